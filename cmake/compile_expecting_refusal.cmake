@@ -1,4 +1,6 @@
 # Run by the tests that yinxin_must_not_compile makes. COMPILER SOURCE EXPECT INCLUDES are given.
+string(REPLACE "|" ";" INCLUDES "${INCLUDES}")
+list(FILTER INCLUDES EXCLUDE REGEX "^$")
 list(TRANSFORM INCLUDES PREPEND -I)
 set(command ${COMPILER} -std=c++20 -fsyntax-only -Wall -Wextra -Werror ${INCLUDES} ${SOURCE})
 
