@@ -27,7 +27,8 @@ struct Block {
 
 // The text before a `{` since the last statement: does it open a function's body?
 bool opens_function(const std::string& head) {
-  static const std::regex scope(R"(^\s*(\[\[[^\]]*\]\]\s*)?(template\s*<.*>\s*)?(inline\s+)?(namespace|class|struct|enum|union|extern)\b)");
+  static const std::regex scope(
+      R"(^\s*(\[\[[^\]]*\]\]\s*)?(template\s*<.*>\s*)?(inline\s+)?(namespace|class|struct|enum|union|extern)\b)");
   if (std::regex_search(head, scope)) {
     // `struct X f() {` is rare enough to be missed; `class X : Y<f()> {` must not be taken for one.
     return false;

@@ -22,8 +22,8 @@ std::string read_whole(const fs::path& path) {
 }
 
 std::vector<std::string> paths_from_git(const fs::path& root) {
-  const std::string command = "git -c safe.directory='*' -C '" + root.string() +
-                              "' ls-files -z --cached --others --exclude-standard";
+  const std::string command =
+      "git -c safe.directory='*' -C '" + root.string() + "' ls-files -z --cached --others --exclude-standard";
   const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
   std::string all;
   std::array<char, 65536> buffer{};
