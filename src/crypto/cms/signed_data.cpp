@@ -317,12 +317,16 @@ Result<Bytes> sign(BytesView content, const x509::Certificate& certificate, cryp
             encapsulated.explicit_tag(0, [&](asn1::Writer& w) { w.octet_string(content); });
           }
         });
-        data.constructed(asn1::tag::context_constructed(0), [&](asn1::Writer& certificates) {
-          certificates.raw(certificate.der());
-          for (const Bytes& more : options.more_certificates) {
-            certificates.raw(more);
-          }
-        });
+        if (options.include_certificate || !options.more_certificates.empty()) {
+          data.constructed(asn1::tag::context_constructed(0), [&](asn1::Writer& certificates) {
+            if (options.include_certificate) {
+              certificates.raw(certificate.der());
+            }
+            for (const Bytes& more : options.more_certificates) {
+              certificates.raw(more);
+            }
+          });
+        }
         data.constructed(asn1::tag::set, [&](asn1::Writer& signers) {
           signers.sequence([&](asn1::Writer& one) {
             one.integer(1);

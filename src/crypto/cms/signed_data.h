@@ -68,6 +68,7 @@ struct SigningOptions {
   bool attached = true;
   std::optional<Instant> signing_time;
   bool with_attributes = true;
+  bool include_certificate = true;
   std::vector<Bytes> more_certificates;  // DER, put after the signer's own
   // Further signed attributes: type and the whole element of the one value.
   std::vector<std::pair<asn1::ObjectId, Bytes>> more_attributes;

@@ -51,7 +51,7 @@ bool may_be_issuer(const Certificate& candidate, const Certificate& certificate)
 struct Search {
   const TrustStore& store;
   std::size_t attempts = 0;
-  std::vector<Certificate> best;  // the longest chain without an anchor, for the report
+  std::vector<Certificate> best{};  // the longest chain without an anchor, for the report
 
   // Extends `chain` to an anchor, depth first; candidates whose signature does not hold are passed over unless they
   // are all there is, so that a broken signature is reported as such and not as a missing root.
