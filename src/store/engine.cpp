@@ -233,8 +233,8 @@ Result<void> Engine::execute_group(std::vector<Waiting>& group) {
     waiting.result = execute_unit(waiting);
     if (!writer_->in_transaction()) {
       // A grave error (disk full, I/O) made SQLite roll the whole group back.
-      return within("store: the group was rolled back", waiting.result ? fail(ErrorCode::internal, "by SQLite")
-                                                                      : Error(waiting.result.error()));
+      return within("store: the group was rolled back",
+                    waiting.result ? fail(ErrorCode::internal, "by SQLite") : Error(waiting.result.error()));
     }
     any = any || waiting.result.has_value();
   }

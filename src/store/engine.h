@@ -73,7 +73,8 @@ class Transaction : public Snapshot {
   Result<void> run_on_one(std::string_view sql, const Values&... values) {
     YX_CHECK(connection_.run(sql, values...));
     if (connection_.changes() != 1) {
-      return fail(ErrorCode::precondition, "store: " + std::to_string(connection_.changes()) + " rows changed, not one");
+      return fail(ErrorCode::precondition,
+                  "store: " + std::to_string(connection_.changes()) + " rows changed, not one");
     }
     return {};
   }
@@ -89,17 +90,17 @@ using Done = std::function<void(Result<void>)>;
 struct Options {
   std::string domain;  // "vault": names the kill points and is written into the file
   Migrations migrations{};
-  std::string vfs{};  // empty: SQLite's own
+  std::string vfs{};             // empty: SQLite's own
   const Clock* clock = nullptr;  // null: the system's
   // Units run on the calling thread (command line, deterministic tests) instead of the writer's.
   bool on_calling_thread = false;
 };
 
 struct Counters {
-  std::uint64_t units = 0;         // that were asked for
-  std::uint64_t commits = 0;       // groups that reached the disk
-  std::uint64_t wal_syncs = 0;     // fdatasyncs of the log
-  std::uint64_t total_syncs = 0;   // with those of checkpoints
+  std::uint64_t units = 0;        // that were asked for
+  std::uint64_t commits = 0;      // groups that reached the disk
+  std::uint64_t wal_syncs = 0;    // fdatasyncs of the log
+  std::uint64_t total_syncs = 0;  // with those of checkpoints
   std::uint64_t checkpoints_failed = 0;
 };
 
@@ -113,8 +114,8 @@ class Engine {
   ~Engine();  // finishes what waits
 
   // Runs `unit(Transaction&) -> Result<T>` in the next group and waits until it is durable. A failing unit undoes only
-  // itself. If the commit fails, every unit of the group fails; after an I/O error at a commit nothing is accepted until
-  // the store is opened again (wrong_state), because only then is it known what reached the disk.
+  // itself. If the commit fails, every unit of the group fails; after an I/O error at a commit nothing is accepted
+  // until the store is opened again (wrong_state), because only then is it known what reached the disk.
   template <class F>
   auto write(F&& unit) -> std::invoke_result_t<F&, Transaction&> {
     using Answer = std::invoke_result_t<F&, Transaction&>;

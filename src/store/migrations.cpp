@@ -30,8 +30,7 @@ Result<void> apply_inside(sqlite::Connection& connection, std::string_view serie
                         series, step.number, step.name, digest_of(step), clock.now());
 }
 
-Result<void> apply(sqlite::Connection& connection, std::string_view series, const Migration& step,
-                   const Clock& clock) {
+Result<void> apply(sqlite::Connection& connection, std::string_view series, const Migration& step, const Clock& clock) {
   YX_CHECK(connection.script("BEGIN IMMEDIATE"));
   auto done = apply_inside(connection, series, step, clock);
   if (done) {

@@ -19,7 +19,8 @@ using Migrations = std::vector<Migration>;
 
 // Brings `connection` to the end of `list`. `series` keeps the house's own tables apart from the domain's.
 // Errors: invalid_input for numbers with a gap; unsupported when the store knows a step that the list does not (it was
-// written by a newer programme); conflict when a step was edited after it was applied; whatever a step's SQL fails with.
+// written by a newer programme); conflict when a step was edited after it was applied; whatever a step's SQL fails
+// with.
 Result<void> migrate(sqlite::Connection& connection, std::string_view series, const Migrations& list,
                      const Clock& clock);
 

@@ -7,31 +7,23 @@ ErrorCode code_for(int extended) {
   switch (extended) {
     case SQLITE_CONSTRAINT_UNIQUE:
     case SQLITE_CONSTRAINT_PRIMARYKEY:
-    case SQLITE_CONSTRAINT_ROWID:
-      return ErrorCode::already_exists;
-    default:
-      break;
+    case SQLITE_CONSTRAINT_ROWID: return ErrorCode::already_exists;
+    default: break;
   }
   switch (extended & 0xff) {
-    case SQLITE_CONSTRAINT:
-      return ErrorCode::precondition;
+    case SQLITE_CONSTRAINT: return ErrorCode::precondition;
     case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      return ErrorCode::conflict;
+    case SQLITE_LOCKED: return ErrorCode::conflict;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-      return ErrorCode::corrupt;
-    case SQLITE_TOOBIG:
-      return ErrorCode::invalid_input;
-    default:
-      return ErrorCode::internal;
+    case SQLITE_NOTADB: return ErrorCode::corrupt;
+    case SQLITE_TOOBIG: return ErrorCode::invalid_input;
+    default: return ErrorCode::internal;
   }
 }
 
 }  // namespace
 
-Rows::Rows(Rows&& other) noexcept
-    : connection_(other.connection_), statement_(other.statement_), lent_(other.lent_) {
+Rows::Rows(Rows&& other) noexcept : connection_(other.connection_), statement_(other.statement_), lent_(other.lent_) {
   other.statement_ = nullptr;
   other.lent_ = nullptr;
 }

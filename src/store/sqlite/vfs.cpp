@@ -76,10 +76,10 @@ void shm_barrier(sqlite3_file* file) { below(file)->pMethods->xShmBarrier(below(
 int shm_unmap(sqlite3_file* file, int remove) { return below(file)->pMethods->xShmUnmap(below(file), remove); }
 
 // Version 2: shared memory for the WAL, but no memory-mapped reads, which would go past the hooks.
-const sqlite3_io_methods layered_methods = {
-    2,           close_file, read_file,   write_file,     truncate_file, sync_file,       file_size, lock_file,
-    unlock_file, check_reserved, control, sector_size,    characteristics, shm_map,       shm_lock,  shm_barrier,
-    shm_unmap,   nullptr,    nullptr};
+const sqlite3_io_methods layered_methods = {2,           close_file,  read_file,       write_file,  truncate_file,
+                                            sync_file,   file_size,   lock_file,       unlock_file, check_reserved,
+                                            control,     sector_size, characteristics, shm_map,     shm_lock,
+                                            shm_barrier, shm_unmap,   nullptr,         nullptr};
 
 int open_file(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags, int* out_flags) {
   auto& self = vfs_of(vfs);
