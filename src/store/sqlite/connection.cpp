@@ -120,6 +120,9 @@ Result<void> Connection::set_up(Access access) {
     return script("PRAGMA query_only=ON;");
   }
   {
+    // A new file's first page still goes through a rollback journal. Its removal must be durable, or a power cut could
+    // bring the journal back to undo what the log has carried over since: EXTRA syncs the folder.
+    YX_CHECK(script("PRAGMA synchronous=EXTRA;"));
     YX_TRY(auto mode, query("PRAGMA journal_mode=WAL"));
     YX_TRY(const bool row, mode.next());
     if (!row || mode.text(0) != "wal") {

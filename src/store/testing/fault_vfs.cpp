@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 namespace yinxin::store::testing {
 namespace {
@@ -74,13 +75,14 @@ Result<void> FaultVfs::power_on(Random* lucky) {
   const std::scoped_lock lock(mutex_);
   for (auto& [path, file] : files_) {
     if (lucky != nullptr && !file.since.empty()) {
-      Bytes image = file.synced.value_or(Bytes());
+      Bytes image = file.deleted ? Bytes() : file.synced.value_or(Bytes());
       for (const auto& change : file.since) {
         apply(image, change, lucky);
       }
       file.synced = std::move(image);
     }
     file.since.clear();
+    file.deleted = false;
     std::error_code failed;
     std::filesystem::remove(path, failed);
     if (!failed && file.synced) {
@@ -132,7 +134,7 @@ int FaultVfs::operation(Operation what) {
   return SQLITE_OK;
 }
 
-int FaultVfs::on_open(const std::string& path, sqlite::FileKind /*kind*/) {
+int FaultVfs::on_open(const std::string& path, sqlite::FileKind kind) {
   const std::scoped_lock lock(mutex_);
   if (off_) {
     return SQLITE_CANTOPEN;
@@ -140,6 +142,9 @@ int FaultVfs::on_open(const std::string& path, sqlite::FileKind /*kind*/) {
   // What is there before we first look counts as synced.
   if (!path.empty() && !files_.contains(path)) {
     files_[path].synced = read_file(path);
+  }
+  if (!path.empty() && kind != sqlite::FileKind::database && !std::filesystem::exists(path)) {
+    files_[path].syncs_folder = true;
   }
   return SQLITE_OK;
 }
@@ -176,12 +181,20 @@ void FaultVfs::synced(const std::string& path, sqlite::FileKind /*kind*/) {
   const std::scoped_lock lock(mutex_);
   ++syncs_;
   auto& file = files_[path];
-  Bytes image = std::move(file.synced).value_or(Bytes());
+  Bytes image = file.deleted ? Bytes() : std::move(file.synced).value_or(Bytes());
+  file.deleted = false;
   for (const auto& change : file.since) {
     apply(image, change, nullptr);
   }
   file.synced = std::move(image);
   file.since.clear();
+  if (std::exchange(file.syncs_folder, false)) {
+    for (auto& [other_path, other] : files_) {
+      if (std::exchange(other.deleted, false)) {
+        other.synced.reset();
+      }
+    }
+  }
 }
 
 int FaultVfs::on_delete(const std::string& /*path*/) {
@@ -194,6 +207,7 @@ void FaultVfs::deleted(const std::string& path, bool durable) {
   const std::scoped_lock lock(mutex_);
   auto& file = files_[path];
   file.since.clear();
+  file.deleted = !durable && file.synced.has_value();
   if (durable) {
     file.synced.reset();
   }

@@ -49,6 +49,8 @@ class FaultVfs final : private sqlite::VfsHooks {
   struct FileState {
     std::optional<Bytes> synced;  // none: the file is not there
     std::vector<Change> since;
+    bool deleted = false;       // but its folder not synced since: a cut brings `synced` back
+    bool syncs_folder = false;  // a log's or journal's first sync carries its folder along, as SQLite's own VFS does
   };
   enum class Operation { change, sync };
 
