@@ -20,7 +20,6 @@ namespace yinxin::trust {
   X(s1_officer, "s1.officer", "受理声明所写证书不是签名证书", "the acceptance names another certificate")              \
   X(s1_decision, "s1.decision", "第一份声明不是受理", "the first statement is not an acceptance")                      \
   X(s1_concerned, "s1.concerned", "受理员是本业务的当事人", "the accepting officer is a party to the case")            \
-  X(s1_time, "s1.time", "受理时间在将来", "the acceptance is dated in the future")                                     \
   X(s1_expired, "s1.expired", "受理声明已过期", "the acceptance has expired")                                          \
   X(s1_too_long, "s1.too_long", "受理声明有效期超过三十天", "the acceptance is good for more than 30 days")            \
   X(s1_nonce, "s1.nonce", "受理声明缺少随机数", "the acceptance has no proper nonce")                                  \
