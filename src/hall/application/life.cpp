@@ -7,14 +7,14 @@
 namespace yinxin::hall {
 namespace {
 
-#define YX_PROVE_LIFE(table)                                                                                        \
+#define YX_PROVE_LIFE(table)                                                                                         \
   static_assert(check::names_are_whole(table), #table ": a state or event is out of place, unnamed or named twice"); \
-  static_assert(check::rows_are_unambiguous(table), #table ": two rows answer the same event");                     \
-  static_assert(check::facts_always_land(table), #table ": a reported fact would find no row");                     \
-  static_assert(check::finals_have_no_exit(table), #table ": a final state has an exit");                           \
-  static_assert(check::every_state_is_reachable(table), #table ": a state cannot be reached");                      \
-  static_assert(check::no_state_is_a_dead_end(table), #table ": a state never ends");                               \
-  static_assert(check::clocks_act(table), #table ": a term without a clock row, or a clock row without a term");    \
+  static_assert(check::rows_are_unambiguous(table), #table ": two rows answer the same event");                      \
+  static_assert(check::facts_always_land(table), #table ": a reported fact would find no row");                      \
+  static_assert(check::finals_have_no_exit(table), #table ": a final state has an exit");                            \
+  static_assert(check::every_state_is_reachable(table), #table ": a state cannot be reached");                       \
+  static_assert(check::no_state_is_a_dead_end(table), #table ": a state never ends");                                \
+  static_assert(check::clocks_act(table), #table ": a term without a clock row, or a clock row without a term");     \
   static_assert(check::turns_are_named(table), #table ": it is nobody's turn in a state that is not final")
 
 YX_PROVE_LIFE(life::case_life);

@@ -235,8 +235,7 @@ consteval auto expand_case_moves() {
 }
 inline constexpr auto case_moves = expand_case_moves();
 
-inline constexpr Life<S, E> case_life{"case",     "业务单", case_states, case_events,
-                                      case_moves, S::draft, E::timeout};
+inline constexpr Life<S, E> case_life{"case", "业务单", case_states, case_events, case_moves, S::draft, E::timeout};
 
 }  // namespace life
 

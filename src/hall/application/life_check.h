@@ -74,8 +74,8 @@ constexpr bool facts_always_land(const Life<S_, E_>& life) {
       }
       bool found = false;
       for (const auto& other : life.moves) {
-        found = found || (other.from == row.from && other.event == row.event && other.by == row.by &&
-                          other.only == guard.only);
+        found = found ||
+                (other.from == row.from && other.event == row.event && other.by == row.by && other.only == guard.only);
       }
       if (!found) {
         return false;
@@ -178,8 +178,8 @@ constexpr bool is_sound(const Life<S_, E_>& life) {
 // Whether this move, made with or without a standing acceptance, is an honest way into `approved`.
 constexpr bool may_enter_approved(const Move<CaseState, CaseEvent>& row, bool accepted) {
   const bool by_holder = row.only == Only::settled_by_holder;
-  const bool by_second = accepted && row.event == CaseEvent::approve && row.by == By::review_officer &&
-                         row.only == Only::not_the_acceptor;
+  const bool by_second =
+      accepted && row.event == CaseEvent::approve && row.by == By::review_officer && row.only == Only::not_the_acceptor;
   return by_holder || by_second;
 }
 
@@ -215,7 +215,8 @@ constexpr bool approved_takes_two_officers(const Life<CaseState, CaseEvent>& lif
 // Production, delivery and completion are entered through `approved` alone.
 constexpr bool nothing_is_made_unapproved(const Life<CaseState, CaseEvent>& life) {
   for (const auto& row : life.moves) {
-    if (life::traits_of(row.to).after_approval && !life::traits_of(row.from).after_approval && row.to != CaseState::approved) {
+    if (life::traits_of(row.to).after_approval && !life::traits_of(row.from).after_approval &&
+        row.to != CaseState::approved) {
       return false;
     }
   }

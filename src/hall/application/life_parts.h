@@ -9,7 +9,17 @@ namespace yinxin::hall {
 enum class PaymentState : std::uint8_t { due, under_way, announced, paid, void_ };
 enum class PaymentEvent : std::uint8_t { start, proven, fell_short, announce, deny, waive, cancel, timeout };
 enum class RefundState : std::uint8_t { asked, granted, sent, uncertain, settled, declined };
-enum class RefundEvent : std::uint8_t { grant, decline, accepted, unclear, found, not_found, settled, bounced, timeout };
+enum class RefundEvent : std::uint8_t {
+  grant,
+  decline,
+  accepted,
+  unclear,
+  found,
+  not_found,
+  settled,
+  bounced,
+  timeout
+};
 enum class IdentityState : std::uint8_t { open, running, manual, passed, failed };
 enum class IdentityEvent : std::uint8_t { start, passed, failed, ask_for_person, confirm, deny, timeout };
 enum class DepositState : std::uint8_t { asked, sent, uncertain, settled, returned, proven, replaced };
@@ -122,10 +132,9 @@ inline constexpr std::array<Move<IdentityState, IdentityEvent>, 8> identity_move
     {IdentityState::manual, IdentityEvent::confirm, By::registration_officer, Only::always, IdentityState::passed},
     {IdentityState::manual, IdentityEvent::deny, By::registration_officer, Only::always, IdentityState::failed},
 }};
-inline constexpr Life<IdentityState, IdentityEvent> identity_life{"identity",          "身份核验",
-                                                                  identity_states,     identity_events,
-                                                                  identity_moves,      IdentityState::open,
-                                                                  IdentityEvent::timeout};
+inline constexpr Life<IdentityState, IdentityEvent> identity_life{
+    "identity",     "身份核验",          identity_states,       identity_events,
+    identity_moves, IdentityState::open, IdentityEvent::timeout};
 
 // Settled is not proof: a deposit that the bank calls settled may come back days later.
 inline constexpr std::array<StateRow<DepositState>, 7> deposit_states{{
@@ -161,9 +170,9 @@ inline constexpr std::array<Move<DepositState, DepositEvent>, 11> deposit_moves{
     {DepositState::returned, DepositEvent::refill, By::requester, Only::always, DepositState::asked},
     {DepositState::returned, DepositEvent::replace, By::house, Only::always, DepositState::replaced},
 }};
-inline constexpr Life<DepositState, DepositEvent> deposit_life{
-    "micro_deposit", "小额打款", deposit_states, deposit_events, deposit_moves, DepositState::asked,
-    DepositEvent::timeout};
+inline constexpr Life<DepositState, DepositEvent> deposit_life{"micro_deposit",      "小额打款",    deposit_states,
+                                                               deposit_events,       deposit_moves, DepositState::asked,
+                                                               DepositEvent::timeout};
 
 inline constexpr std::array<StateRow<DeliveryState>, 5> delivery_states{{
     {DeliveryState::packed, "packed", "待寄出", "packed", By::registration_officer},
@@ -190,9 +199,12 @@ inline constexpr std::array<Move<DeliveryState, DeliveryEvent>, 6> delivery_move
     {DeliveryState::on_the_way, DeliveryEvent::lost, By::registration_officer, Only::always, DeliveryState::lost},
     {DeliveryState::came_back, DeliveryEvent::repack, By::registration_officer, Only::always, DeliveryState::packed},
 }};
-inline constexpr Life<DeliveryState, DeliveryEvent> delivery_life{"delivery",         "寄送",
-                                                                  delivery_states,    delivery_events,
-                                                                  delivery_moves,     DeliveryState::packed,
+inline constexpr Life<DeliveryState, DeliveryEvent> delivery_life{"delivery",
+                                                                  "寄送",
+                                                                  delivery_states,
+                                                                  delivery_events,
+                                                                  delivery_moves,
+                                                                  DeliveryState::packed,
                                                                   DeliveryEvent::timeout};
 
 inline constexpr std::array<StateRow<ParcelState>, 6> parcel_states{{

@@ -11,16 +11,11 @@ namespace {
 
 std::string term_text(Term term) {
   switch (term.unit) {
-    case Unit::none:
-      return "–";
-    case Unit::minutes:
-      return std::to_string(term.amount) + " 分钟";
-    case Unit::hours:
-      return std::to_string(term.amount) + " 小时";
-    case Unit::days:
-      return std::to_string(term.amount) + " 天";
-    case Unit::working_days:
-      return std::to_string(term.amount) + " 个工作日";
+    case Unit::none: return "–";
+    case Unit::minutes: return std::to_string(term.amount) + " 分钟";
+    case Unit::hours: return std::to_string(term.amount) + " 小时";
+    case Unit::days: return std::to_string(term.amount) + " 天";
+    case Unit::working_days: return std::to_string(term.amount) + " 个工作日";
   }
   return "–";
 }

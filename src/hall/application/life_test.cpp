@@ -200,10 +200,13 @@ TEST(Life, EveryReportedFactLandsWhateverElseIsTheCase) {
   for (unsigned bits = 0; bits < 1024; ++bits) {
     Application application = a_case(CaseState::draft);
     const auto bit = [&](unsigned n) { return ((bits >> n) & 1U) != 0; };
-    application.needs = {.identity = bit(0), .account_before_review = bit(1), .paper = bit(2), .delivery = bit(3),
+    application.needs = {.identity = bit(0),
+                         .account_before_review = bit(1),
+                         .paper = bit(2),
+                         .delivery = bit(3),
                          .gate = static_cast<PaymentGate>(bits >> 8)};
-    application.progress = {.identity_proven = bit(4), .paid = bit(5), .account_proven = bit(6),
-                            .paper_complete = bit(7)};
+    application.progress = {
+        .identity_proven = bit(4), .paid = bit(5), .account_proven = bit(6), .paper_complete = bit(7)};
     for (const auto& row : life::case_moves) {
       if (!reports_facts(row.by)) {
         continue;

@@ -44,38 +44,27 @@ bool is_officer(By by) {
 bool holds(const Application& application, const Actor& actor, Only only) {
   const CaseProgress& progress = application.progress;
   switch (family_of(only)) {
-    case Family::none:
-      return true;
-    case Family::road:
-      return open_thing(application) == only;
-    case Family::money:
-      return (only == Only::paid) == progress.paid;
-    case Family::signatures:
-      return (only == Only::signed_by_holder) == may_holder_settle(application);
-    case Family::delivery:
-      return (only == Only::to_deliver) == application.needs.delivery;
+    case Family::none: return true;
+    case Family::road: return open_thing(application) == only;
+    case Family::money: return (only == Only::paid) == progress.paid;
+    case Family::signatures: return (only == Only::signed_by_holder) == may_holder_settle(application);
+    case Family::delivery: return (only == Only::to_deliver) == application.needs.delivery;
     case Family::person:
       return !actor.person.empty() &&
              actor.person != (only == Only::not_the_acceptor ? application.accepted_by : application.approved_by);
-    case Family::editing:
-      return !progress.submitted && !progress.payment_under_way && application.accepted_by.empty();
-    case Family::tries:
-      return false;  // no case row asks; the small lives answer for themselves
+    case Family::editing: return !progress.submitted && !progress.payment_under_way && application.accepted_by.empty();
+    case Family::tries: return false;  // no case row asks; the small lives answer for themselves
   }
   ensure_unreachable("a guard of no family");
 }
 
 std::optional<Instant> due(Term term, Instant now) {
   switch (term.unit) {
-    case Unit::minutes:
-      return now + std::chrono::minutes(term.amount);
-    case Unit::hours:
-      return now + std::chrono::hours(term.amount);
-    case Unit::days:
-      return now + std::chrono::days(term.amount);
+    case Unit::minutes: return now + std::chrono::minutes(term.amount);
+    case Unit::hours: return now + std::chrono::hours(term.amount);
+    case Unit::days: return now + std::chrono::days(term.amount);
     case Unit::none:
-    case Unit::working_days:
-      return std::nullopt;
+    case Unit::working_days: return std::nullopt;
   }
   ensure_unreachable("a term of no unit");
 }

@@ -58,15 +58,15 @@ struct Application {
 };
 
 enum class IntentKind : std::uint8_t {
-  send_sms,               // parameter: name of the programme's text
+  send_sms,  // parameter: name of the programme's text
   start_identity_check,
   open_order,
   watch_account,
   send_micro_deposit,
   expect_parcel,
-  queue_work,             // parameter: role code
+  queue_work,  // parameter: role code
   void_approvals,
-  permit_line,            // line
+  permit_line,  // line
   void_line_permits,
   revoke_held_certificates,
   void_activation_secrets,
