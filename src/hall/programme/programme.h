@@ -107,7 +107,7 @@ struct MaterialQuestion {
   std::string business, channel;
   Set kinds;
   std::string moment = "valid";  // of the certificate concerned: valid | expired
-  Set conditions;                // those that hold
+  Set conditions{};              // those that hold
   int members = 0;
 };
 // The rows of the checklist; a row that is asked once per member appears once.
