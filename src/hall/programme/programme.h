@@ -90,9 +90,9 @@ struct CheckedProgramme {
   std::optional<Programme> programme;  // only when no finding is an error
   std::vector<Finding> findings;       // in the order of the file
 };
-// Reads and checks one file; never stops at the first mistake. `file_name` goes into nothing but syntax findings.
+// Reads and checks one file; never stops at the first mistake. The caller prints `file_name` before each finding.
 CheckedProgramme check(std::string_view text, std::string_view file_name);
-// Mistakes that only show beside other programmes: the same code, project id or entry id twice.
+// Mistakes that only show beside other programmes: the same code or project id twice.
 std::vector<Finding> check_together(const std::vector<const Programme*>& programmes);
 
 struct PricedLine {

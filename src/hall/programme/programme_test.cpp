@@ -201,7 +201,7 @@ TEST(ProgrammeCheck, NeverStopsAtTheFirstMistake) {
 
 TEST(ProgrammeCheck, RefusesWhatIsMeantToHurt) {
   EXPECT_TRUE(finds(std::string(max_file_bytes + 1, 'a'), "yaml.too_large"));
-  EXPECT_TRUE(finds(std::string(40, '['), "yaml.too_deep"));
+  EXPECT_TRUE(finds(std::string(40, '[') + std::string(40, ']'), "yaml.too_deep"));
   EXPECT_TRUE(finds("a: \xff\xfe", "yaml.not_utf8"));
   EXPECT_TRUE(finds("", "yaml.empty"));
   std::string many = "a: [";
