@@ -7,7 +7,9 @@ target_compile_features(yinxin_flags INTERFACE cxx_std_20)
 target_include_directories(yinxin_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_compile_options(yinxin_flags INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall;-Wextra;-Wpedantic;-Wconversion;-Wshadow;-Wnon-virtual-dtor;-Werror>
-  -fstack-protector-strong)
+  -fstack-protector-strong
+  # GCC 12 sees uninitialised vectors inside std::optional where there are none.
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 # Paths in traces and assertions are the project's, not the builder's.
 target_compile_options(yinxin_flags INTERFACE -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)
 if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
