@@ -57,6 +57,17 @@ constexpr bool rows_are_unambiguous(const Life<S_, E_>& life) {
   return true;
 }
 
+// Guards as bits; a compiler's step limit forbids a search for each of them.
+constexpr std::uint32_t bit_of(Only only) { return std::uint32_t{1} << static_cast<unsigned>(only); }
+static_assert(only_rows.size() <= 32);
+constexpr std::uint32_t guards_of(Family family) {
+  std::uint32_t bits = 0;
+  for (const auto& row : only_rows) {
+    bits |= row.family == family ? bit_of(row.only) : 0U;
+  }
+  return bits;
+}
+
 // Whoever reports a fact finds a row whatever else is the case; and a road is walked with all its stations.
 template <class S_, class E_>
 constexpr bool facts_always_land(const Life<S_, E_>& life) {
@@ -68,18 +79,14 @@ constexpr bool facts_always_land(const Life<S_, E_>& life) {
     if (!is_complete(family)) {
       return false;
     }
-    for (const auto& guard : only_rows) {
-      if (guard.family != family) {
-        continue;
+    std::uint32_t found = 0;
+    for (const auto& other : life.moves) {
+      if (other.from == row.from && other.event == row.event && other.by == row.by) {
+        found |= bit_of(other.only);
       }
-      bool found = false;
-      for (const auto& other : life.moves) {
-        found = found ||
-                (other.from == row.from && other.event == row.event && other.by == row.by && other.only == guard.only);
-      }
-      if (!found) {
-        return false;
-      }
+    }
+    if (found != guards_of(family)) {
+      return false;
     }
   }
   return true;
