@@ -60,6 +60,7 @@ void revoke(Story& s, const Holder& holder) {
   };
 }
 
+// long: one row for each rule
 const std::vector<Hostile>& approvals() {
   static const std::vector<Hostile> all{
       {Reason::s1_signature, [](Story& s) { s.on_signed_first = break_signature; }},
@@ -110,6 +111,7 @@ const std::vector<Hostile>& approvals() {
   return all;
 }
 
+// long: one row for each rule
 const std::vector<Hostile>& contents() {
   static const std::vector<Hostile> all{
       {Reason::ca_key, content([](ApprovalContent& c) { c.ca_key_hash = crypto::sm3(bytes_of("another CA")); })},
@@ -198,6 +200,7 @@ const std::vector<Hostile>& contents() {
   return all;
 }
 
+// long: one row for each rule
 const std::vector<Hostile>& keyings() {
   static const std::vector<Hostile> all{
       {Reason::permit_signature, [](Story& s) { s.on_signed_permit = break_signature; }},

@@ -187,16 +187,8 @@ Result<VaultAnswers::Template> simple_template(const Snapshot& snapshot, const S
   return made;
 }
 
-void Story::tell_case() {
-  Snapshot shot = snapshot();
-  on_snapshot(shot);
-  ProgrammePolicy allowed = policy();
-  on_policy(allowed);
-  const SignedManifest manifest{.content = allowed.to_der(), .signatures = {}};
-  bundle.snapshot = shot.to_der();
-  bundle.manifest = manifest.to_der();
-  pinned.manifests_in_force = {manifest.hash()};
-
+// What both officers sign about that snapshot; puts the receipts into the bundle.
+ApprovalContent Story::content_of(const Snapshot& shot, const Digest& manifest_hash) {
   std::vector<Evidence> receipts;
   for (const char* kind : {"carrier_check", "micro_deposit"}) {
     receipts.push_back({.kind = kind,
@@ -214,7 +206,7 @@ void Story::tell_case() {
                           .revision = shot.revision,
                           .programme = shot.programme,
                           .programme_version = shot.programme_version,
-                          .manifest_hash = manifest.hash(),
+                          .manifest_hash = manifest_hash,
                           .lines = {},
                           .snapshot_hash = crypto::sm3(bundle.snapshot),
                           .materials = shot.materials,
@@ -245,6 +237,20 @@ void Story::tell_case() {
                              .replaced_serial = line.replaced_serial,
                              .seal = line.seal});
   }
+  return content;
+}
+
+void Story::tell_case() {
+  Snapshot shot = snapshot();
+  on_snapshot(shot);
+  ProgrammePolicy allowed = policy();
+  on_policy(allowed);
+  const SignedManifest manifest{.content = allowed.to_der(), .signatures = {}};
+  bundle.snapshot = shot.to_der();
+  bundle.manifest = manifest.to_der();
+  pinned.manifests_in_force = {manifest.hash()};
+
+  ApprovalContent content = content_of(shot, manifest.hash());
   on_content(content);
   Approval first{.content = content,
                  .decision = Decision::accept,
