@@ -112,6 +112,12 @@ bool materials_complete(const F& f) {
   });
 }
 
+bool money_paid(const F& f) {
+  return every_rule(f, [&](const BusinessRule& rule, const ApprovedLine&) {
+    return !rule.paid_before_making || f.content().money.received_fen >= f.content().money.due_fen;
+  });
+}
+
 bool seal_size_possible(const F& f) {
   return every_line(f, [](const ApprovedLine& line, const SnapshotLine&) {
     const auto possible = [](std::int64_t mm) { return mm >= smallest_seal_mm && mm <= largest_seal_mm; };
@@ -234,10 +240,7 @@ constexpr std::array checks{
     Check<F>{Reason::materials, [](const F& f) { return f.content().materials == f.snapshot.materials; }},
     Check<F>{Reason::materials_required, materials_complete},
     Check<F>{Reason::money_stated, [](const F& f) { return f.content().money == f.snapshot.money; }},
-    Check<F>{Reason::money_paid,
-             [](const F& f) {
-               return !f.policy.paid_before_making || f.content().money.received_fen >= f.content().money.due_fen;
-             }},
+    Check<F>{Reason::money_paid, money_paid},
     Check<F>{Reason::requester, [](const F& f) { return f.content().requester == f.snapshot.requester.name; }},
     Check<F>{Reason::channel, [](const F& f) { return f.content().channel == f.snapshot.channel; }},
     Check<F>{Reason::delivery, [](const F& f) { return f.content().delivery == f.snapshot.delivery; }},

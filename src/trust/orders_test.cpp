@@ -226,7 +226,7 @@ TEST_F(Orders, AManifestTakesEffectByTwoAdministrators) {
   EXPECT_EQ(reasons(checker().check_manifest(signed_by({&a, &rogue}))), Only{Reason::admin_issuer});
   SignedManifest changed = *SignedManifest::parse(signed_by({&a, &b}));
   ProgrammePolicy policy = *ProgrammePolicy::parse(changed.content);
-  policy.paid_before_making = false;
+  policy.acceptor_may_produce = true;
   changed.content = policy.to_der();
   EXPECT_EQ(reasons(checker().check_manifest(changed.to_der())),
             (Only{Reason::admin_signature, Reason::admin_signature}));

@@ -20,13 +20,14 @@ void write_octets(asn1::Writer& writer, const Bytes& octets) { writer.octet_stri
 void write_digest(asn1::Writer& writer, const Digest& digest) { writer.octet_string(digest); }
 
 // BusinessRule ::= SEQUENCE { business, channel UTF8String, evidence, overridableEvidence, materials, sealMaterials
-//   SEQUENCE OF UTF8String }
+//   SEQUENCE OF UTF8String, paidBeforeMaking BOOLEAN }
 void write_rule(asn1::Writer& writer, const BusinessRule& rule) {
   writer.sequence([&](asn1::Writer& w) {
     w.utf8(name_of(rule.business)).utf8(rule.channel);
     for (const auto* list : {&rule.evidence, &rule.overridable_evidence, &rule.materials, &rule.seal_materials}) {
       write_list(w, *list, write_utf8);
     }
+    w.boolean(rule.paid_before_making);
   });
 }
 
@@ -39,6 +40,7 @@ Result<BusinessRule> read_rule(asn1::Reader& reader) {
   for (auto* list : {&rule.evidence, &rule.overridable_evidence, &rule.materials, &rule.seal_materials}) {
     YX_TRY(*list, read_list(r, max_policy_values, read_utf8));
   }
+  YX_TRY(rule.paid_before_making, r.boolean());
   YX_CHECK(r.finish());
   return rule;
 }
@@ -59,7 +61,7 @@ const BusinessRule* ProgrammePolicy::find_rule(Business business, std::string_vi
 
 // ProgrammePolicy ::= SEQUENCE { version, programme UTF8String, programmeVersion INTEGER, environment UTF8String,
 //   rules SEQUENCE OF BusinessRule, kinds SEQUENCE OF UTF8String, months SEQUENCE OF INTEGER, profiles SEQUENCE OF
-//   OCTET STRING, acceptorMayProduce BOOLEAN, paidBeforeMaking BOOLEAN, details OCTET STRING }
+//   OCTET STRING, acceptorMayProduce BOOLEAN, details OCTET STRING }
 Bytes ProgrammePolicy::to_der() const {
   return asn1::sequence([&](asn1::Writer& w) {
     w.integer(statement_version).utf8(programme).integer(version).utf8(environment);
@@ -67,7 +69,7 @@ Bytes ProgrammePolicy::to_der() const {
     write_list(w, kinds, [](asn1::Writer& o, SubjectKind k) { o.utf8(name_of(k)); });
     write_list(w, validity_months, [](asn1::Writer& o, std::int64_t m) { o.integer(m); });
     write_list(w, profiles, write_digest);
-    w.boolean(acceptor_may_produce).boolean(paid_before_making).octet_string(details);
+    w.boolean(acceptor_may_produce).octet_string(details);
   });
 }
 
@@ -82,7 +84,6 @@ Result<ProgrammePolicy> ProgrammePolicy::parse(BytesView der) {
   YX_TRY(p.validity_months, read_list(r, max_policy_values, read_number));
   YX_TRY(p.profiles, read_list(r, max_policy_values, read_digest));
   YX_TRY(p.acceptor_may_produce, r.boolean());
-  YX_TRY(p.paid_before_making, r.boolean());
   YX_TRY(p.details, read_octets(r));
   YX_CHECK(r.finish());
   return only_canonical(std::move(p), der);

@@ -185,6 +185,7 @@ struct BusinessRule {
   std::vector<std::string> overridable_evidence;
   std::vector<std::string> materials;
   std::vector<std::string> seal_materials;  // also, when a line has a seal
+  bool paid_before_making = true;
   bool operator==(const BusinessRule&) const = default;
 };
 
@@ -198,7 +199,6 @@ struct ProgrammePolicy {
   std::vector<std::int64_t> validity_months;
   std::vector<Digest> profiles;
   bool acceptor_may_produce = false;  // counter hand-over: S3's person may be S1's
-  bool paid_before_making = true;
   Bytes details;
   [[nodiscard]] const BusinessRule* find_rule(Business business, std::string_view channel) const;
   [[nodiscard]] Bytes to_der() const;

@@ -168,7 +168,8 @@ ProgrammePolicy Story::policy() const {
                        .evidence = {"carrier_check", "micro_deposit"},
                        .overridable_evidence = {"carrier_check"},
                        .materials = {"application_form"},
-                       .seal_materials = {"impression_sheet"}});
+                       .seal_materials = {"impression_sheet"},
+                       .paid_before_making = true});
     }
   }
   return {.programme = "programme-a",
@@ -179,7 +180,6 @@ ProgrammePolicy Story::policy() const {
           .validity_months = {12, 36},
           .profiles = {profile},
           .acceptor_may_produce = false,
-          .paid_before_making = true,
           .details = to_bytes(bytes_of("details"))};
 }
 
