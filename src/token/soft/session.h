@@ -70,7 +70,6 @@ struct HashHandle final : Object {
 struct MacHandle final : Object {
   using Object::Object;
   std::optional<CipherStream> state;  // CBC; the MAC is its last block
-  std::optional<CipherStream> initial;
   Bytes last_block;
 };
 
