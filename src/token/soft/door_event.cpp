@@ -92,10 +92,20 @@ class Waiting {
   static void count(int change) {
     const std::lock_guard lock(watch().mutex);
     watch().waiting += static_cast<std::size_t>(change);
+    std::uint64_t left = 0;  // a cancel meant for a wait that ended by itself must not end the next one
+    while (watch().waiting == 0 && ::read(watch().cancel, &left, sizeof left) == sizeof left) {
+    }
   }
 };
 
 }  // namespace
+
+void yinxin::token::soft::take_present_as_known() {
+  const std::lock_guard lock(watch().mutex);
+  if (!watch().known) {
+    watch().known = device_names();
+  }
+}
 
 ULONG DEVAPI SKF_WaitForDevEvent(LPSTR szDevName, ULONG* pulDevNameLen, ULONG* pulEvent) {
   return guarded([&]() -> ULONG {

@@ -140,6 +140,9 @@ using ContainerWork = std::function<ULONG(ApplicationState&, ContainerState&)>;
 ULONG read_container(ContainerHandle& handle, const ContainerWork& look);
 ULONG change_container(ContainerHandle& handle, const ContainerWork& edit);
 
+// For SKF_WaitForDevEvent: what a caller was first shown is not news to it.
+void take_present_as_known();
+
 // The two calls of the standard: without a buffer the size, with too small a one SAR_BUFFER_TOO_SMALL and the size.
 ULONG give(BytesView value, BYTE* out, ULONG* size);
 // "a\0b\0\0"
