@@ -58,8 +58,10 @@ ULONG DEVAPI YXSoft_CreateDevice(const char* path, const char* serial, const cha
 
 ULONG DEVAPI SKF_EnumDev(BOOL /*bPresent: a soft token that is absent leaves no trace*/, LPSTR szNameList,
                          ULONG* pulSize) {
-  return guarded(
-      [&]() -> ULONG { return give(name_list(device_names()), reinterpret_cast<BYTE*>(szNameList), pulSize); });
+  return guarded([&]() -> ULONG {
+    take_present_as_known();
+    return give(name_list(device_names()), reinterpret_cast<BYTE*>(szNameList), pulSize);
+  });
 }
 
 ULONG DEVAPI SKF_ConnectDev(LPSTR szName, DEVHANDLE* phDev) {
