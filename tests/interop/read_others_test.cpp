@@ -74,17 +74,17 @@ TEST_F(Others, OpensslsAuthority) {
                            "default_crl_days=5\n"));
   write("index.txt", {});
   write("serial", bytes_of("1234\n"));
-  for (const std::string& command :
-       {"openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:SM2 -out ca.key",
-        "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:SM2 -out ee.key",
-        "openssl req -new -x509 -sm3 -key ca.key -subj /C=CN/CN=ca -days 9 -out ca.pem -sigopt " + id,
-        "openssl req -new -sm3 -key ee.key -subj /C=CN/CN=ee -out ee.csr -sigopt " + id,
-        "openssl x509 -req -sm3 -in ee.csr -CA ca.pem -CAkey ca.key -set_serial 77 -days 9 -out ee.pem -vfyopt " + id +
-            " -sigopt " + id,
-        "openssl ca -config ca.cnf -gencrl -sigopt " + id + " -out list.pem",
-        std::string("openssl ocsp -issuer ca.pem -cert ee.pem -reqout request.der"),
-        "openssl ocsp -index index.txt -CA ca.pem -rsigner ca.pem -rkey ca.key -rmd sm3 -rsigopt " + id +
-            " -reqin request.der -respout response.der -ndays 1"}) {
+  for (const std::string& command : std::vector<std::string>{
+           std::string("openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:SM2 -out ca.key"),
+           "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:SM2 -out ee.key",
+           "openssl req -new -x509 -sm3 -key ca.key -subj /C=CN/CN=ca -days 9 -out ca.pem -sigopt " + id,
+           "openssl req -new -sm3 -key ee.key -subj /C=CN/CN=ee -out ee.csr -sigopt " + id,
+           "openssl x509 -req -sm3 -in ee.csr -CA ca.pem -CAkey ca.key -set_serial 77 -days 9 -out ee.pem -vfyopt " +
+               id + " -sigopt " + id,
+           "openssl ca -config ca.cnf -gencrl -sigopt " + id + " -out list.pem",
+           std::string("openssl ocsp -issuer ca.pem -cert ee.pem -reqout request.der"),
+           "openssl ocsp -index index.txt -CA ca.pem -rsigner ca.pem -rkey ca.key -rmd sm3 -rsigopt " + id +
+               " -reqin request.der -respout response.der -ndays 1"}) {
     const Ran ran = run(in_folder + command);
     ASSERT_EQ(ran.status, 0) << command << "\n" << ran.output;
   }
