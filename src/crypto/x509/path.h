@@ -43,7 +43,7 @@ struct KnownStatus {
 };
 
 struct TrustStore {
-  std::vector<Certificate> anchors;        // trusted as such: only name and key count, and their validity is checked
+  std::vector<Certificate> anchors;        // their signature is not checked; as issuers they are judged like others
   std::vector<Certificate> intermediates;  // candidates
   std::vector<CertificateList> crls;
   std::vector<OcspResponse> ocsp_responses;
