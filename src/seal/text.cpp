@@ -31,17 +31,6 @@ std::size_t character_size(std::string_view text) {
 
 }  // namespace
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t size = character_size(text);
-    if (size == 0) {
-      return false;
-    }
-    text.remove_prefix(size);
-  }
-  return true;
-}
-
 std::string clean_text(std::string_view text, std::size_t most) {
   std::string clean;
   while (!text.empty()) {

@@ -8,8 +8,6 @@ namespace yinxin::seal {
 
 constexpr std::size_t max_reported_text_size = 512;
 
-// Well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms).
-bool is_utf8(std::string_view text);
 // Well-formed UTF-8 without control characters, at most `most` bytes; what was wrong or cut shows as U+FFFD.
 std::string clean_text(std::string_view text, std::size_t most = max_reported_text_size);
 

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <unordered_set>
 
+#include "base/text.h"
 #include "seal/text.h"
 
 namespace yinxin::seal::ofd {

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "crypto/oids.h"
 #include "crypto/x509/certificate.h"
-#include "seal/text.h"
 
 namespace yinxin::seal::ses::v4 {
 namespace {
