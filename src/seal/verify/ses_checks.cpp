@@ -63,17 +63,6 @@ void check_value(const Check& check, const x509::Certificate& certificate, const
   }
 }
 
-// Type 1 compares the certificates as bytes, type 2 the SM3 of the whole certificate.
-bool is_owner(const ses::Property& property, BytesView certificate) {
-  if (property.owner_list_type == owners_as_digests) {
-    const crypto::Digest digest = crypto::sm3(certificate);
-    return std::any_of(property.owner_digests.begin(), property.owner_digests.end(),
-                       [&](const ses::CertificateDigest& one) { return same(one.value, digest); });
-  }
-  return std::any_of(property.owner_certificates.begin(), property.owner_certificates.end(),
-                     [&](const Bytes& one) { return same(one, certificate); });
-}
-
 void check_owner(const ses::SealSignature& signature, std::vector<Finding>& findings) {
   if (is_owner(signature.seal.property, signature.signer_certificate)) {
     add_pass(findings, check::owner_list, {"在列表里", "He is in the list"});
@@ -171,6 +160,16 @@ Trust worse(Trust a, Trust b) {
 }
 
 }  // namespace
+
+bool is_owner(const ses::Property& property, BytesView certificate) {
+  if (property.owner_list_type == owners_as_digests) {
+    const crypto::Digest digest = crypto::sm3(certificate);
+    return std::any_of(property.owner_digests.begin(), property.owner_digests.end(),
+                       [&](const ses::CertificateDigest& one) { return same(one.value, digest); });
+  }
+  return std::any_of(property.owner_certificates.begin(), property.owner_certificates.end(),
+                     [&](const Bytes& one) { return same(one, certificate); });
+}
 
 SignatureReport check_seal_signature(BytesView der, const std::optional<BytesView>& signed_file,
                                      const TrustContext& context, std::optional<ses::SealSignature>& parsed) {

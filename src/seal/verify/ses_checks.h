@@ -10,6 +10,10 @@ namespace yinxin::seal::verify {
 // `parsed` receives the structure when it can be read.
 SignatureReport check_seal_signature(BytesView der, const std::optional<BytesView>& signed_file,
                                      const TrustContext& context, std::optional<ses::SealSignature>& parsed);
+// Whether the certificate (DER) is in the seal's owner list: type 1 compares certificates byte by byte, type 2 the SM3
+// of the whole certificate.
+bool is_owner(const ses::Property& property, BytesView certificate);
+
 // A seal alone: the maker's signature, at `context.now`.
 SignatureReport check_seal(BytesView der, const TrustContext& context);
 
