@@ -123,8 +123,8 @@ Result<void> check_protected(const Package& package, const PackageDocument& docu
     YX_TRY(const auto list, SignatureList::read(package, body));
     for (const SignatureFile& signature : list.signatures) {
       for (const Reference& reference : signature.references) {
-        const bool changes = std::any_of(files.begin(), files.end(),
-                                         [&](const NewFile& file) { return reference.path == file.path; });
+        const bool changes =
+            std::any_of(files.begin(), files.end(), [&](const NewFile& file) { return reference.path == file.path; });
         if (changes) {
           return fail(ErrorCode::forbidden, "an earlier signature locks " + clean_text(*reference.path, 128));
         }
