@@ -8,24 +8,18 @@ namespace yinxin::pki::lint {
 
 std::string_view name_of(Severity severity) {
   switch (severity) {
-    case Severity::error:
-      return "error";
-    case Severity::warning:
-      return "warning";
-    case Severity::notice:
-      return "notice";
+    case Severity::error: return "error";
+    case Severity::warning: return "warning";
+    case Severity::notice: return "notice";
   }
   ensure_unreachable("a Severity without a name");
 }
 
 std::string_view name_of(Source source) {
   switch (source) {
-    case Source::rfc:
-      return "rfc";
-    case Source::gmt:
-      return "gmt";
-    case Source::cps:
-      return "cps";
+    case Source::rfc: return "rfc";
+    case Source::gmt: return "gmt";
+    case Source::cps: return "cps";
   }
   ensure_unreachable("a Source without a name");
 }

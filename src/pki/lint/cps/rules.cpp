@@ -150,8 +150,7 @@ void issuer_may_issue(Examined& e) {
   }
   const x509::Certificate& issuer = *e.context().issuer;
   const auto constraints = issuer.basic_constraints();
-  if (!constraints || !constraints->has_value() || !(*constraints)->ca ||
-      !issuer.may(x509::KeyUsage::key_cert_sign) ||
+  if (!constraints || !constraints->has_value() || !(*constraints)->ca || !issuer.may(x509::KeyUsage::key_cert_sign) ||
       (e.is_authority() && (*constraints)->path_length && *(*constraints)->path_length == 0)) {
     e.report("the issuer may not issue this");
   }

@@ -24,9 +24,9 @@ void key_on_curve(Examined& e) {
 
 // C, ST, L, O, OU, E, SN, CN in this order.
 void name_order(Examined& e) {
-  static const std::array order = {oid::country(),       oid::state(),         oid::locality(), oid::organization(),
-                                   oid::organizational_unit(), oid::email_address(), oid::serial_number(),
-                                   oid::common_name()};
+  static const std::array order = {
+      oid::country(),       oid::state(),         oid::locality(),   oid::organization(), oid::organizational_unit(),
+      oid::email_address(), oid::serial_number(), oid::common_name()};
   std::size_t at = 0;
   for (const auto& attribute : e.certificate().subject().attributes()) {
     const auto place = static_cast<std::size_t>(std::ranges::find(order, attribute.type) - order.begin());

@@ -161,7 +161,7 @@ void time_form(Examined& e) {
   while (validity && !validity->at_end()) {
     const auto time = validity->any();
     const auto at = time ? asn1::time_of_element(*time) : Result<Instant>(time.error());
-    if (!at || text_of(time->content).back() != 'Z' ||
+    if (!at || yinxin::text_of(time->content).back() != 'Z' ||
         (to_calendar(*at).year < 2050) != (time->tag == asn1::tag::utc_time)) {
       e.report("a time that is not UTCTime to 2049 and GeneralizedTime after, in Z");
     }
