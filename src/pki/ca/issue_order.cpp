@@ -19,8 +19,8 @@ Facts facts_of(const trust::Snapshot& snapshot, const trust::SnapshotLine& line)
 }
 
 Result<trust::VaultAnswers::Template> answer_template(const ProfileSet& profiles, const Surroundings& around,
-                                                      const trust::Snapshot& snapshot,
-                                                      const trust::SnapshotLine& line, const Digest& pair_hash) {
+                                                      const trust::Snapshot& snapshot, const trust::SnapshotLine& line,
+                                                      const Digest& pair_hash) {
   YX_TRY(const ProfilePair pair, profiles.find_pair(trust::name_of(line.kind)));
   if (pair.hash() != pair_hash) {
     return fail(ErrorCode::conflict, "the profiles named are not those in force for this kind of subject");

@@ -12,8 +12,8 @@ namespace yinxin::pki {
 Facts facts_of(const trust::Snapshot& snapshot, const trust::SnapshotLine& line);
 // What the checker asks of the vault's profiles: the pair's subject, identity extensions and common hash.
 Result<trust::VaultAnswers::Template> answer_template(const ProfileSet& profiles, const Surroundings& around,
-                                                      const trust::Snapshot& snapshot,
-                                                      const trust::SnapshotLine& line, const Digest& pair_hash);
+                                                      const trust::Snapshot& snapshot, const trust::SnapshotLine& line,
+                                                      const Digest& pair_hash);
 // The key under which an approved line is made at most once at a time.
 Digest order_of_line(const Digest& second_approval, std::int64_t line);
 

@@ -89,8 +89,8 @@ TEST(ProfileTest, FactsThatCannotStandInACertificateAreRefused) {
   const auto profile = Profile::read("small.yaml", small).value();
   EXPECT_TRUE(profile.make_template({{"unit.name", "好"}}, demo));
   for (const std::string& bad : {std::string(), std::string(" a"), std::string("a\nb"), std::string("a\0b", 3),
-                                std::string("\xc3\x28"), std::string("\xed\xa0\x80"), std::string("\xc0\xaf"),
-                                std::string("\xe4\xbd"), std::string("\xc2\x85"), std::string(257, 'a')}) {
+                                 std::string("\xc3\x28"), std::string("\xed\xa0\x80"), std::string("\xc0\xaf"),
+                                 std::string("\xe4\xbd"), std::string("\xc2\x85"), std::string(257, 'a')}) {
     EXPECT_EQ(profile.make_template({{"unit.name", bad}}, demo).error().code, ErrorCode::invalid_input) << bad;
   }
   EXPECT_EQ(profile.make_template({}, demo).error().code, ErrorCode::invalid_input);

@@ -6,16 +6,11 @@ IssuerId issuer_id(const x509::PublicKey& key) { return crypto::sm3(key.der()); 
 
 std::string_view name_of(StatusDeed deed) {
   switch (deed) {
-    case StatusDeed::issue:
-      return "issue";
-    case StatusDeed::activate:
-      return "activate";
-    case StatusDeed::suspend:
-      return "suspend";
-    case StatusDeed::resume:
-      return "resume";
-    case StatusDeed::revoke:
-      return "revoke";
+    case StatusDeed::issue: return "issue";
+    case StatusDeed::activate: return "activate";
+    case StatusDeed::suspend: return "suspend";
+    case StatusDeed::resume: return "resume";
+    case StatusDeed::revoke: return "revoke";
   }
   ensure_unreachable("a StatusDeed without a name");
 }
@@ -59,8 +54,7 @@ Result<Status> after(const std::optional<Status>& before, const StatusChange& ch
   Status next = *before;
   next.since = change.at;
   switch (change.deed) {
-    case StatusDeed::issue:
-      break;
+    case StatusDeed::issue: break;
     case StatusDeed::activate:
       if (before->activated) {
         return refuse("it is activated already");
@@ -100,8 +94,8 @@ Result<void> StatusBook::apply(const StatusRow& row) {
       after(found == statuses_.end() ? std::optional<Status>() : std::optional<Status>(found->second), row.change);
   if (row.sequence != sequence_ + 1 || row.hash != chained_hash(head_, issuer_, row.sequence, row.change) || !next) {
     broken_ = true;
-    return fail(ErrorCode::corrupt, "status: row " + std::to_string(row.sequence) +
-                                        " does not continue the chain, or breaks a law");
+    return fail(ErrorCode::corrupt,
+                "status: row " + std::to_string(row.sequence) + " does not continue the chain, or breaks a law");
   }
   statuses_[row.change.serial] = *next;
   sequence_ = row.sequence;

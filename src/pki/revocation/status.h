@@ -44,7 +44,7 @@ struct Status {
   bool suspended = false;
   bool revoked = false;
   x509::RevocationReason reason = x509::RevocationReason::unspecified;  // of the revocation
-  Instant since;                                                       // of the last change
+  Instant since;                                                        // of the last change
   [[nodiscard]] bool on_hold() const { return !revoked && (suspended || !activated); }
   [[nodiscard]] bool good() const { return activated && !suspended && !revoked; }
 };
