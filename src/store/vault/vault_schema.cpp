@@ -44,6 +44,7 @@ CREATE TABLE status_row(
   hash BLOB NOT NULL,
   PRIMARY KEY(issuer, sequence),
   FOREIGN KEY(issuer, serial) REFERENCES certificate(issuer, serial)) STRICT;
+CREATE INDEX status_row_serial ON status_row(issuer, serial, sequence);
 CREATE UNIQUE INDEX status_row_cause ON status_row(issuer, serial, deed, cause);
 CREATE TABLE crl_counter(issuer BLOB PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE crl(
