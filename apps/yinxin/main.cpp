@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   add_certificate(app, chosen);
   add_programme(app, chosen);
   add_audit(app, chosen);
+  add_verify(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -27,5 +27,6 @@ Exit tell(const Error& error);
 void add_programme(CLI::App& app, Chosen& chosen);
 void add_certificate(CLI::App& app, Chosen& chosen);
 void add_audit(CLI::App& app, Chosen& chosen);
+void add_verify(CLI::App& app, Chosen& chosen);
 
 }  // namespace yinxin::cli

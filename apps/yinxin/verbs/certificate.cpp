@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "crypto/x509/path.h"
 #include "yinxin/files.h"
+#include "yinxin/trust_files.h"
 #include "yinxin/verb.h"
 
 namespace yinxin::cli {
@@ -89,48 +90,6 @@ Exit show(const Wish& wish) {
   return Exit::done;
 }
 
-// Anchors from --trust (files or folders of certificates); further certificates, CRLs and OCSP answers from --also.
-Result<x509::TrustStore> trust_store(const Wish& wish) {
-  x509::TrustStore store;
-  for (const std::string& path : wish.trust) {
-    std::vector<std::string> files{path};
-    std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored)) {
-      files.clear();
-      for (const auto& entry : std::filesystem::directory_iterator(path, ignored)) {
-        files.push_back(entry.path().string());
-      }
-      std::ranges::sort(files);
-    }
-    for (const std::string& file : files) {
-      YX_TRY(const Bytes content, read_file(file));
-      auto certificates = x509::Certificate::parse_all(content);
-      if (!certificates) {
-        return within(file, certificates.error());
-      }
-      for (x509::Certificate& certificate : *certificates) {
-        (certificate.self_issued() ? store.anchors : store.intermediates).push_back(std::move(certificate));
-      }
-    }
-  }
-  for (const std::string& file : wish.also) {
-    YX_TRY(const Bytes content, read_file(file));
-    if (auto certificates = x509::Certificate::parse_all(content)) {
-      store.intermediates.insert(store.intermediates.end(), certificates->begin(), certificates->end());
-      continue;
-    }
-    YX_TRY(const Bytes der, x509::der_of_file(content));
-    if (auto crl = x509::CertificateList::parse(der)) {
-      store.crls.push_back(std::move(*crl));
-    } else if (auto response = x509::OcspResponse::parse(der)) {
-      store.ocsp_responses.push_back(std::move(*response));
-    } else {
-      return fail(ErrorCode::invalid_input, file + " is neither a certificate nor a CRL nor an OCSP response");
-    }
-  }
-  return store;
-}
-
 // Problems that only say that something is missing here, not that the certificate is bad.
 bool is_lack(x509::PathProblem problem) {
   return problem == x509::PathProblem::no_trusted_root || problem == x509::PathProblem::status_unknown;
@@ -139,7 +98,7 @@ bool is_lack(x509::PathProblem problem) {
 Result<Exit> verify(const Wish& wish) {
   YX_TRY(const Bytes content, read_file(wish.file));
   YX_TRY(std::vector<x509::Certificate> certificates, x509::Certificate::parse_all(content));
-  YX_TRY(x509::TrustStore store, trust_store(wish));
+  YX_TRY(x509::TrustStore store, read_trust(wish.trust, wish.also));
   store.intermediates.insert(store.intermediates.end(), certificates.begin() + 1, certificates.end());
   x509::PathRequest request{.at = SystemClock().now(), .require_status = wish.require_status};
   if (!wish.at.empty()) {
