@@ -31,7 +31,7 @@ struct PinState {
   std::uint32_t max_retries = 0;
   std::uint32_t retries_left = 0;
   bool as_created = false;  // nobody has changed it since the application was created
-  Bytes wrapped_master;    // nonce || SM4-GCM
+  Bytes wrapped_master;     // nonce || SM4-GCM
 };
 
 struct KeyPairState {
