@@ -11,18 +11,18 @@
 namespace yinxin::token::skf {
 
 // What a certificate's life cannot do without, and what some drivers leave out.
-#define YX_SKF_REQUIRED(X)                                                                                            \
-  X(EnumDev)                                                                                                          \
-  X(ConnectDev)                                                                                                       \
-  X(DisConnectDev) X(GetDevInfo) X(DevAuth) X(ChangePIN) X(GetPINInfo) X(VerifyPIN) X(UnblockPIN) X(ClearSecureState) \
-      X(CreateApplication) X(EnumApplication) X(DeleteApplication) X(OpenApplication) X(CloseApplication)             \
-          X(CreateContainer) X(DeleteContainer) X(OpenContainer) X(CloseContainer) X(EnumContainer)                   \
-              X(ImportCertificate) X(ExportCertificate) X(GenRandom) X(GenECCKeyPair) X(ImportECCKeyPair)             \
-                  X(ECCSignData) X(ExportPublicKey) X(ImportSessionKey) X(DecryptInit) X(Decrypt) X(CloseHandle)
-#define YX_SKF_OPTIONAL(X) \
-  X(ChangeDevAuthKey)      \
-  X(SetLabel)              \
-  X(GetContainerType) X(ECCDecrypt) X(PrvKeyDecrypt) X(GetDevState) X(WaitForDevEvent) X(CancelWaitForDevEvent)
+// clang-format off
+#define YX_SKF_REQUIRED(X)                                                                                  \
+  X(EnumDev) X(ConnectDev) X(DisConnectDev) X(GetDevInfo) X(DevAuth) X(ChangePIN) X(GetPINInfo)             \
+  X(VerifyPIN) X(UnblockPIN) X(ClearSecureState) X(CreateApplication) X(EnumApplication)                    \
+  X(DeleteApplication) X(OpenApplication) X(CloseApplication) X(CreateContainer) X(DeleteContainer)         \
+  X(OpenContainer) X(CloseContainer) X(EnumContainer) X(ImportCertificate) X(ExportCertificate)             \
+  X(GenRandom) X(GenECCKeyPair) X(ImportECCKeyPair) X(ECCSignData) X(ExportPublicKey) X(ImportSessionKey)   \
+  X(DecryptInit) X(Decrypt) X(CloseHandle)
+#define YX_SKF_OPTIONAL(X)                                                                                  \
+  X(ChangeDevAuthKey) X(SetLabel) X(GetContainerType) X(ECCDecrypt) X(PrvKeyDecrypt) X(GetDevState)         \
+  X(WaitForDevEvent) X(CancelWaitForDevEvent)
+// clang-format on
 
 // One pointer per function, by the standard's name without SKF_. Optional ones may be null.
 struct Functions {

@@ -4,6 +4,7 @@
  * ULONG is 32 bits on every platform and all structures are packed; plain C, so that a vendor's test
  * program may include it as well. Names are the standard's, not the house's. */
 
+/* NOLINTBEGIN(readability-identifier-naming) */
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -372,4 +373,5 @@ ULONG DEVAPI SKF_PrvKeyDecrypt(HCONTAINER hContainer, ULONG ulType, ECCCIPHERBLO
 #ifdef __cplusplus
 }
 #endif
+/* NOLINTEND(readability-identifier-naming) */
 #endif

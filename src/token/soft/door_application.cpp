@@ -1,4 +1,5 @@
 // SKF 7.2 PINs and 7.3 applications.
+// NOLINTBEGIN(readability-identifier-naming): the names are the standard's
 
 #include <algorithm>
 
@@ -279,3 +280,4 @@ ULONG DEVAPI SKF_CloseApplication(HAPPLICATION hApplication) {
     return SAR_OK;
   });
 }
+// NOLINTEND(readability-identifier-naming)

@@ -1,4 +1,5 @@
 // SKF 7.5 containers and certificates.
+// NOLINTBEGIN(readability-identifier-naming): the names are the standard's
 
 #include <algorithm>
 
@@ -147,3 +148,4 @@ ULONG DEVAPI SKF_ExportCertificate(HCONTAINER hContainer, BOOL bSignFlag, BYTE* 
     });
   });
 }
+// NOLINTEND(readability-identifier-naming)

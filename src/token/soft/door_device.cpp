@@ -1,4 +1,5 @@
 // SKF 7.1 device management and the device's part of 7.2.
+// NOLINTBEGIN(readability-identifier-naming): the names are the standard's
 
 #include <algorithm>
 
@@ -210,3 +211,4 @@ ULONG DEVAPI SKF_ChangeDevAuthKey(DEVHANDLE hDev, BYTE* pbKeyValue, ULONG ulKeyL
     });
   });
 }
+// NOLINTEND(readability-identifier-naming)

@@ -1,4 +1,5 @@
 // SKF 7.6 SM2: keys of containers, keys from outside, session keys.
+// NOLINTBEGIN(readability-identifier-naming): the names are the standard's
 
 #include <algorithm>
 
@@ -340,3 +341,4 @@ ULONG DEVAPI SKF_PrvKeyDecrypt(HCONTAINER hContainer, ULONG ulType, ECCCIPHERBLO
   return ulType == PRVKEY_FOR_ENCRYPTION ? decrypt_with_container(hContainer, pCipherText, pbPlainText, pulPlainTextLen)
                                          : SAR_KEYUSAGEERR;
 }
+// NOLINTEND(readability-identifier-naming)

@@ -1,4 +1,5 @@
 // SKF 7.1.2 and 7.1.3: a device plugged in is a file that appears in the folder, one pulled out a file that goes.
+// NOLINTBEGIN(readability-identifier-naming): the names are the standard's
 
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -143,3 +144,4 @@ ULONG DEVAPI SKF_CancelWaitForDevEvent(void) {
     return ::write(watch().cancel, &each, sizeof each) == sizeof each ? SAR_OK : SAR_FAIL;
   });
 }
+// NOLINTEND(readability-identifier-naming)

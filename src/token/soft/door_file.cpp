@@ -1,4 +1,5 @@
 // SKF 7.4 files.
+// NOLINTBEGIN(readability-identifier-naming): the names are the standard's
 
 #include <algorithm>
 
@@ -152,3 +153,4 @@ ULONG DEVAPI SKF_WriteFile(HAPPLICATION hApplication, LPSTR szFileName, ULONG ul
     });
   });
 }
+// NOLINTEND(readability-identifier-naming)

@@ -1,4 +1,5 @@
 // SKF 7.6 symmetric cryptography, digests and MACs.
+// NOLINTBEGIN(readability-identifier-naming): the names are the standard's
 
 #include "token/skf/blobs.h"
 #include "token/soft/session.h"
@@ -295,3 +296,4 @@ ULONG DEVAPI SKF_CloseHandle(HANDLE hHandle) {
     return SAR_OK;
   });
 }
+// NOLINTEND(readability-identifier-naming)

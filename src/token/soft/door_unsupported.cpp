@@ -1,5 +1,6 @@
 // RSA and key agreement: exported so that every caller finds its symbols, and answered with one word. The
 // certificates this token carries are SM2.
+// NOLINTBEGIN(readability-identifier-naming): the names are the standard's
 
 #include "token/skf/skf.h"
 
@@ -27,3 +28,4 @@ ULONG DEVAPI SKF_GenerateAgreementDataAndKeyWithECC(HCONTAINER, ULONG, ECCPUBLIC
 ULONG DEVAPI SKF_GenerateKeyWithECC(HANDLE, ECCPUBLICKEYBLOB*, ECCPUBLICKEYBLOB*, BYTE*, ULONG, HANDLE*) {
   return SAR_NOTSUPPORTYETERR;
 }
+// NOLINTEND(readability-identifier-naming)

@@ -6,5 +6,6 @@
 extern "C" {
 /* Makes a new device: PATH is FOLDER/NAME.ukey; FOLDER/NAME.chip is made beside it. The device key is the
  * factory's, the 16 bytes "1234567812345678". SAR_FILE_ALREADY_EXIST when there is one. */
+/* NOLINTNEXTLINE(readability-identifier-naming) */
 ULONG DEVAPI YXSoft_CreateDevice(const char* path, const char* serial, const char* label);
 }
