@@ -119,6 +119,9 @@ YX_OID(person_id, YX_ARC ".3.2")
 YX_OID(policy_demo, YX_ARC ".4.1")
 YX_OID(policy_organization, YX_ARC ".4.2")
 YX_OID(policy_officer, YX_ARC ".4.3")
+YX_OID(policy_time_stamp, YX_ARC ".4.4")
+YX_OID(policy_service, YX_ARC ".4.5")
+YX_OID(policy_person, YX_ARC ".4.6")
 YX_OID(permit_hash, YX_ARC ".5.1")
 
 }  // namespace yinxin::oid
