@@ -285,6 +285,8 @@ Result<PreparedStamp> prepare(const Package& package, const StampRequest& reques
   const crypto::Digest hash = crypto::sm3(bytes_of(text));
   prepared.files_.push_back({signature_path, to_bytes(bytes_of(text))});
   YX_TRY(prepared.to_be_signed_, ses::v4::to_be_signed(seal, request.at, hash, "/" + signature_path));
+  prepared.signature_path_ = signature_path;
+  prepared.body_ = request.body;
   prepared.value_path_ = folder + "SignedValue.dat";
   prepared.signer_certificate_ = request.signer_certificate;
   prepared.at_ = request.at;
@@ -305,8 +307,16 @@ Result<Bytes> PreparedStamp::finish(BytesView signature, const TimeStampCallback
   YX_TRY(Bytes signed_value, ses::v4::assemble_signature(to_be_signed_, signer_certificate_, value_der, token));
   files.push_back({value_path_, std::move(signed_value)});
   YX_TRY(Bytes stamped, with_files(package_->file(), package_->directory(), files, at_));
-  // What leaves the house must be readable by the strict reader it came in through.
-  YX_CHECK(Package::open(stamped));
+  // What leaves the house must be readable by the strict reader it came in through, with the new signature in it.
+  YX_TRY(const auto package, Package::open(stamped));
+  YX_TRY(const auto document, PackageDocument::read(package));
+  if (body_ >= document.bodies.size()) {
+    return fail(ErrorCode::precondition, "the package cannot be stamped: its OFD.xml is read in two ways");
+  }
+  YX_TRY(const auto list, SignatureList::read(package, document.bodies[body_]));
+  if (list.signatures.empty() || list.signatures.back().path != signature_path_ || list.signatures.back().problem) {
+    return fail(ErrorCode::precondition, "the package cannot be stamped: its XML is read in two ways");
+  }
   return stamped;
 }
 

@@ -44,7 +44,9 @@ class PreparedStamp {
   friend Result<PreparedStamp> prepare(const Package& package, const StampRequest& request);
   std::optional<Package> package_;
   std::vector<NewFile> files_;
+  std::string signature_path_;
   std::string value_path_;
+  std::size_t body_ = 0;
   Bytes to_be_signed_;
   Bytes signer_certificate_;
   Instant at_;
