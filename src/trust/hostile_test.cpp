@@ -60,6 +60,7 @@ void revoke(Story& s, const Holder& holder) {
   };
 }
 
+// long: one row for each rule
 const std::vector<Hostile>& approvals() {
   static const std::vector<Hostile> all{
       {Reason::s1_signature, [](Story& s) { s.on_signed_first = break_signature; }},
@@ -110,6 +111,7 @@ const std::vector<Hostile>& approvals() {
   return all;
 }
 
+// long: one row for each rule
 const std::vector<Hostile>& contents() {
   static const std::vector<Hostile> all{
       {Reason::ca_key, content([](ApprovalContent& c) { c.ca_key_hash = crypto::sm3(bytes_of("another CA")); })},
@@ -138,6 +140,7 @@ const std::vector<Hostile>& contents() {
       {Reason::money_stated, content([](ApprovalContent& c) { c.money.due_fen = 1; })},
       {Reason::money_paid, snapshot([](Snapshot& s) { s.money.received_fen = s.money.due_fen - 1; })},
       {Reason::requester, content([](ApprovalContent& c) { c.requester = "王五"; })},
+      {Reason::channel, content([](ApprovalContent& c) { c.channel = "counter"; })},
       {Reason::delivery, content([](ApprovalContent& c) { c.delivery = "counter"; })},
       {Reason::line_business, content([](ApprovalContent& c) { c.lines.front().business = Business::replace; })},
       {Reason::line_business_allowed, snapshot([](Snapshot& s) { s.lines.front().business = Business::add; })},
@@ -198,6 +201,7 @@ const std::vector<Hostile>& contents() {
   return all;
 }
 
+// long: one row for each rule
 const std::vector<Hostile>& keyings() {
   static const std::vector<Hostile> all{
       {Reason::permit_signature, [](Story& s) { s.on_signed_permit = break_signature; }},

@@ -53,7 +53,7 @@ struct PathRequest {
   Instant at;                   // the moment the question is about
   bool require_status = false;  // else an unknown status is no finding
   // Status answers must have been made at or after this moment to count as fresh; the default takes all.
-  std::optional<Instant> status_not_older_than;
+  std::optional<Instant> status_not_older_than{};
 };
 
 struct PathReport {

@@ -76,6 +76,7 @@ TEST(Life, ACounterCasePaidBeforeMakingGoesFromAcceptanceToTheTillAndKeepsTheAcc
   application.progress.paid = true;
   go(application, CaseEvent::funds_proven, house, CaseState::awaiting_review);
   go(application, CaseEvent::approve, approves, CaseState::approved);
+  EXPECT_EQ(application.accepted_by, "li");
 }
 
 TEST(Life, AnUnpaidMediumIsNotHandedOver) {
@@ -172,6 +173,7 @@ TEST(Life, ARenewalInPlaceWaitsForItsMoneyAndEndsWithoutDelivery) {
   go(application, CaseEvent::funds_proven, house, CaseState::approved);
   go(application, CaseEvent::start_making, holder, CaseState::in_production);
   go(application, CaseEvent::production_finished, house, CaseState::completed);
+  EXPECT_TRUE(application.progress.paid);
 }
 
 TEST(Life, WhatIsNotInTheTableIsAWrongStateAndTheWrongRoleIsForbidden) {

@@ -155,20 +155,29 @@ Snapshot Story::snapshot() const {
       .materials = {{"application_form", crypto::sm3(bytes_of("form")), crypto::sm3(bytes_of("form shown"))},
                     {"impression_sheet", crypto::sm3(bytes_of("sheet")), picture}},
       .money = {.due_fen = 20000, .received_fen = 20000, .price_version = "2026-01"},
+      .channel = "online",
       .delivery = "courier"};
 }
 
 ProgrammePolicy Story::policy() const {
+  std::vector<BusinessRule> rules;
+  for (const Business business : {Business::new_, Business::replace, Business::renew, Business::revoke}) {
+    for (const char* channel : {"online", "counter"}) {
+      rules.push_back({.business = business,
+                       .channel = channel,
+                       .evidence = {"carrier_check", "micro_deposit"},
+                       .overridable_evidence = {"carrier_check"},
+                       .materials = {"application_form"},
+                       .seal_materials = {"impression_sheet"}});
+    }
+  }
   return {.programme = "programme-a",
           .version = 3,
           .environment = "test",
-          .businesses = {Business::new_, Business::replace, Business::renew, Business::revoke},
+          .rules = std::move(rules),
           .kinds = {SubjectKind::organization},
           .validity_months = {12, 36},
           .profiles = {profile},
-          .required_evidence = {"carrier_check", "micro_deposit"},
-          .overridable_evidence = {"carrier_check"},
-          .required_materials = {"application_form"},
           .acceptor_may_produce = false,
           .paid_before_making = true,
           .details = to_bytes(bytes_of("details"))};
@@ -187,16 +196,8 @@ Result<VaultAnswers::Template> simple_template(const Snapshot& snapshot, const S
   return made;
 }
 
-void Story::tell_case() {
-  Snapshot shot = snapshot();
-  on_snapshot(shot);
-  ProgrammePolicy allowed = policy();
-  on_policy(allowed);
-  const SignedManifest manifest{.content = allowed.to_der(), .signatures = {}};
-  bundle.snapshot = shot.to_der();
-  bundle.manifest = manifest.to_der();
-  pinned.manifests_in_force = {manifest.hash()};
-
+// What both officers sign about that snapshot; puts the receipts into the bundle.
+ApprovalContent Story::content_of(const Snapshot& shot, const Digest& manifest_hash) {
   std::vector<Evidence> receipts;
   for (const char* kind : {"carrier_check", "micro_deposit"}) {
     receipts.push_back({.kind = kind,
@@ -214,13 +215,14 @@ void Story::tell_case() {
                           .revision = shot.revision,
                           .programme = shot.programme,
                           .programme_version = shot.programme_version,
-                          .manifest_hash = manifest.hash(),
+                          .manifest_hash = manifest_hash,
                           .lines = {},
                           .snapshot_hash = crypto::sm3(bundle.snapshot),
                           .materials = shot.materials,
                           .evidence = {},
                           .money = shot.money,
                           .requester = shot.requester.name,
+                          .channel = shot.channel,
                           .delivery = shot.delivery};
   bundle.evidence.clear();
   for (const Evidence& receipt : receipts) {
@@ -245,6 +247,20 @@ void Story::tell_case() {
                              .replaced_serial = line.replaced_serial,
                              .seal = line.seal});
   }
+  return content;
+}
+
+void Story::tell_case() {
+  Snapshot shot = snapshot();
+  on_snapshot(shot);
+  ProgrammePolicy allowed = policy();
+  on_policy(allowed);
+  const SignedManifest manifest{.content = allowed.to_der(), .signatures = {}};
+  bundle.snapshot = shot.to_der();
+  bundle.manifest = manifest.to_der();
+  pinned.manifests_in_force = {manifest.hash()};
+
+  ApprovalContent content = content_of(shot, manifest.hash());
   on_content(content);
   Approval first{.content = content,
                  .decision = Decision::accept,

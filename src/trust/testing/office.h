@@ -101,6 +101,7 @@ struct Story {
   std::shared_ptr<crypto::SoftSigner> new_key;
 
  private:
+  ApprovalContent content_of(const Snapshot& shot, const Digest& manifest_hash);
   void tell_case();
   void tell_keying();
   Snapshot snapshot() const;
