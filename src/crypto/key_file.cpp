@@ -81,6 +81,23 @@ Result<Sm2PrivateKey> read_pkcs8(asn1::Reader inside) {
   return read_sec1(sec1, true);
 }
 
+// No INTEGER of the algorithm (rounds, cost) beyond the limit, at any depth.
+Result<void> check_rounds(asn1::Reader reader) {
+  while (!reader.at_end()) {
+    YX_TRY(const asn1::Element element, reader.any());
+    if (element.tag == asn1::tag::integer) {
+      const auto number = asn1::Reader(element.whole).small_integer();
+      if (!number || *number > max_derivation_rounds) {
+        return fail(ErrorCode::unsupported, "an encrypted key that asks for more work than we allow");
+      }
+    } else if (element.tag == asn1::tag::sequence) {
+      YX_TRY(const asn1::Reader inside, reader.inside(element));
+      YX_CHECK(check_rounds(inside));
+    }
+  }
+  return {};
+}
+
 Result<Sm2PrivateKey> read_plain(BytesView der) {
   asn1::Reader outer(der);
   YX_TRY(const asn1::Reader inside, outer.sequence());
@@ -113,6 +130,9 @@ Result<Sm2PrivateKey> read_private_key(BytesView file, const SecretBytes& passph
   YX_TRY(const asn1::Reader inside, outer.sequence());
   // EncryptedPrivateKeyInfo ::= SEQUENCE { encryptionAlgorithm AlgorithmIdentifier, encryptedData OCTET STRING }
   if (inside.next_is(asn1::tag::sequence)) {
+    asn1::Reader algorithm(inside);
+    YX_TRY(const asn1::Reader parameters, algorithm.sequence());
+    YX_CHECK(check_rounds(parameters));
     YX_TRY(const SecretBytes plain, openssl::decrypt_pkcs8(der.expose(), passphrase));
     return read_plain(plain.expose());
   }

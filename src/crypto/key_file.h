@@ -6,6 +6,8 @@
 namespace yinxin::crypto {
 
 constexpr std::size_t max_key_file_size = 256 * 1024;
+// Rounds of password hashing that a file of others may ask for; unsupported beyond.
+constexpr std::int64_t max_derivation_rounds = 2'000'000;
 
 // PrivateKeyInfo (RFC 5208) around ECPrivateKey (RFC 5915); the key in clear, so keep it in memory only.
 SecretBytes pkcs8_of(const Sm2PrivateKey& key);

@@ -41,6 +41,24 @@ TEST(KeyFile, RefusesEveryCutAndEveryForeignStart) {
   EXPECT_FALSE(read_private_key(Bytes(max_key_file_size + 1, 0x30)));
 }
 
+TEST(KeyFile, RefusesAnEncryptedKeyThatAsksForEndlessWork) {
+  for (const std::int64_t rounds : {max_derivation_rounds + 1, std::int64_t{1} << 40}) {
+    const Bytes asking = asn1::sequence([&](asn1::Writer& w) {
+      w.sequence([&](asn1::Writer& pbes2) {
+        pbes2.object_id(asn1::ObjectId("1.2.840.113549.1.5.13")).sequence([&](asn1::Writer& parameters) {
+          parameters.sequence([&](asn1::Writer& kdf) {
+            kdf.object_id(asn1::ObjectId("1.2.840.113549.1.5.12")).sequence([&](asn1::Writer& pbkdf2) {
+              pbkdf2.octet_string(Bytes(16)).integer(rounds);
+            });
+          });
+        });
+      });
+      w.octet_string(Bytes(160));
+    });
+    EXPECT_EQ(read_private_key(asking, secret("p")).error().code, ErrorCode::unsupported);
+  }
+}
+
 TEST(SealedKey, OpensWithItsPassphraseOnly) {
   SystemRandom random;
   const Sm2PrivateKey key = fresh();

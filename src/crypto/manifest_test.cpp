@@ -157,6 +157,7 @@ void Manifest::expect_openssl_list() const {
   EXPECT_EQ(list->number(), Bytes{1});
 }
 
+// long: one table with a case for each file
 TEST_F(Manifest, EveryFileHasItsVerdict) {
   const auto root = [&] { return certificate("cert/nrcac_root_sm2.cer"); };
   const std::uint32_t signing = bit(KeyUsage::digital_signature) | bit(KeyUsage::non_repudiation);

@@ -252,6 +252,11 @@ SignerReport check_signer(const SignedData& message, const SignerInfo& signer,
       return report;
     }
     signed_bytes = *signer.signed_attributes;
+  } else if (message.content_type != oid::cms_data() && message.content_type != oid::gm_data()) {
+    // RFC 5652 5.3: without attributes nothing signed says what the content is, and a signature over somebody's
+    // attributes could be passed off as one over content of another type.
+    report.problem = SignerProblem::content_type_mismatch;
+    return report;
   }
   if (!report.certificate) {
     report.problem = SignerProblem::no_certificate;

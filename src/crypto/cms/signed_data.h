@@ -47,7 +47,7 @@ enum class SignerProblem {
   no_certificate,         // the signer's certificate is not in the message
   content_missing,        // detached, and no content was given
   digest_mismatch,        // messageDigest is not the digest of the content
-  content_type_mismatch,  // the attribute names another type than the message
+  content_type_mismatch,  // the signed attribute names another type than the message, or none where one is a must
   signature_broken,
   algorithm_unsupported,
 };

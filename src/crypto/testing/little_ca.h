@@ -102,6 +102,7 @@ inline Party issued(const Profile& profile, Party& issuer) {
 inline Profile ca_profile(std::string_view common_name) {
   return {.subject = name(common_name),
           .to_day = 3000,
+          .serial = 0x01,
           .ca = true,
           .usage = bits({x509::KeyUsage::key_cert_sign, x509::KeyUsage::crl_sign})};
 }
