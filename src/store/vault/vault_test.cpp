@@ -219,6 +219,7 @@ class VaultTest : public ::testing::Test {
   FailingSigner issuing_key_{crypto::Sm2PrivateKey::generate(random_)};
   FailingSigner roles_key_{crypto::Sm2PrivateKey::generate(random_)};
   FailingSigner responder_key_{crypto::Sm2PrivateKey::generate(random_)};
+  pki::HeadFolder heads_{(folder_).string()};
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<VaultStore> store_;
   pki::ProfileSet profiles_;
@@ -381,11 +382,12 @@ TEST_F(VaultTest, OcspAndCrlAgreeThroughAWholeLife) {
   const auto pair = ca.issue(order()).value();
   const Bytes serial = pair.certificates[0].serial();
   std::vector<Bytes> alarms;
-  pki::OcspResponder responder(*store_, clock_,
+  pki::OcspResponder responder(*store_, heads_, clock_,
                                [&](const pki::IssuerId&, BytesView s) { alarms.push_back(to_bytes(s)); });
   ASSERT_TRUE(responder.serve(issuing_, responder_, responder_key_));
-  pki::CrlPublisher publisher(issuing_, issuing_key_, *store_, audit_, clock_);
-  pki::Revocations revocations(issuer(), *store_, audit_, clock_);
+  pki::CrlPublisher publisher(issuing_, issuing_key_, *store_, heads_, audit_, clock_);
+  pki::HeadSigner heads(issuing_key_, *store_, heads_, clock_);
+  pki::Revocations revocations(issuer(), *store_, heads, audit_, clock_);
   const auto expect = [&](x509::CertStatus status, std::optional<x509::RevocationReason> reason) {
     clock_.advance(1min);
     ASSERT_TRUE(responder.refresh());
@@ -443,7 +445,7 @@ TEST_F(VaultTest, OcspAndCrlAgreeThroughAWholeLife) {
 TEST_F(VaultTest, OcspCopiesTheNonceAndItsCacheFollowsTheStatus) {
   auto ca = issuing();
   const Bytes serial = ca.issue(order()).value().certificates[0].serial();
-  pki::OcspResponder responder(*store_, clock_, {});
+  pki::OcspResponder responder(*store_, heads_, clock_, {});
   ASSERT_TRUE(responder.serve(issuing_, responder_, responder_key_));
   ASSERT_TRUE(responder.refresh());
   const Bytes plain = x509::build_ocsp_request({x509::CertId::of(issuing_, serial)}, std::nullopt);
@@ -455,7 +457,8 @@ TEST_F(VaultTest, OcspCopiesTheNonceAndItsCacheFollowsTheStatus) {
       responder.answer(x509::build_ocsp_request({x509::CertId::of(issuing_, serial)}, nonce)));
   EXPECT_EQ(with->nonce(), nonce);
   EXPECT_EQ(responder.cache_hits(), 1U);
-  pki::Revocations revocations(issuer(), *store_, audit_, clock_);
+  pki::HeadSigner heads(issuing_key_, *store_, heads_, clock_);
+  pki::Revocations revocations(issuer(), *store_, heads, audit_, clock_);
   ASSERT_TRUE(revocations.revoke_by_rule({serial}, x509::RevocationReason::key_compromise, "test"));
   ASSERT_TRUE(responder.refresh());
   const auto after = x509::OcspResponse::parse(responder.answer(plain)).value();
@@ -465,7 +468,7 @@ TEST_F(VaultTest, OcspCopiesTheNonceAndItsCacheFollowsTheStatus) {
 }
 
 TEST_F(VaultTest, CrlNumbersRiseAndTheStoreRefusesAListThatGoesBack) {
-  pki::CrlPublisher publisher(issuing_, issuing_key_, *store_, audit_, clock_);
+  pki::CrlPublisher publisher(issuing_, issuing_key_, *store_, heads_, audit_, clock_);
   EXPECT_TRUE(publisher.is_due().value());
   const auto first = publisher.publish().value();
   EXPECT_FALSE(publisher.is_due().value());
@@ -493,7 +496,8 @@ TEST_F(VaultTest, CrlNumbersRiseAndTheStoreRefusesAListThatGoesBack) {
 TEST_F(VaultTest, AStatusChainThatSomebodyEditedIsNeitherListedNorAnswered) {
   auto ca = issuing();
   const Bytes serial = ca.issue(order()).value().certificates[0].serial();
-  pki::Revocations revocations(issuer(), *store_, audit_, clock_);
+  pki::HeadSigner heads(issuing_key_, *store_, heads_, clock_);
+  pki::Revocations revocations(issuer(), *store_, heads, audit_, clock_);
   ASSERT_TRUE(revocations.revoke_by_rule({serial}, x509::RevocationReason::key_compromise, "test"));
   const auto as_intruder = [&](std::string_view sql) {
     return engine_->write([&](Transaction& t) { return t.run(sql); });
@@ -502,14 +506,199 @@ TEST_F(VaultTest, AStatusChainThatSomebodyEditedIsNeitherListedNorAnswered) {
   EXPECT_FALSE(as_intruder("DELETE FROM status_row WHERE deed=4"));
   ASSERT_TRUE(as_intruder("DROP TRIGGER status_row_no_update"));
   ASSERT_TRUE(as_intruder("UPDATE status_row SET deed=1 WHERE deed=4"));
-  pki::CrlPublisher publisher(issuing_, issuing_key_, *store_, audit_, clock_);
+  pki::CrlPublisher publisher(issuing_, issuing_key_, *store_, heads_, audit_, clock_);
   EXPECT_EQ(publisher.publish().error().code, ErrorCode::corrupt);
-  pki::OcspResponder responder(*store_, clock_, {});
+  pki::OcspResponder responder(*store_, heads_, clock_, {});
   ASSERT_TRUE(responder.serve(issuing_, responder_, responder_key_));
   EXPECT_EQ(responder.refresh().error().code, ErrorCode::corrupt);
   const auto answer = x509::OcspResponse::parse(
       responder.answer(x509::build_ocsp_request({x509::CertId::of(issuing_, serial)}, std::nullopt)));
   EXPECT_EQ(answer->status(), x509::OcspResponseStatus::try_later);
+}
+
+TEST_F(VaultTest, AChainThatSomebodyHashedAnewDoesNotRunThroughTheHeadKeptOutside) {
+  auto ca = issuing();
+  const auto pair = ca.issue(order()).value();
+  pki::HeadSigner heads(issuing_key_, *store_, heads_, clock_);
+  pki::Revocations revocations(issuer(), *store_, heads, audit_, clock_);
+  ASSERT_TRUE(
+      revocations.revoke_by_rule({pair.certificates[0].serial()}, x509::RevocationReason::key_compromise, "test"));
+  const auto rows = store_->status_rows(issuer(), 0, 1000).value();
+  const auto rewrite = [&](bool cut) {
+    return engine_->write([&](Transaction& t) -> Result<void> {
+      (void)t.run("DROP TRIGGER IF EXISTS status_row_no_update");
+      (void)t.run("DROP TRIGGER IF EXISTS status_row_no_delete");
+      if (cut) {
+        return t.run("DELETE FROM status_row WHERE deed=4");
+      }
+      // The revocation becomes an activation, with the right hash for what it then says.
+      pki::StatusRow last = rows.back();
+      last.change.deed = pki::StatusDeed::activate;
+      last.change.reason = x509::RevocationReason::unspecified;
+      return t.run("UPDATE status_row SET deed=1, reason=0, hash=?1 WHERE sequence=?2 AND issuer=?3",
+                   pki::chained_hash(rows[rows.size() - 2].hash, issuer(), last.sequence, last.change), last.sequence,
+                   issuer());
+    });
+  };
+  for (const bool cut : {false, true}) {
+    ASSERT_TRUE(rewrite(cut));
+    if (!cut) {
+      EXPECT_TRUE(book().find(pair.certificates[0].serial())->good());  // by itself it looks right
+    }
+    pki::CrlPublisher publisher(issuing_, issuing_key_, *store_, heads_, audit_, clock_);
+    EXPECT_EQ(publisher.publish().error().code, ErrorCode::corrupt);
+    pki::OcspResponder responder(*store_, heads_, clock_, {});
+    ASSERT_TRUE(responder.serve(issuing_, responder_, responder_key_));
+    EXPECT_EQ(responder.refresh().error().code, ErrorCode::corrupt);
+  }
+}
+
+TEST_F(VaultTest, OfficersRevokeByTwoAndSuspendByOneAndAReplayedResumptionLiftsNothing) {
+  auto ca = issuing();
+  const auto pair = ca.issue(order()).value();
+  const Bytes serial = pair.certificates[0].serial();
+  pki::HeadSigner heads(issuing_key_, *store_, heads_, clock_);
+  pki::Revocations revocations(issuer(), *store_, heads, audit_, clock_);
+  trust::testing::Story story(office_);
+  story.tell();
+  const trust::Checker checker(story.pinned, story.answers);
+  using Deed = trust::StatusStatement::Deed;
+  const auto say = [&](const trust::testing::Holder& officer, Deed deed, std::optional<trust::Digest> first) {
+    trust::StatusStatement statement{.deed = deed,
+                                     .ca_key_hash = story.pinned.ca_key_hash,
+                                     .environment = "test",
+                                     .serials = {serial},
+                                     .reason = deed == Deed::revoke    ? 1
+                                               : deed == Deed::suspend ? 6
+                                                                       : 0,
+                                     .explanation = "asked by the unit",
+                                     .officer_certificate = officer.certificate.fingerprint(),
+                                     .at = office_.at - 1min,
+                                     .nonce = random_.bytes(16),
+                                     .first = first};
+    return trust::sign_status(statement, officer.certificate, *officer.signer).value();
+  };
+  const auto check = [&](const Bytes& first, const Bytes& second) {
+    auto checked = checker.check_status_order(first, second);
+    EXPECT_TRUE(checked.value) << (checked.report.findings.empty()
+                                       ? ""
+                                       : trust::code_of(checked.report.findings.front().reason));
+    return checked.value;
+  };
+  const auto& officer = office_.review;
+  const auto suspend = check(say(officer, Deed::suspend, {}), {});
+  const auto resume = check(say(officer, Deed::resume, {}), {});
+  const auto suspend_again = check(say(officer, Deed::suspend, {}), {});
+  ASSERT_TRUE(suspend && resume && suspend_again);
+  ASSERT_TRUE(revocations.apply(*suspend));
+  EXPECT_TRUE(book().find(serial)->suspended);
+  ASSERT_TRUE(revocations.apply(*resume));
+  EXPECT_FALSE(book().find(serial)->suspended);
+  ASSERT_TRUE(revocations.apply(*suspend_again));
+  ASSERT_TRUE(revocations.apply(*resume));
+  EXPECT_TRUE(book().find(serial)->suspended);
+  const Bytes first = say(office_.registration, Deed::revoke, {});
+  EXPECT_FALSE(checker.check_status_order(first, {}).value);
+  const auto revoke = check(first, say(office_.review, Deed::revoke, trust::statement_hash(first)));
+  ASSERT_TRUE(revoke);
+  ASSERT_TRUE(revocations.apply(*revoke));
+  EXPECT_TRUE(book().find(serial)->revoked);
+}
+
+class SetTime final : public pki::TimeSource {
+ public:
+  explicit SetTime(Instant now) : time{now, true} {}
+  pki::SoundTime read() override { return time; }
+  pki::SoundTime time;
+};
+
+TEST_F(VaultTest, TimeStampsCountUpAndTheirTimeNeverFalls) {
+  auto ceremony = pki::Ceremony::open(*store_, profiles_).value();
+  crypto::SoftSigner key(crypto::Sm2PrivateKey::generate(random_));
+  auto ca = issuing();
+  const auto certificate = ceremony.make(ca, "tsa", house_facts, around, of(key)).value();
+  const auto open_tsa = [&] {
+    return Engine::open(folder_ / "tsa.db",
+                        {.domain = "tsa", .migrations = tsa_migrations(), .clock = &clock_, .on_calling_thread = true})
+        .value();
+  };
+  auto engine = open_tsa();
+  auto counter = std::make_unique<TsaStore>(*engine);
+  SetTime time(moment);
+  auto tsa = pki::TimeStampAuthority::make(certificate, oid::policy_time_stamp(), key, *counter, time).value();
+  const Bytes data = to_bytes(bytes_of("data"));
+  const auto request = [&] {
+    return tsp::TimeStampRequest{
+        .imprint = tsp::Imprint::sm3_of(data), .policy = {}, .nonce = Bytes{0x12, 0x34}, .want_certificate = true};
+  };
+  const auto stamp = [&]() -> Result<tsp::TimeStampToken> {
+    YX_TRY(const Bytes token, tsp::token_of_response(tsa.answer(request().to_der())));
+    return tsp::TimeStampToken::parse(token);
+  };
+  const auto first = stamp().value();
+  EXPECT_TRUE(tsp::check_token(first, data).problems.empty());
+  EXPECT_EQ(first.info.nonce, (Bytes{0x12, 0x34}));
+  EXPECT_EQ(first.info.time, moment);
+  time.time.now = moment - 900ms;
+  const auto second = stamp().value();
+  EXPECT_GE(second.info.time, first.info.time);
+  EXPECT_GT(to_hex(second.info.serial), to_hex(first.info.serial));
+  time.time.now = moment - 1001ms;
+  EXPECT_FALSE(stamp());
+  // A restart keeps count and time.
+  counter.reset();
+  engine.reset();
+  engine = open_tsa();
+  TsaStore again(*engine);
+  auto restarted = pki::TimeStampAuthority::make(certificate, oid::policy_time_stamp(), key, again, time).value();
+  EXPECT_FALSE(tsp::token_of_response(restarted.answer(request().to_der())));
+  time.time.now = moment + 1s;
+  const auto third =
+      tsp::TimeStampToken::parse(tsp::token_of_response(restarted.answer(request().to_der())).value()).value();
+  EXPECT_GT(to_hex(third.info.serial), to_hex(second.info.serial));
+  EXPECT_EQ(third.info.time, moment + 1s);
+
+  const auto refused = [&](const Bytes& asked) { return !tsp::token_of_response(restarted.answer(asked)).has_value(); };
+  auto other = request();
+  other.policy = oid::policy_demo();
+  EXPECT_TRUE(refused(other.to_der()));
+  other = request();
+  other.imprint.algorithm = oid::sha1();
+  other.imprint.digest.resize(20);
+  EXPECT_TRUE(refused(other.to_der()));
+  other = request();
+  other.imprint.digest.pop_back();
+  EXPECT_TRUE(refused(other.to_der()));
+  EXPECT_TRUE(refused({0x30, 0x00}));
+  EXPECT_TRUE(refused({}));
+  time.time.sound = false;
+  EXPECT_TRUE(refused(request().to_der()));
+  EXPECT_FALSE(pki::TimeStampAuthority::make(responder_, oid::policy_time_stamp(), responder_key_, again, time));
+}
+
+TEST(SerialNumberTest, AHundredThousandArePositiveDistinctAndFull) {
+  SystemRandom random;
+  const auto serials = pki::SerialNumbers::make(127, 255, random).value();
+  std::set<Bytes> seen;
+  std::array<std::array<int, 2>, 128> bits{};
+  constexpr int draws = 100000;
+  for (int i = 0; i < draws; ++i) {
+    const Bytes serial = serials.draw();
+    ASSERT_EQ(serial.size(), pki::serial_bytes);
+    ASSERT_EQ(serial[0], 127);
+    ASSERT_EQ(serial[1], 255);
+    for (std::size_t bit = 0; bit < bits.size(); ++bit) {
+      ++bits[bit][(serial[2 + bit / 8] >> (bit % 8)) & 1U];
+    }
+    ASSERT_TRUE(seen.insert(serial).second);
+  }
+  // Every one of the 128 bits is drawn: ten standard deviations around one half.
+  for (const auto& bit : bits) {
+    EXPECT_NEAR(bit[0], draws / 2, 1600);
+  }
+  for (const auto& [instance, epoch] : {std::pair{0, 0}, {128, 0}, {1, -1}, {1, 256}}) {
+    EXPECT_FALSE(pki::SerialNumbers::make(instance, epoch, random));
+  }
 }
 
 TEST_F(VaultTest, TheCeremonyHappensOnceAndAuthoritiesIssueOnlyWhatIsTheirs) {
@@ -550,7 +739,8 @@ TEST_F(VaultTest, TheSameLineCanBeMadeAgainOnlyWhenBothItsCertificatesAreRevoked
   auto ca = issuing();
   const auto wanted = order();
   const auto pair = ca.issue(wanted).value();
-  pki::Revocations revocations(issuer(), *store_, audit_, clock_);
+  pki::HeadSigner heads(issuing_key_, *store_, heads_, clock_);
+  pki::Revocations revocations(issuer(), *store_, heads, audit_, clock_);
   ASSERT_TRUE(revocations.revoke_by_rule({pair.certificates[0].serial()}, x509::RevocationReason::superseded, "no S4"));
   EXPECT_TRUE(ca.issue(wanted).value().repeated);
   ASSERT_TRUE(revocations.revoke_by_rule({pair.certificates[1].serial()}, x509::RevocationReason::superseded, "no S4"));
@@ -564,10 +754,11 @@ TEST_F(VaultTest, AFullAuditDiskStopsStatusChangesAndLists) {
   auto ca = issuing();
   const Bytes serial = ca.issue(order()).value().certificates[0].serial();
   audit_.full = true;
-  pki::Revocations revocations(issuer(), *store_, audit_, clock_);
+  pki::HeadSigner heads(issuing_key_, *store_, heads_, clock_);
+  pki::Revocations revocations(issuer(), *store_, heads, audit_, clock_);
   EXPECT_FALSE(revocations.revoke_by_rule({serial}, x509::RevocationReason::superseded, "x"));
   EXPECT_FALSE(book().find(serial)->revoked);
-  pki::CrlPublisher publisher(issuing_, issuing_key_, *store_, audit_, clock_);
+  pki::CrlPublisher publisher(issuing_, issuing_key_, *store_, heads_, audit_, clock_);
   const int before = issuing_key_.calls;
   EXPECT_FALSE(publisher.publish());
   EXPECT_EQ(issuing_key_.calls, before);
