@@ -93,9 +93,28 @@ bool replaces_as_asked(const ApprovedLine& line, const SnapshotLine& asked) {
   return line.replaced_serial == asked.replaced_serial;
 }
 
+// The rule of each line's business; a line without one is line.business_allowed's matter.
+template <class Holds>
+bool every_rule(const F& f, Holds&& holds) {
+  return std::ranges::all_of(f.content().lines, [&](const ApprovedLine& line) {
+    const BusinessRule* rule = f.policy.find_rule(line.business, f.content().channel);
+    return rule == nullptr || holds(*rule, line);
+  });
+}
+
 bool materials_complete(const F& f) {
-  return std::ranges::all_of(f.policy.required_materials, [&](const std::string& slot) {
+  const auto there = [&](const std::string& slot) {
     return contains(f.content().materials | std::views::transform(&SlotHash::slot), slot);
+  };
+  return every_rule(f, [&](const BusinessRule& rule, const ApprovedLine& line) {
+    return std::ranges::all_of(rule.materials, there) &&
+           (!line.seal || std::ranges::all_of(rule.seal_materials, there));
+  });
+}
+
+bool money_paid(const F& f) {
+  return every_rule(f, [&](const BusinessRule& rule, const ApprovedLine&) {
+    return !rule.paid_before_making || f.content().money.received_fen >= f.content().money.due_fen;
   });
 }
 
@@ -123,8 +142,10 @@ bool evidence_present(const F& f) {
 }
 
 bool evidence_complete(const F& f) {
-  return std::ranges::all_of(f.policy.required_evidence, [&](const std::string& kind) {
-    return contains(f.content().evidence | std::views::transform(&EvidenceMention::kind), kind);
+  return every_rule(f, [&](const BusinessRule& rule, const ApprovedLine&) {
+    return std::ranges::all_of(rule.evidence, [&](const std::string& kind) {
+      return contains(f.content().evidence | std::views::transform(&EvidenceMention::kind), kind);
+    });
   });
 }
 
@@ -142,8 +163,10 @@ bool evidence_passed(const F& f) {
 }
 
 bool overrides_allowed(const F& f) {
-  return std::ranges::all_of(f.content().evidence, [&](const EvidenceMention& mention) {
-    return !mention.override_reason || contains(f.policy.overridable_evidence, mention.kind);
+  return every_rule(f, [&](const BusinessRule& rule, const ApprovedLine&) {
+    return std::ranges::all_of(f.content().evidence, [&](const EvidenceMention& mention) {
+      return !mention.override_reason || contains(rule.overridable_evidence, mention.kind);
+    });
   });
 }
 
@@ -217,11 +240,9 @@ constexpr std::array checks{
     Check<F>{Reason::materials, [](const F& f) { return f.content().materials == f.snapshot.materials; }},
     Check<F>{Reason::materials_required, materials_complete},
     Check<F>{Reason::money_stated, [](const F& f) { return f.content().money == f.snapshot.money; }},
-    Check<F>{Reason::money_paid,
-             [](const F& f) {
-               return !f.policy.paid_before_making || f.content().money.received_fen >= f.content().money.due_fen;
-             }},
+    Check<F>{Reason::money_paid, money_paid},
     Check<F>{Reason::requester, [](const F& f) { return f.content().requester == f.snapshot.requester.name; }},
+    Check<F>{Reason::channel, [](const F& f) { return f.content().channel == f.snapshot.channel; }},
     Check<F>{Reason::delivery, [](const F& f) { return f.content().delivery == f.snapshot.delivery; }},
     // Lines
     Check<F>{
@@ -229,7 +250,9 @@ constexpr std::array checks{
         [](const F& f) { return every_line(f, [](auto& l, auto& asked) { return l.business == asked.business; }); }},
     Check<F>{Reason::line_business_allowed,
              [](const F& f) {
-               return every_line(f, [&](auto& l, auto&) { return contains(f.policy.businesses, l.business); });
+               return std::ranges::all_of(f.content().lines, [&](const ApprovedLine& l) {
+                 return f.policy.find_rule(l.business, f.content().channel) != nullptr;
+               });
              }},
     Check<F>{
         Reason::line_business_floor,

@@ -140,6 +140,7 @@ const std::vector<Hostile>& contents() {
       {Reason::money_stated, content([](ApprovalContent& c) { c.money.due_fen = 1; })},
       {Reason::money_paid, snapshot([](Snapshot& s) { s.money.received_fen = s.money.due_fen - 1; })},
       {Reason::requester, content([](ApprovalContent& c) { c.requester = "王五"; })},
+      {Reason::channel, content([](ApprovalContent& c) { c.channel = "counter"; })},
       {Reason::delivery, content([](ApprovalContent& c) { c.delivery = "counter"; })},
       {Reason::line_business, content([](ApprovalContent& c) { c.lines.front().business = Business::replace; })},
       {Reason::line_business_allowed, snapshot([](Snapshot& s) { s.lines.front().business = Business::add; })},

@@ -51,6 +51,7 @@ namespace yinxin::trust {
   X(money_stated, "content.money", "金额与申请不符", "the money is not that of the application")                       \
   X(money_paid, "content.paid", "费用未付清", "the fee is not paid")                                                   \
   X(requester, "content.requester", "经办人与申请不符", "another requester than the application's")                    \
+  X(channel, "content.channel", "办理渠道与申请不符", "another channel than the application's")                        \
   X(delivery, "content.delivery", "交付方式与申请不符", "another delivery than the application's")                     \
   X(manifest_hash, "manifest.hash", "项目清单与所签不符", "the manifest is not what was signed")                       \
   X(manifest_in_force, "manifest.in_force", "项目清单未经双人签署生效", "the manifest is not one in force here")       \

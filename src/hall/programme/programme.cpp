@@ -82,6 +82,7 @@ Programme typed(const Node& root) {
                     set(n, "if"),
                     static_cast<int>(number(n, "copies", 1))};
   });
+  p.identity = each(root, "identity", [](const Node& n) { return IdentityRule{set(n, "channels"), set(n, "checks")}; });
   const Node& deposit = *find(root, "micro_deposit");
   p.micro_deposit = {text(deposit, "dialect"), text(deposit, "asked_at"), text(deposit, "blocks"), set(deposit, "ways"),
                      number(deposit, "amount_fen")};

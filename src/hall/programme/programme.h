@@ -50,6 +50,9 @@ struct MicroDeposit {
   Set ways;
   std::int64_t amount_fen = 0;
 };
+struct IdentityRule {
+  Set channels, checks;
+};
 struct Step {
   std::string name;
   Set screens;
@@ -74,6 +77,7 @@ struct Programme {
   std::vector<Fee> fees;
   std::vector<PaymentRule> payment;
   std::vector<Material> materials;
+  std::vector<IdentityRule> identity;
   MicroDeposit micro_deposit;
   std::vector<PinRelease> pin;
   std::int64_t review_working_days = 0;  // 0: no limit named

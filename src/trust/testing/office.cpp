@@ -155,22 +155,31 @@ Snapshot Story::snapshot() const {
       .materials = {{"application_form", crypto::sm3(bytes_of("form")), crypto::sm3(bytes_of("form shown"))},
                     {"impression_sheet", crypto::sm3(bytes_of("sheet")), picture}},
       .money = {.due_fen = 20000, .received_fen = 20000, .price_version = "2026-01"},
+      .channel = "online",
       .delivery = "courier"};
 }
 
 ProgrammePolicy Story::policy() const {
+  std::vector<BusinessRule> rules;
+  for (const Business business : {Business::new_, Business::replace, Business::renew, Business::revoke}) {
+    for (const char* channel : {"online", "counter"}) {
+      rules.push_back({.business = business,
+                       .channel = channel,
+                       .evidence = {"carrier_check", "micro_deposit"},
+                       .overridable_evidence = {"carrier_check"},
+                       .materials = {"application_form"},
+                       .seal_materials = {"impression_sheet"},
+                       .paid_before_making = true});
+    }
+  }
   return {.programme = "programme-a",
           .version = 3,
           .environment = "test",
-          .businesses = {Business::new_, Business::replace, Business::renew, Business::revoke},
+          .rules = std::move(rules),
           .kinds = {SubjectKind::organization},
           .validity_months = {12, 36},
           .profiles = {profile},
-          .required_evidence = {"carrier_check", "micro_deposit"},
-          .overridable_evidence = {"carrier_check"},
-          .required_materials = {"application_form"},
           .acceptor_may_produce = false,
-          .paid_before_making = true,
           .details = to_bytes(bytes_of("details"))};
 }
 
@@ -213,6 +222,7 @@ ApprovalContent Story::content_of(const Snapshot& shot, const Digest& manifest_h
                           .evidence = {},
                           .money = shot.money,
                           .requester = shot.requester.name,
+                          .channel = shot.channel,
                           .delivery = shot.delivery};
   bundle.evidence.clear();
   for (const Evidence& receipt : receipts) {
