@@ -624,7 +624,8 @@ TEST_F(VaultTest, TimeStampsCountUpAndTheirTimeNeverFalls) {
   };
   auto engine = open_tsa();
   auto counter = std::make_unique<TsaStore>(*engine);
-  SetTime time(moment);
+  const Instant start = moment + 1h;
+  SetTime time(start);
   auto tsa = pki::TimeStampAuthority::make(certificate, oid::policy_time_stamp(), key, *counter, time).value();
   const Bytes data = to_bytes(bytes_of("data"));
   const auto request = [&] {
@@ -638,12 +639,12 @@ TEST_F(VaultTest, TimeStampsCountUpAndTheirTimeNeverFalls) {
   const auto first = stamp().value();
   EXPECT_TRUE(tsp::check_token(first, data).problems.empty());
   EXPECT_EQ(first.info.nonce, (Bytes{0x12, 0x34}));
-  EXPECT_EQ(first.info.time, moment);
-  time.time.now = moment - 900ms;
+  EXPECT_EQ(first.info.time, start);
+  time.time.now = start - 900ms;
   const auto second = stamp().value();
   EXPECT_GE(second.info.time, first.info.time);
   EXPECT_GT(to_hex(second.info.serial), to_hex(first.info.serial));
-  time.time.now = moment - 1001ms;
+  time.time.now = start - 1001ms;
   EXPECT_FALSE(stamp());
   // A restart keeps count and time.
   counter.reset();
@@ -652,11 +653,11 @@ TEST_F(VaultTest, TimeStampsCountUpAndTheirTimeNeverFalls) {
   TsaStore again(*engine);
   auto restarted = pki::TimeStampAuthority::make(certificate, oid::policy_time_stamp(), key, again, time).value();
   EXPECT_FALSE(tsp::token_of_response(restarted.answer(request().to_der())));
-  time.time.now = moment + 1s;
+  time.time.now = start + 1s;
   const auto third =
       tsp::TimeStampToken::parse(tsp::token_of_response(restarted.answer(request().to_der())).value()).value();
   EXPECT_GT(to_hex(third.info.serial), to_hex(second.info.serial));
-  EXPECT_EQ(third.info.time, moment + 1s);
+  EXPECT_EQ(third.info.time, start + 1s);
 
   const auto refused = [&](const Bytes& asked) { return !tsp::token_of_response(restarted.answer(asked)).has_value(); };
   auto other = request();
@@ -674,6 +675,30 @@ TEST_F(VaultTest, TimeStampsCountUpAndTheirTimeNeverFalls) {
   time.time.sound = false;
   EXPECT_TRUE(refused(request().to_der()));
   EXPECT_FALSE(pki::TimeStampAuthority::make(responder_, oid::policy_time_stamp(), responder_key_, again, time));
+}
+
+TEST_F(VaultTest, OnARealAuditFileABatchSharesOneSync) {
+  auto log =
+      audit::AuditLog::open(audit::open_for_appending(folder_ / "vault.audit").value(), {"vault", "test"}, clock_)
+          .value();
+  auto ca = pki::CertificateAuthority::make({.certificate = issuing_,
+                                             .profile = "issuing",
+                                             .signer = &issuing_key_,
+                                             .journal = store_.get(),
+                                             .audit = log.get(),
+                                             .encryption_keys = &centre_,
+                                             .clock = &clock_,
+                                             .profiles = &profiles_},
+                                            pki::SerialNumbers::make(1, 0, random_).value())
+                .value();
+  const std::vector<pki::IssueOrder> orders{order(), order(), order()};
+  const auto syncs = log->syncs();
+  const auto entries = log->head().sequence;
+  for (const auto& pair : ca.issue(orders)) {
+    EXPECT_TRUE(pair);
+  }
+  EXPECT_EQ(log->syncs() - syncs, 1U);
+  EXPECT_EQ(log->head().sequence - entries, 6U);
 }
 
 TEST(SerialNumberTest, AHundredThousandArePositiveDistinctAndFull) {
