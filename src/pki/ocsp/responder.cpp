@@ -7,8 +7,9 @@
 
 namespace yinxin::pki {
 
-OcspResponder::OcspResponder(StatusFeed& feed, const Clock& clock, Alarm alarm, ResponderSettings settings)
-    : feed_(&feed), clock_(&clock), alarm_(std::move(alarm)), settings_(settings) {}
+OcspResponder::OcspResponder(StatusFeed& feed, HeadKeeper& heads, const Clock& clock, Alarm alarm,
+                             ResponderSettings settings)
+    : feed_(&feed), heads_(&heads), clock_(&clock), alarm_(std::move(alarm)), settings_(settings) {}
 
 Result<void> OcspResponder::serve(const x509::Certificate& issuer, const x509::Certificate& delegate,
                                   crypto::Signer& signer) {
@@ -43,7 +44,7 @@ Result<void> OcspResponder::refresh() {
     const std::int64_t before = authority.book.sequence();
     // Read before the rows are: they are at least as new as this.
     const Instant now = clock_->now();
-    const auto caught = catch_up(authority.book, *feed_);
+    const auto caught = catch_up_through_head(authority);
     if (authority.book.sequence() != before || authority.book.broken()) {
       cache_.clear();
     }
@@ -54,6 +55,22 @@ Result<void> OcspResponder::refresh() {
     authority.as_of = now;
   }
   return failed ? Result<void>(*failed) : Result<void>();
+}
+
+Result<void> OcspResponder::catch_up_through_head(Authority& authority) {
+  YX_TRY(const auto kept, heads_->last(authority.book.issuer()));
+  if (kept) {
+    const auto head = read_head(*kept, authority.issuer.public_key());
+    const bool behind = head && head->sequence == authority.book.sequence() && head->hash != authority.book.head();
+    if (!head || behind) {
+      authority.book.give_up();
+      return fail(ErrorCode::corrupt, "ocsp: the head kept outside is not of this chain");
+    }
+    if (head->sequence > authority.book.sequence()) {
+      authority.book.expect(head->sequence, head->hash);
+    }
+  }
+  return catch_up(authority.book, *feed_);
 }
 
 OcspResponder::Authority* OcspResponder::find(const x509::CertId& question) {

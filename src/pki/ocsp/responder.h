@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "crypto/signer.h"
 #include "crypto/x509/ocsp.h"
-#include "pki/revocation/status.h"
+#include "pki/revocation/head.h"
 
 namespace yinxin::pki {
 
@@ -24,7 +24,7 @@ class OcspResponder {
  public:
   // `alarm` is told of questions about serial numbers that were never issued.
   using Alarm = std::function<void(const IssuerId& issuer, BytesView serial)>;
-  OcspResponder(StatusFeed& feed, const Clock& clock, Alarm alarm, ResponderSettings settings = {});
+  OcspResponder(StatusFeed& feed, HeadKeeper& heads, const Clock& clock, Alarm alarm, ResponderSettings settings = {});
 
   // An authority to answer for, with the delegate that signs. conflict when the delegate is not one of this issuer, or
   // not the signer's certificate. Called before the first answer, and with a new delegate before the old one ends.
@@ -54,11 +54,13 @@ class OcspResponder {
     Bytes response;
     Instant made;
   };
+  Result<void> catch_up_through_head(Authority& authority);
   Authority* find(const x509::CertId& question);
   x509::SingleResponse answer_one(const Authority& authority, const x509::CertId& question, Instant now);
   Bytes signed_answer(Authority& authority, const x509::OcspRequest& request, Instant now);
 
   StatusFeed* feed_;
+  HeadKeeper* heads_;
   const Clock* clock_;
   Alarm alarm_;
   ResponderSettings settings_;

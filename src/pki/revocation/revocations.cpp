@@ -21,7 +21,7 @@ Result<void> Revocations::change(StatusDeed deed, const std::vector<Bytes>& seri
     changes.push_back({serial, deed, reason, now, cause});
   }
   YX_CHECK(journal_->change_status(issuer_, changes));
-  return {};
+  return heads_->advance();
 }
 
 Result<void> Revocations::apply(const trust::StatusOrder& order) {
@@ -63,8 +63,7 @@ Result<void> Revocations::suspend_by_rule(const std::vector<Bytes>& serials, std
 
 Result<x509::CertificateList> CrlPublisher::publish() {
   const IssuerId issuer = issuer_id(issuer_.public_key());
-  StatusBook book(issuer);
-  YX_CHECK(catch_up(book, *journal_));
+  YX_TRY(const StatusBook book, read_book(issuer_.public_key(), *journal_, *heads_));
   YX_TRY(const std::int64_t number, journal_->next_crl_number(issuer));
   const Instant now = whole_seconds(clock_->now());
   x509::CrlContent content;

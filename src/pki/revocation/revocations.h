@@ -5,15 +5,16 @@
 #include "base/clock.h"
 #include "crypto/signer.h"
 #include "pki/ca/journal.h"
+#include "pki/revocation/head.h"
 #include "trust/checker.h"
 
 namespace yinxin::pki {
 
 class Revocations {
  public:
-  // All must outlive it.
-  Revocations(IssuerId issuer, Journal& journal, audit::Recorder& audit, const Clock& clock)
-      : issuer_(issuer), journal_(&journal), audit_(&audit), clock_(&clock) {}
+  // All must outlive it. `heads` is the authority's own; it is moved forward after every change.
+  Revocations(IssuerId issuer, Journal& journal, HeadSigner& heads, audit::Recorder& audit, const Clock& clock)
+      : issuer_(issuer), journal_(&journal), heads_(&heads), audit_(&audit), clock_(&clock) {}
 
   // Officers' orders: two persons for a revocation, one to suspend and resume (the checker has seen to it). An order
   // that comes again changes nothing. wrong_state when a law forbids it; not_found for a serial never issued.
@@ -29,6 +30,7 @@ class Revocations {
                       const Digest& cause, std::string_view by);
   IssuerId issuer_;
   Journal* journal_;
+  HeadSigner* heads_;
   audit::Recorder* audit_;
   const Clock* clock_;
 };
@@ -41,11 +43,12 @@ struct CrlTimes {
 
 class CrlPublisher {
  public:
-  CrlPublisher(x509::Certificate issuer, crypto::Signer& signer, Journal& journal, audit::Recorder& audit,
-               const Clock& clock, CrlTimes times = {})
+  CrlPublisher(x509::Certificate issuer, crypto::Signer& signer, Journal& journal, HeadKeeper& heads,
+               audit::Recorder& audit, const Clock& clock, CrlTimes times = {})
       : issuer_(std::move(issuer)),
         signer_(&signer),
         journal_(&journal),
+        heads_(&heads),
         audit_(&audit),
         clock_(&clock),
         times_(times) {}
@@ -59,6 +62,7 @@ class CrlPublisher {
   x509::Certificate issuer_;
   crypto::Signer* signer_;
   Journal* journal_;
+  HeadKeeper* heads_;
   audit::Recorder* audit_;
   const Clock* clock_;
   CrlTimes times_;

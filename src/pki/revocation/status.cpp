@@ -92,7 +92,9 @@ Result<void> StatusBook::apply(const StatusRow& row) {
   const auto found = statuses_.find(row.change.serial);
   const auto next =
       after(found == statuses_.end() ? std::optional<Status>() : std::optional<Status>(found->second), row.change);
-  if (row.sequence != sequence_ + 1 || row.hash != chained_hash(head_, issuer_, row.sequence, row.change) || !next) {
+  const bool as_expected = row.sequence != expected_sequence_ || row.hash == expected_hash_;
+  if (!as_expected || row.sequence != sequence_ + 1 ||
+      row.hash != chained_hash(head_, issuer_, row.sequence, row.change) || !next) {
     broken_ = true;
     return fail(ErrorCode::corrupt,
                 "status: row " + std::to_string(row.sequence) + " does not continue the chain, or breaks a law");
@@ -127,6 +129,10 @@ Result<void> catch_up(StatusBook& book, StatusFeed& feed) {
       YX_CHECK(book.apply(row));
     }
     if (rows.size() < max_status_rows_per_read) {
+      if (!book.reaches_expected()) {
+        book.give_up();
+        return fail(ErrorCode::corrupt, "status: rows are missing before the head that is kept outside");
+      }
       return {};
     }
   }

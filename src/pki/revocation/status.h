@@ -56,6 +56,14 @@ class StatusBook {
   explicit StatusBook(IssuerId issuer) : issuer_(issuer) {}
   // corrupt when the row does not continue the chain or breaks a law; the book then refuses everything.
   Result<void> apply(const StatusRow& row);
+  // From now on the chain must run through `hash` at `sequence`, which is not yet read: a head kept outside.
+  void expect(std::int64_t sequence, const Digest& hash) {
+    expected_sequence_ = sequence;
+    expected_hash_ = hash;
+  }
+  // False while rows are missing up to the expected head.
+  [[nodiscard]] bool reaches_expected() const { return sequence_ >= expected_sequence_; }
+  void give_up() { broken_ = true; }
   [[nodiscard]] const Status* find(BytesView serial) const;
   // What a CRL lists: revoked, and on hold; by serial number.
   [[nodiscard]] std::vector<x509::RevokedEntry> crl_entries() const;
@@ -70,6 +78,8 @@ class StatusBook {
   std::int64_t sequence_ = 0;
   Digest head_{};
   bool broken_ = false;
+  std::int64_t expected_sequence_ = 0;
+  Digest expected_hash_{};
   std::map<Bytes, Status> statuses_;
 };
 
@@ -82,7 +92,7 @@ class StatusFeed {
                                                      std::size_t limit) = 0;
 };
 constexpr std::size_t max_status_rows_per_read = 10000;
-// Brings the book up to the end of the feed.
+// Brings the book up to the end of the feed. corrupt when that is before the expected head.
 Result<void> catch_up(StatusBook& book, StatusFeed& feed);
 
 }  // namespace yinxin::pki
