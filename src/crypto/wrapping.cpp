@@ -229,6 +229,9 @@ Result<Bytes> WrappingKeys::seal(const BootSecret& boot, const Argon2Cost& cost,
 
 Result<WrappingKeys> WrappingKeys::open(BytesView der, std::string_view domain, const BootSecret& boot) {
   YX_TRY(const DomainKeysFile file, read_file(der));
+  if (file.sealed.key_id != boot_key_id) {
+    return fail(ErrorCode::invalid_input, "domain keys are sealed under the boot secret only");
+  }
   if (file.domain != domain) {
     return fail(ErrorCode::wrong_state, "these are the keys of domain " + file.domain);
   }

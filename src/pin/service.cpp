@@ -301,7 +301,8 @@ Result<Bytes> Service::release(const Activation& activation, const crypto::Diges
   YX_TRY(secrets.initial_pin, open(pin_purpose(line), line.sealed_pin));
   YX_TRY(secrets.so_current, open(so_purpose(device), device.sealed_so_current));
   YX_TRY(secrets.so_next, open(so_purpose(device), device.sealed_so_next));
-  YX_TRY(Bytes message, answer(activation.message, hash, secrets, activation.ephemeral));
+  YX_TRY(Bytes message,
+         answer(activation.message, hash, std::optional<Secrets>(std::move(secrets)), activation.ephemeral));
   line.token = TokenState::released;
   line.released_at = parts_.clock.now();
   line.released_to = activation.message;
