@@ -20,6 +20,19 @@ if(YX_KILL_POINTS)
   target_compile_definitions(yinxin_flags INTERFACE YX_KILL_POINTS=1)
 endif()
 
+# yinxin_test(NAME COMMAND command… [TIMEOUT_S n] [LABELS label…]): a test whose GoogleTest report, if it writes one,
+# is where `yx test` sums it. Every test is made by this, so that no skip hides inside a passing program.
+function(yinxin_test name)
+  cmake_parse_arguments(TEST "" "TIMEOUT_S" "COMMAND;LABELS" ${ARGN})
+  if(NOT TEST_TIMEOUT_S)
+    set(TEST_TIMEOUT_S 300)
+  endif()
+  add_test(NAME ${name} COMMAND ${TEST_COMMAND})
+  set_tests_properties(${name} PROPERTIES
+    TIMEOUT ${TEST_TIMEOUT_S} LABELS "${TEST_LABELS}" WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+    ENVIRONMENT_MODIFICATION "GTEST_OUTPUT=set:xml:${CMAKE_BINARY_DIR}/test-results/${name}.xml")
+endfunction()
+
 # yinxin_room(NAME [LIBS external…] [TEST_KNOWS room…] [EXCLUDE regex])
 function(yinxin_room name)
   cmake_parse_arguments(ROOM "" "EXCLUDE" "LIBS;TEST_KNOWS" ${ARGN})
@@ -45,7 +58,6 @@ function(yinxin_room name)
     list(TRANSFORM ROOM_TEST_KNOWS PREPEND yinxin_)
     add_executable(yinxin_${name}_test ${tests})
     target_link_libraries(yinxin_${name}_test PRIVATE yinxin_${name} ${ROOM_TEST_KNOWS} ${ROOM_LIBS} GTest::gtest_main)
-    add_test(NAME ${name} COMMAND yinxin_${name}_test)
-    set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 300)
+    yinxin_test(${name} COMMAND yinxin_${name}_test LABELS unit)
   endif()
 endfunction()

@@ -61,9 +61,7 @@ TEST(KillPoint, TheChosenPassOfTheChosenNameKillsAndNoOther) {
 TEST(KillPoint, AnOutgoingCallHasAPointOnEitherSide) {
   int happened[2];
   ASSERT_EQ(pipe(happened), 0);
-  const auto call = [&] {
-    outgoing_call("bank.pay", [&] { return write(happened[1], "x", 1); });
-  };
+  const auto call = [&] { outgoing_call("bank.pay", [&] { return write(happened[1], "x", 1); }); };
   EXPECT_TRUE(WIFSIGNALED(in_child([&] {
     setenv("YX_KILL_AT", "bank.pay.call.before#1", 1);
     call();

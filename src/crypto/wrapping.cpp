@@ -20,13 +20,13 @@ constexpr std::size_t max_domain_bytes = 32;
 // Of the key that Argon2id makes: it is no wrapping key and has no number of its own.
 constexpr std::uint32_t boot_key_id = 0;
 
-bool within_limits(const Argon2Cost& cost) {
+bool within_limits(const PassphraseCost& cost) {
   const auto between = [](std::uint32_t least, std::uint32_t value, std::uint32_t greatest) {
     return least <= value && value <= greatest;
   };
-  return between(least_argon2_cost.memory_kib, cost.memory_kib, greatest_argon2_cost.memory_kib) &&
-         between(least_argon2_cost.passes, cost.passes, greatest_argon2_cost.passes) &&
-         between(least_argon2_cost.lanes, cost.lanes, greatest_argon2_cost.lanes);
+  return between(least_wrapping_cost.memory_kib, cost.memory_kib, max_passphrase_memory_kib) &&
+         between(least_wrapping_cost.passes, cost.passes, max_passphrase_passes) &&
+         between(least_wrapping_cost.lanes, cost.lanes, max_passphrase_lanes);
 }
 
 Bytes additional_data(std::string_view purpose, std::uint32_t key_id) {
@@ -46,7 +46,7 @@ Result<WrappedKey> seal_under(const SecretBytes& key, std::uint32_t key_id, Byte
 struct DomainKeysFile {
   std::string domain;
   Bytes salt;
-  Argon2Cost cost;
+  PassphraseCost cost;
   WrappedKey sealed;
 };
 
@@ -80,7 +80,7 @@ Result<DomainKeysFile> read_file(BytesView der) {
 }
 
 // Everything that stands in clear in the file is bound to what is sealed in it.
-Bytes file_additional(std::string_view domain, BytesView salt, const Argon2Cost& cost) {
+Bytes file_additional(std::string_view domain, BytesView salt, const PassphraseCost& cost) {
   return asn1::sequence([&](asn1::Writer& out) {
     out.utf8("yinxin.domain-keys.1").utf8(domain).octet_string(salt);
     out.integer(cost.memory_kib).integer(cost.passes).integer(cost.lanes);
@@ -89,7 +89,7 @@ Bytes file_additional(std::string_view domain, BytesView salt, const Argon2Cost&
 
 }  // namespace
 
-Result<SecretBytes> argon2id(BytesView passphrase, BytesView salt, const Argon2Cost& cost, std::size_t size) {
+Result<SecretBytes> argon2id(BytesView passphrase, BytesView salt, const PassphraseCost& cost, std::size_t size) {
   constexpr std::size_t least = 16;
   constexpr std::size_t most = 64;
   if (passphrase.empty() || passphrase.size() > max_passphrase_bytes || salt.size() != argon2_salt_size ||
@@ -167,7 +167,7 @@ Result<BootSecret> BootSecret::from_prompt(const std::function<Result<SecretByte
   return from_passphrase(std::move(typed));
 }
 
-Result<SecretBytes> BootSecret::key(BytesView salt, const Argon2Cost& cost) const {
+Result<SecretBytes> BootSecret::key(BytesView salt, const PassphraseCost& cost) const {
   return argon2id(passphrase_.expose(), salt, cost, sm4_key_size);
 }
 
@@ -208,7 +208,7 @@ WrappingKeys WrappingKeys::generate(std::string domain, Random& random) {
 }
 
 // Inside: SEQUENCE { current INTEGER, keys SEQUENCE OF SEQUENCE { id INTEGER, key OCTET STRING (16) } }
-Result<Bytes> WrappingKeys::seal(const BootSecret& boot, const Argon2Cost& cost, Random& random) const {
+Result<Bytes> WrappingKeys::seal(const BootSecret& boot, const PassphraseCost& cost, Random& random) const {
   const Bytes salt = random.bytes(argon2_salt_size);
   YX_TRY(const SecretBytes boot_key, boot.key(salt, cost));
   const SecretBytes inside(asn1::sequence([this](asn1::Writer& out) {

@@ -10,24 +10,18 @@
 #include <map>
 
 #include "base/random.h"
+#include "crypto/key_file.h"
 #include "crypto/sm4.h"
 
 namespace yinxin::crypto {
 
-// What Argon2id (RFC 9106) costs whoever guesses.
-struct Argon2Cost {
-  std::uint32_t memory_kib = 64 * 1024;
-  std::uint32_t passes = 3;
-  std::uint32_t lanes = 1;
-  bool operator==(const Argon2Cost&) const = default;
-};
-// A file that asks for less was weakened; one that asks for more would hang us.
-constexpr Argon2Cost least_argon2_cost{8 * 1024, 1, 1};
-constexpr Argon2Cost greatest_argon2_cost{1024 * 1024, 16, 8};
+// The cost of Argon2id (RFC 9106) is that of key files. A file that asks for less was weakened; one that asks for more
+// would hang us.
+constexpr PassphraseCost least_wrapping_cost{.passes = 1, .memory_kib = 8 * 1024, .lanes = 1};
 constexpr std::size_t argon2_salt_size = 16;
 
 // `size` bytes, 16 to 64. invalid_input for a cost outside the limits, a salt that is not 16 bytes or no passphrase.
-Result<SecretBytes> argon2id(BytesView passphrase, BytesView salt, const Argon2Cost& cost, std::size_t size);
+Result<SecretBytes> argon2id(BytesView passphrase, BytesView salt, const PassphraseCost& cost, std::size_t size);
 
 constexpr std::size_t min_passphrase_bytes = 12;
 constexpr std::size_t max_passphrase_bytes = 1024;
@@ -46,7 +40,7 @@ class BootSecret {
   static Result<BootSecret> from_prompt(const std::function<Result<SecretBytes>()>& ask);
 
   // 16 bytes for SM4.
-  [[nodiscard]] Result<SecretBytes> key(BytesView salt, const Argon2Cost& cost) const;
+  [[nodiscard]] Result<SecretBytes> key(BytesView salt, const PassphraseCost& cost) const;
   [[nodiscard]] BootSecret clone() const { return BootSecret(passphrase_.clone()); }
 
  private:
@@ -81,7 +75,7 @@ class WrappingKeys {
   // DomainKeys ::= SEQUENCE { version INTEGER (1), domain UTF8String, salt OCTET STRING (16),
   //                           memoryKib INTEGER, passes INTEGER, lanes INTEGER, sealed WrappedKey }
   // Parameters are part of the sealed key's additional data. Re-sealing under another boot secret is seal() again.
-  [[nodiscard]] Result<Bytes> seal(const BootSecret& boot, const Argon2Cost& cost, Random& random) const;
+  [[nodiscard]] Result<Bytes> seal(const BootSecret& boot, const PassphraseCost& cost, Random& random) const;
   // forbidden when the boot secret is wrong or the file was changed; wrong_state when it is another domain's;
   // unsupported for another version.
   static Result<WrappingKeys> open(BytesView file, std::string_view domain, const BootSecret& boot);

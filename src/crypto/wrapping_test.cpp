@@ -11,7 +11,7 @@
 namespace yinxin::crypto {
 namespace {
 
-constexpr Argon2Cost quick = least_argon2_cost;
+constexpr PassphraseCost quick = least_wrapping_cost;
 
 BootSecret boot(std::string_view text = "correct horse battery") {
   return BootSecret::from_passphrase(SecretBytes(bytes_of(text))).value();
@@ -23,15 +23,19 @@ TEST(Wrapping, AnotherSaltCostOrPassphraseIsAnotherKey) {
   EXPECT_TRUE(first.equals(argon2id(bytes_of("password"), salt, quick, 32).value()));
   EXPECT_FALSE(first.equals(argon2id(bytes_of("passwore"), salt, quick, 32).value()));
   EXPECT_FALSE(first.equals(argon2id(bytes_of("password"), Bytes(argon2_salt_size, 8), quick, 32).value()));
-  Argon2Cost dearer = quick;
+  PassphraseCost dearer = quick;
   dearer.passes = 2;
   EXPECT_FALSE(first.equals(argon2id(bytes_of("password"), salt, dearer, 32).value()));
 }
 
 TEST(Wrapping, ACostOutsideItsLimitsIsRefusedBeforeAnythingIsComputed) {
   const Bytes salt(argon2_salt_size, 7);
-  for (const Argon2Cost bad : {Argon2Cost{1024, 1, 1}, Argon2Cost{8 * 1024 * 1024, 1, 1}, Argon2Cost{8192, 0, 1},
-                               Argon2Cost{8192, 1000, 1}, Argon2Cost{8192, 1, 0}, Argon2Cost{8192, 1, 64}}) {
+  for (const PassphraseCost bad : {PassphraseCost{.passes = 1, .memory_kib = 1024, .lanes = 1},
+                                   PassphraseCost{.passes = 1, .memory_kib = 8 * 1024 * 1024, .lanes = 1},
+                                   PassphraseCost{.passes = 0, .memory_kib = 8192, .lanes = 1},
+                                   PassphraseCost{.passes = 1000, .memory_kib = 8192, .lanes = 1},
+                                   PassphraseCost{.passes = 1, .memory_kib = 8192, .lanes = 0},
+                                   PassphraseCost{.passes = 1, .memory_kib = 8192, .lanes = 64}}) {
     EXPECT_EQ(argon2id(bytes_of("password"), salt, bad, 32).error().code, ErrorCode::invalid_input);
   }
   EXPECT_EQ(argon2id(bytes_of("password"), Bytes(8, 1), quick, 32).error().code, ErrorCode::invalid_input);

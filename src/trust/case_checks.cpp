@@ -62,9 +62,15 @@ bool lines_match(const F& f) {
   return !approved.empty() && approved == asked && std::ranges::adjacent_find(approved) == approved.end();
 }
 
-// A line whose profile makes nothing (unknown profile, data missing) can never match.
+// A line whose profile makes nothing (unknown profile, data missing) can never match; one that was never asked for is
+// content.lines' matter.
 bool templates_made(const F& f) {
-  return std::ranges::all_of(f.templates, [](const auto& made) { return made.has_value(); });
+  for (std::size_t i = 0; i < f.templates.size(); ++i) {
+    if (!f.templates[i] && f.snapshot.find_line(f.content().lines[i].number) != nullptr) {
+      return false;
+    }
+  }
+  return true;
 }
 
 bool certificates_are_made_by(Business business) {
@@ -87,9 +93,28 @@ bool replaces_as_asked(const ApprovedLine& line, const SnapshotLine& asked) {
   return line.replaced_serial == asked.replaced_serial;
 }
 
+// The rule of each line's business; a line without one is line.business_allowed's matter.
+template <class Holds>
+bool every_rule(const F& f, Holds&& holds) {
+  return std::ranges::all_of(f.content().lines, [&](const ApprovedLine& line) {
+    const BusinessRule* rule = f.policy.find_rule(line.business, f.content().channel);
+    return rule == nullptr || holds(*rule, line);
+  });
+}
+
 bool materials_complete(const F& f) {
-  return std::ranges::all_of(f.policy.required_materials, [&](const std::string& slot) {
+  const auto there = [&](const std::string& slot) {
     return contains(f.content().materials | std::views::transform(&SlotHash::slot), slot);
+  };
+  return every_rule(f, [&](const BusinessRule& rule, const ApprovedLine& line) {
+    return std::ranges::all_of(rule.materials, there) &&
+           (!line.seal || std::ranges::all_of(rule.seal_materials, there));
+  });
+}
+
+bool money_paid(const F& f) {
+  return every_rule(f, [&](const BusinessRule& rule, const ApprovedLine&) {
+    return !rule.paid_before_making || f.content().money.received_fen >= f.content().money.due_fen;
   });
 }
 
@@ -117,8 +142,10 @@ bool evidence_present(const F& f) {
 }
 
 bool evidence_complete(const F& f) {
-  return std::ranges::all_of(f.policy.required_evidence, [&](const std::string& kind) {
-    return contains(f.content().evidence | std::views::transform(&EvidenceMention::kind), kind);
+  return every_rule(f, [&](const BusinessRule& rule, const ApprovedLine&) {
+    return std::ranges::all_of(rule.evidence, [&](const std::string& kind) {
+      return contains(f.content().evidence | std::views::transform(&EvidenceMention::kind), kind);
+    });
   });
 }
 
@@ -136,8 +163,10 @@ bool evidence_passed(const F& f) {
 }
 
 bool overrides_allowed(const F& f) {
-  return std::ranges::all_of(f.content().evidence, [&](const EvidenceMention& mention) {
-    return !mention.override_reason || contains(f.policy.overridable_evidence, mention.kind);
+  return every_rule(f, [&](const BusinessRule& rule, const ApprovedLine&) {
+    return std::ranges::all_of(f.content().evidence, [&](const EvidenceMention& mention) {
+      return !mention.override_reason || contains(rule.overridable_evidence, mention.kind);
+    });
   });
 }
 
@@ -152,7 +181,7 @@ bool two_persons(const F& f) {
 }
 
 constexpr std::array checks{
-    // S1
+    // S1; its time is bounded by S2's, which may not be before it
     Check<F>{Reason::s1_signature, [](const F& f) { return f.s1.signature_holds; }},
     Check<F>{Reason::s1_issuer, [](const F& f) { return f.s1.issued_by_roles_ca; }},
     Check<F>{Reason::s1_in_force, [](const F& f) { return f.s1.in_force_at(f.first.at); }},
@@ -164,7 +193,6 @@ constexpr std::array checks{
              [](const F& f) { return f.first.officer_certificate == f.s1.certificate.fingerprint(); }},
     Check<F>{Reason::s1_decision, [](const F& f) { return f.first.decision == Decision::accept; }},
     Check<F>{Reason::s1_concerned, [](const F& f) { return !f.is_party(f.s1); }},
-    Check<F>{Reason::s1_time, [](const F& f) { return not_in_future(f, f.first); }},
     Check<F>{Reason::s1_expired, [](const F& f) { return not_expired(f, f.first); }},
     Check<F>{Reason::s1_too_long, [](const F& f) { return not_too_long(f.first); }},
     Check<F>{Reason::s1_nonce, [](const F& f) { return f.first.nonce.size() >= shortest_nonce; }},
@@ -212,34 +240,36 @@ constexpr std::array checks{
     Check<F>{Reason::materials, [](const F& f) { return f.content().materials == f.snapshot.materials; }},
     Check<F>{Reason::materials_required, materials_complete},
     Check<F>{Reason::money_stated, [](const F& f) { return f.content().money == f.snapshot.money; }},
-    Check<F>{Reason::money_paid,
-             [](const F& f) {
-               return !f.policy.paid_before_making || f.content().money.received_fen >= f.content().money.due_fen;
-             }},
+    Check<F>{Reason::money_paid, money_paid},
     Check<F>{Reason::requester, [](const F& f) { return f.content().requester == f.snapshot.requester.name; }},
+    Check<F>{Reason::channel, [](const F& f) { return f.content().channel == f.snapshot.channel; }},
     Check<F>{Reason::delivery, [](const F& f) { return f.content().delivery == f.snapshot.delivery; }},
     // Lines
-    Check<F>{Reason::line_business,
-             [](const F& f) { return every_line(f, [](auto& l, auto& asked) { return l.business == asked.business; }); }},
+    Check<F>{
+        Reason::line_business,
+        [](const F& f) { return every_line(f, [](auto& l, auto& asked) { return l.business == asked.business; }); }},
     Check<F>{Reason::line_business_allowed,
              [](const F& f) {
-               return every_line(f, [&](auto& l, auto&) { return contains(f.policy.businesses, l.business); });
+               return std::ranges::all_of(f.content().lines, [&](const ApprovedLine& l) {
+                 return f.policy.find_rule(l.business, f.content().channel) != nullptr;
+               });
              }},
-    Check<F>{Reason::line_business_floor,
-             [](const F& f) {
-               return every_line(f, [](auto& l, auto&) { return certificates_are_made_by(l.business); });
-             }},
+    Check<F>{
+        Reason::line_business_floor,
+        [](const F& f) { return every_line(f, [](auto& l, auto&) { return certificates_are_made_by(l.business); }); }},
     Check<F>{Reason::line_kind,
              [](const F& f) { return every_line(f, [](auto& l, auto& asked) { return l.kind == asked.kind; }); }},
-    Check<F>{Reason::line_kind_allowed,
-             [](const F& f) { return every_line(f, [&](auto& l, auto&) { return contains(f.policy.kinds, l.kind); }); }},
+    Check<F>{
+        Reason::line_kind_allowed,
+        [](const F& f) { return every_line(f, [&](auto& l, auto&) { return contains(f.policy.kinds, l.kind); }); }},
     Check<F>{Reason::line_validity,
              [](const F& f) {
                return every_line(f, [](auto& l, auto& asked) { return l.validity_months == asked.validity_months; });
              }},
     Check<F>{Reason::line_validity_allowed,
              [](const F& f) {
-               return every_line(f, [&](auto& l, auto&) { return contains(f.policy.validity_months, l.validity_months); });
+               return every_line(f,
+                                 [&](auto& l, auto&) { return contains(f.policy.validity_months, l.validity_months); });
              }},
     Check<F>{Reason::line_profile_allowed,
              [](const F& f) {
@@ -247,8 +277,9 @@ constexpr std::array checks{
              }},
     Check<F>{Reason::line_subject,
              [](const F& f) { return every_template(f, [](auto& l, auto& t) { return l.subject == t.subject; }); }},
-    Check<F>{Reason::line_extensions,
-             [](const F& f) { return every_template(f, [](auto& l, auto& t) { return l.extensions == t.extensions; }); }},
+    Check<F>{
+        Reason::line_extensions,
+        [](const F& f) { return every_template(f, [](auto& l, auto& t) { return l.extensions == t.extensions; }); }},
     Check<F>{Reason::line_template,
              [](const F& f) {
                return templates_made(f) &&
@@ -277,8 +308,8 @@ constexpr std::array checks{
              }},
     Check<F>{Reason::evidence_application,
              [](const F& f) {
-               return every_receipt(
-                   f, [&](auto& e) { return e.statement.application_id == f.content().application_id; });
+               return every_receipt(f,
+                                    [&](auto& e) { return e.statement.application_id == f.content().application_id; });
              }},
     Check<F>{Reason::evidence_outcome, evidence_passed},
     Check<F>{Reason::evidence_present, evidence_present},

@@ -1,5 +1,7 @@
 // The DER of what administrators and officers order: programme policies, manifests, status changes.
 
+#include <algorithm>
+
 #include "trust/der_parts.h"
 #include "trust/snapshot.h"
 
@@ -17,10 +19,32 @@ void write_utf8(asn1::Writer& writer, const std::string& text) { writer.utf8(tex
 void write_octets(asn1::Writer& writer, const Bytes& octets) { writer.octet_string(octets); }
 void write_digest(asn1::Writer& writer, const Digest& digest) { writer.octet_string(digest); }
 
-Result<Business> read_business(asn1::Reader& reader) {
-  YX_TRY(const std::string name, read_utf8(reader));
-  return business_of_name(name);
+// BusinessRule ::= SEQUENCE { business, channel UTF8String, evidence, overridableEvidence, materials, sealMaterials
+//   SEQUENCE OF UTF8String, paidBeforeMaking BOOLEAN }
+void write_rule(asn1::Writer& writer, const BusinessRule& rule) {
+  writer.sequence([&](asn1::Writer& w) {
+    w.utf8(name_of(rule.business)).utf8(rule.channel);
+    for (const auto* list : {&rule.evidence, &rule.overridable_evidence, &rule.materials, &rule.seal_materials}) {
+      write_list(w, *list, write_utf8);
+    }
+    w.boolean(rule.paid_before_making);
+  });
 }
+
+Result<BusinessRule> read_rule(asn1::Reader& reader) {
+  YX_TRY(asn1::Reader r, reader.sequence());
+  BusinessRule rule;
+  YX_TRY(const std::string business, read_utf8(r));
+  YX_TRY(rule.business, business_of_name(business));
+  YX_TRY(rule.channel, read_utf8(r));
+  for (auto* list : {&rule.evidence, &rule.overridable_evidence, &rule.materials, &rule.seal_materials}) {
+    YX_TRY(*list, read_list(r, max_policy_values, read_utf8));
+  }
+  YX_TRY(rule.paid_before_making, r.boolean());
+  YX_CHECK(r.finish());
+  return rule;
+}
+
 Result<SubjectKind> read_kind(asn1::Reader& reader) {
   YX_TRY(const std::string name, read_utf8(reader));
   return subject_kind_of_name(name);
@@ -29,21 +53,23 @@ Result<std::int64_t> read_number(asn1::Reader& reader) { return reader.small_int
 
 }  // namespace
 
+const BusinessRule* ProgrammePolicy::find_rule(Business business, std::string_view channel) const {
+  const auto found = std::ranges::find_if(
+      rules, [&](const BusinessRule& rule) { return rule.business == business && rule.channel == channel; });
+  return found == rules.end() ? nullptr : &*found;
+}
+
 // ProgrammePolicy ::= SEQUENCE { version, programme UTF8String, programmeVersion INTEGER, environment UTF8String,
-//   businesses, kinds SEQUENCE OF UTF8String, months SEQUENCE OF INTEGER, profiles SEQUENCE OF OCTET STRING,
-//   requiredEvidence, overridableEvidence, requiredMaterials SEQUENCE OF UTF8String, acceptorMayProduce BOOLEAN,
-//   paidBeforeMaking BOOLEAN, details OCTET STRING }
+//   rules SEQUENCE OF BusinessRule, kinds SEQUENCE OF UTF8String, months SEQUENCE OF INTEGER, profiles SEQUENCE OF
+//   OCTET STRING, acceptorMayProduce BOOLEAN, details OCTET STRING }
 Bytes ProgrammePolicy::to_der() const {
   return asn1::sequence([&](asn1::Writer& w) {
     w.integer(statement_version).utf8(programme).integer(version).utf8(environment);
-    write_list(w, businesses, [](asn1::Writer& o, Business b) { o.utf8(name_of(b)); });
+    write_list(w, rules, write_rule);
     write_list(w, kinds, [](asn1::Writer& o, SubjectKind k) { o.utf8(name_of(k)); });
     write_list(w, validity_months, [](asn1::Writer& o, std::int64_t m) { o.integer(m); });
     write_list(w, profiles, write_digest);
-    write_list(w, required_evidence, write_utf8);
-    write_list(w, overridable_evidence, write_utf8);
-    write_list(w, required_materials, write_utf8);
-    w.boolean(acceptor_may_produce).boolean(paid_before_making).octet_string(details);
+    w.boolean(acceptor_may_produce).octet_string(details);
   });
 }
 
@@ -53,15 +79,11 @@ Result<ProgrammePolicy> ProgrammePolicy::parse(BytesView der) {
   YX_TRY(p.programme, read_utf8(r));
   YX_TRY(p.version, r.small_integer());
   YX_TRY(p.environment, read_utf8(r));
-  YX_TRY(p.businesses, read_list(r, max_policy_values, read_business));
+  YX_TRY(p.rules, read_list(r, max_policy_values, read_rule));
   YX_TRY(p.kinds, read_list(r, max_policy_values, read_kind));
   YX_TRY(p.validity_months, read_list(r, max_policy_values, read_number));
   YX_TRY(p.profiles, read_list(r, max_policy_values, read_digest));
-  YX_TRY(p.required_evidence, read_list(r, max_policy_values, read_utf8));
-  YX_TRY(p.overridable_evidence, read_list(r, max_policy_values, read_utf8));
-  YX_TRY(p.required_materials, read_list(r, max_policy_values, read_utf8));
   YX_TRY(p.acceptor_may_produce, r.boolean());
-  YX_TRY(p.paid_before_making, r.boolean());
   YX_TRY(p.details, read_octets(r));
   YX_CHECK(r.finish());
   return only_canonical(std::move(p), der);

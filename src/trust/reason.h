@@ -20,7 +20,6 @@ namespace yinxin::trust {
   X(s1_officer, "s1.officer", "受理声明所写证书不是签名证书", "the acceptance names another certificate")              \
   X(s1_decision, "s1.decision", "第一份声明不是受理", "the first statement is not an acceptance")                      \
   X(s1_concerned, "s1.concerned", "受理员是本业务的当事人", "the accepting officer is a party to the case")            \
-  X(s1_time, "s1.time", "受理时间在将来", "the acceptance is dated in the future")                                     \
   X(s1_expired, "s1.expired", "受理声明已过期", "the acceptance has expired")                                          \
   X(s1_too_long, "s1.too_long", "受理声明有效期超过三十天", "the acceptance is good for more than 30 days")            \
   X(s1_nonce, "s1.nonce", "受理声明缺少随机数", "the acceptance has no proper nonce")                                  \
@@ -52,6 +51,7 @@ namespace yinxin::trust {
   X(money_stated, "content.money", "金额与申请不符", "the money is not that of the application")                       \
   X(money_paid, "content.paid", "费用未付清", "the fee is not paid")                                                   \
   X(requester, "content.requester", "经办人与申请不符", "another requester than the application's")                    \
+  X(channel, "content.channel", "办理渠道与申请不符", "another channel than the application's")                        \
   X(delivery, "content.delivery", "交付方式与申请不符", "another delivery than the application's")                     \
   X(manifest_hash, "manifest.hash", "项目清单与所签不符", "the manifest is not what was signed")                       \
   X(manifest_in_force, "manifest.in_force", "项目清单未经双人签署生效", "the manifest is not one in force here")       \

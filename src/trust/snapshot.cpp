@@ -84,7 +84,7 @@ Bytes Snapshot::to_der() const {
     write_list(w, lines, write_line);
     write_list(w, materials, write_slot);
     write_money(w, money);
-    w.utf8(delivery);
+    w.utf8(channel).utf8(delivery);
   });
 }
 
@@ -101,6 +101,7 @@ Result<Snapshot> Snapshot::parse(BytesView der) {
   YX_TRY(s.lines, read_list(r, max_lines, read_line));
   YX_TRY(s.materials, read_list(r, max_slots, read_slot));
   YX_TRY(s.money, read_money(r));
+  YX_TRY(s.channel, read_utf8(r));
   YX_TRY(s.delivery, read_utf8(r));
   YX_CHECK(r.finish());
   return only_canonical(std::move(s), der);

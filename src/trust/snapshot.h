@@ -36,7 +36,7 @@ struct SnapshotLine {
 };
 
 // Snapshot ::= SEQUENCE { version, applicationId, revision, programme, programmeVersion, unit, legalRepresentative,
-//   requester, lines SEQUENCE OF, materials SEQUENCE OF SlotHash, money, delivery }
+//   requester, lines SEQUENCE OF, materials SEQUENCE OF SlotHash, money, channel, delivery }
 struct Snapshot {
   std::string application_id;
   std::int64_t revision = 1;
@@ -48,6 +48,7 @@ struct Snapshot {
   std::vector<SnapshotLine> lines;
   std::vector<SlotHash> materials;
   Money money;
+  std::string channel;
   std::string delivery;
   [[nodiscard]] Bytes to_der() const;
   static Result<Snapshot> parse(BytesView der);

@@ -121,7 +121,7 @@ Result<EvidenceMention> read_mention(asn1::Reader& reader) {
 // ApprovalContent ::= SEQUENCE { caKey OCTET STRING, environment UTF8String, applicationId UTF8String, revision
 // INTEGER,
 //   programme UTF8String, programmeVersion INTEGER, manifest OCTET STRING, lines SEQUENCE OF ApprovedLine, snapshot
-//   OCTET STRING, materials SEQUENCE OF SlotHash, evidence SEQUENCE OF EvidenceMention, money, requester UTF8String,
+//   OCTET STRING, materials SEQUENCE OF SlotHash, evidence SEQUENCE OF EvidenceMention, money, requester, channel,
 //   delivery UTF8String }
 void write_content(asn1::Writer& writer, const ApprovalContent& c) {
   writer.sequence([&](asn1::Writer& w) {
@@ -132,7 +132,7 @@ void write_content(asn1::Writer& writer, const ApprovalContent& c) {
     write_list(w, c.materials, write_slot);
     write_list(w, c.evidence, write_mention);
     write_money(w, c.money);
-    w.utf8(c.requester).utf8(c.delivery);
+    w.utf8(c.requester).utf8(c.channel).utf8(c.delivery);
   });
 }
 
@@ -152,6 +152,7 @@ Result<ApprovalContent> read_content(asn1::Reader& reader) {
   YX_TRY(c.evidence, read_list(r, max_evidence, read_mention));
   YX_TRY(c.money, read_money(r));
   YX_TRY(c.requester, read_utf8(r));
+  YX_TRY(c.channel, read_utf8(r));
   YX_TRY(c.delivery, read_utf8(r));
   YX_CHECK(r.finish());
   return c;

@@ -90,6 +90,7 @@ struct ApprovalContent {
   std::vector<EvidenceMention> evidence;
   Money money;
   std::string requester;  // as shown to the officers
+  std::string channel;    // online, counter, mail_in, client
   std::string delivery;
   bool operator==(const ApprovalContent&) const = default;
 };
@@ -176,21 +177,30 @@ struct Evidence {
   static Result<Evidence> parse(BytesView der);
 };
 
+// What one business through one channel demands.
+struct BusinessRule {
+  Business business = Business::new_;
+  std::string channel;
+  std::vector<std::string> evidence;
+  std::vector<std::string> overridable_evidence;
+  std::vector<std::string> materials;
+  std::vector<std::string> seal_materials;  // also, when a line has a seal
+  bool paid_before_making = true;
+  bool operator==(const BusinessRule&) const = default;
+};
+
 // What the signed programme allows, in the CA's own words; the rest of the programme is `details` to it.
 struct ProgrammePolicy {
   std::string programme;
   std::int64_t version = 0;
   std::string environment;
-  std::vector<Business> businesses;
+  std::vector<BusinessRule> rules;  // a business without one is not done
   std::vector<SubjectKind> kinds;
   std::vector<std::int64_t> validity_months;
   std::vector<Digest> profiles;
-  std::vector<std::string> required_evidence;
-  std::vector<std::string> overridable_evidence;
-  std::vector<std::string> required_materials;
   bool acceptor_may_produce = false;  // counter hand-over: S3's person may be S1's
-  bool paid_before_making = true;
   Bytes details;
+  [[nodiscard]] const BusinessRule* find_rule(Business business, std::string_view channel) const;
   [[nodiscard]] Bytes to_der() const;
   static Result<ProgrammePolicy> parse(BytesView der);
 };

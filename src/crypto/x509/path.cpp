@@ -48,14 +48,19 @@ bool may_be_issuer(const Certificate& candidate, const Certificate& certificate)
   return !wanted || !offered || *wanted == *offered;
 }
 
+// How picky the search for issuers is. The strictest comes first, so that of two certificates for one authority the one
+// in force is taken; the last takes broken signatures, so that they are reported as such and not as a missing root.
+enum class Care { signed_and_in_force, signed_by_it, name_only };
+
 struct Search {
   const TrustStore& store;
+  Instant at;
+  Care care;
   std::size_t attempts = 0;
   std::vector<Certificate> best{};  // the longest chain without an anchor, for the report
 
-  // Extends `chain` to an anchor, depth first; candidates whose signature does not hold are passed over unless they
-  // are all there is, so that a broken signature is reported as such and not as a missing root.
-  bool extend(std::vector<Certificate>& chain, bool accept_broken) {
+  // Extends `chain` to an anchor, depth first.
+  bool extend(std::vector<Certificate>& chain) {
     const Certificate last = chain.back();
     if (std::ranges::find(store.anchors, last) != store.anchors.end()) {
       return true;
@@ -74,11 +79,12 @@ struct Search {
         if (++attempts > max_path_attempts) {
           return false;
         }
-        if (!accept_broken && signed_by(last, candidate.public_key()) != SignatureCheck::holds) {
+        if ((care == Care::signed_and_in_force && !candidate.in_force_at(at)) ||
+            (care != Care::name_only && signed_by(last, candidate.public_key()) != SignatureCheck::holds)) {
           continue;
         }
         chain.push_back(candidate);
-        if (extend(chain, accept_broken)) {
+        if (extend(chain)) {
           return true;
         }
         chain.pop_back();
@@ -183,7 +189,9 @@ KnownStatus known_status(const Certificate& certificate, const Certificate& issu
     if (request.status_not_older_than && status.as_of < *request.status_not_older_than) {
       return;
     }
-    if (!any || status.as_of > newest.as_of) {
+    // Of two answers of one moment the worse one counts.
+    const bool worse = status.as_of == newest.as_of && status.status == CertStatus::revoked;
+    if (!any || status.as_of > newest.as_of || worse) {
       newest = status;
       any = true;
     }
@@ -217,10 +225,10 @@ KnownStatus known_status(const Certificate& certificate, const Certificate& issu
 PathReport validate_path(const Certificate& certificate, const TrustStore& store, const PathRequest& request) {
   PathReport report;
   bool reached = false;
-  for (const bool accept_broken : {false, true}) {
-    Search search{.store = store};
+  for (const Care care : {Care::signed_and_in_force, Care::signed_by_it, Care::name_only}) {
+    Search search{.store = store, .at = request.at, .care = care};
     std::vector<Certificate> chain{certificate};
-    reached = search.extend(chain, accept_broken);
+    reached = search.extend(chain);
     if (reached) {
       report.chain = std::move(chain);
       break;

@@ -43,7 +43,7 @@ struct KnownStatus {
 };
 
 struct TrustStore {
-  std::vector<Certificate> anchors;        // trusted as such: only name and key count, and their validity is checked
+  std::vector<Certificate> anchors;        // their signature is not checked; as issuers they are judged like others
   std::vector<Certificate> intermediates;  // candidates
   std::vector<CertificateList> crls;
   std::vector<OcspResponse> ocsp_responses;
@@ -53,7 +53,7 @@ struct PathRequest {
   Instant at;                   // the moment the question is about
   bool require_status = false;  // else an unknown status is no finding
   // Status answers must have been made at or after this moment to count as fresh; the default takes all.
-  std::optional<Instant> status_not_older_than;
+  std::optional<Instant> status_not_older_than{};
 };
 
 struct PathReport {

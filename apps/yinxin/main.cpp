@@ -1,0 +1,26 @@
+// The operator's command line: `yinxin VERB …`.
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "yinxin/verb.h"
+
+int main(int argc, char** argv) {
+  using namespace yinxin::cli;
+  CLI::App app{
+      "Yinxin 印信: certification authority, key management, seals and their verification.\n"
+      "Exit status: 0 valid or done, 1 the verdict is bad, 2 wrong usage, 3 could not be done, 4 indeterminate."};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("yinxin " YX_VERSION));
+  Chosen chosen;
+  add_certificate(app, chosen);
+  add_programme(app, chosen);
+  add_audit(app, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int status = app.exit(error);
+    return status == 0 ? 0 : static_cast<int>(Exit::usage);
+  }
+  return static_cast<int>(chosen.run());
+}

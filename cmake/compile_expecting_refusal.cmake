@@ -1,0 +1,18 @@
+# Run by the tests that yinxin_must_not_compile makes. COMPILER SOURCE EXPECT INCLUDES are given.
+string(REPLACE "|" ";" INCLUDES "${INCLUDES}")
+list(FILTER INCLUDES EXCLUDE REGEX "^$")
+list(TRANSFORM INCLUDES PREPEND -I)
+set(command ${COMPILER} -std=c++20 -fsyntax-only -Wall -Wextra -Werror ${INCLUDES} ${SOURCE})
+
+execute_process(COMMAND ${command} -DYX_CONTROL RESULT_VARIABLE status ERROR_VARIABLE errors)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "the control does not compile, so a refusal would prove nothing:\n${errors}")
+endif()
+execute_process(COMMAND ${command} RESULT_VARIABLE status ERROR_VARIABLE errors)
+if(status EQUAL 0)
+  message(FATAL_ERROR "${SOURCE} compiles, and must not")
+endif()
+if(NOT errors MATCHES "${EXPECT}")
+  message(FATAL_ERROR "${SOURCE} is refused, but not with \"${EXPECT}\":\n${errors}")
+endif()
+message(STATUS "refused as expected: ${CMAKE_MATCH_0}")
