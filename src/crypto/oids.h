@@ -123,5 +123,16 @@ YX_OID(policy_time_stamp, YX_ARC ".4.4")
 YX_OID(policy_service, YX_ARC ".4.5")
 YX_OID(policy_person, YX_ARC ".4.6")
 YX_OID(permit_hash, YX_ARC ".5.1")
+// .6 messages between the inner domains
+YX_OID(message_key_request, YX_ARC ".6.1")
+YX_OID(message_key_answer, YX_ARC ".6.2")
+YX_OID(message_key_retirement, YX_ARC ".6.3")
+YX_OID(message_user_recovery, YX_ARC ".6.4")
+YX_OID(message_judicial_recovery, YX_ARC ".6.5")
+YX_OID(message_share_contribution, YX_ARC ".6.6")
+YX_OID(message_recovery_opened, YX_ARC ".6.7")
+YX_OID(message_recovery_answer, YX_ARC ".6.8")
+YX_OID(message_pin_order, YX_ARC ".6.9")
+YX_OID(message_pin_answer, YX_ARC ".6.10")
 
 }  // namespace yinxin::oid

@@ -1,0 +1,75 @@
+#pragma once
+// The pin domain: token administration and activation secrets (trust.md 3). Everything is idempotent by message id,
+// audited before it is done, and stored before it is said.
+
+#include <mutex>
+
+#include "audit/record.h"
+#include "base/clock.h"
+#include "crypto/signer.h"
+#include "crypto/wrapping.h"
+#include "crypto/x509/certificate.h"
+#include "pin/secret_store.h"
+
+namespace yinxin::pin {
+
+constexpr std::uint32_t max_tries = 5;
+constexpr std::chrono::minutes release_life{10};
+
+// All of it outlives the service.
+struct Parts {
+  SecretStore& store;
+  const crypto::WrappingKeys& keys;
+  audit::Recorder& audit;
+  const Clock& clock;
+  Random& random;
+  crypto::Signer& signer;             // for answers
+  const crypto::Sm2PrivateKey& door;  // agents seal A to its public key
+};
+
+struct Pinned {
+  x509::Certificate service;
+  std::vector<x509::Certificate> vaults;
+  std::vector<x509::Certificate> outsides;
+  std::vector<crypto::Sm2PublicKey> adapters;  // the only keys that A is ever sealed to
+};
+
+class Service {
+ public:
+  Service(Parts parts, Pinned pinned) : parts_(parts), pinned_(std::move(pinned)) {}
+
+  // An Order signed by its sender → Answer signed by the service; the same bytes when it is repeated.
+  // Errors: invalid_input, forbidden (open_pinned; a kind that this sender may not order; an unknown adapter);
+  // conflict for a message id that stood for another order, or a token that belongs to another line; wrong_state for a
+  // move that the tables do not know; expired when the answer was erased: its secret is no longer to be had.
+  Result<Bytes> order(BytesView signed_order);
+
+  // Activation (not signed: A speaks for the holder) → Answer with R, SO_n, SO_n+1 for the ephemeral key.
+  // pin_wrong and pin_locked count and stay; wrong_state before S4 and without the gate, and while another activation's
+  // ten minutes run; expired when its own have run out; forbidden for another token or certificate; corrupt when the
+  // secret does not open or was sealed for another activation (no try is counted: nothing was compared).
+  Result<Bytes> activate(BytesView activation);
+
+ private:
+  Result<Bytes> carry_out(const Order& order, const crypto::Digest& hash);
+  Result<std::optional<Secrets>> apply(const Order& order, Change& change);
+  Result<Secrets> draw_for_keying(const Order& order, Change& change);
+  Result<Secrets> draw_secret(const Order& order, Change& change);
+  Result<void> confirm_so(DeviceRecord& device) const;
+  Result<std::optional<Bytes>> repeated(const MessageId& message, const crypto::Digest& hash);
+  Result<Bytes> compare(const Activation& activation, const crypto::Digest& hash, LineRecord line,
+                        const SecretBytes& given);
+  Result<Bytes> release(const Activation& activation, const crypto::Digest& hash, LineRecord line);
+  Result<Bytes> refuse(const Activation& activation, const crypto::Digest& hash, LineRecord line);
+  [[nodiscard]] Result<crypto::Digest> mac(const LineRecord& line, const SecretBytes& secret) const;
+  Result<Bytes> answer(const MessageId& message, const crypto::Digest& hash, const std::optional<Secrets>& secrets,
+                       const std::optional<crypto::Sm2PublicKey>& recipient);
+  [[nodiscard]] Result<Bytes> seal(const std::string& purpose, const SecretBytes& secret) const;
+  [[nodiscard]] Result<SecretBytes> open(const std::string& purpose, BytesView sealed) const;
+
+  Parts parts_;
+  Pinned pinned_;
+  std::mutex mutex_;
+};
+
+}  // namespace yinxin::pin
