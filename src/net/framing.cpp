@@ -1,0 +1,64 @@
+#include "net/framing.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace yinxin::net {
+
+namespace {
+
+// A host with an optional port, as in RFC 9110 7.2; what cannot be one is an attempt on somebody's routing.
+bool is_host(std::string_view host) {
+  return !host.empty() && std::ranges::all_of(host, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-._:[]").find(c) != std::string_view::npos;
+  });
+}
+
+}  // namespace
+
+bool has_control(std::string_view text) {
+  return std::ranges::any_of(text,
+                             [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; });
+}
+
+std::optional<Response> framing_refusal(const Headers& headers, bool is_1_1) {
+  const std::size_t encodings = headers.count("Transfer-Encoding");
+  const std::size_t lengths = headers.count("Content-Length");
+  if (encodings > 1 || lengths > 1 || (encodings > 0 && (lengths > 0 || !is_1_1))) {
+    return problem(400, "the length of the body can be read in two ways");
+  }
+  if (encodings == 1 && ascii_lower(*headers.find("Transfer-Encoding")) != "chunked") {
+    return problem(501, "no transfer encoding but chunked");
+  }
+  if (lengths == 1 && !all_digits(*headers.find("Content-Length"))) {
+    return problem(400, "Content-Length is not a number");
+  }
+  const std::size_t hosts = headers.count("Host");
+  if (hosts > 1 || (hosts == 0 && is_1_1) || (hosts == 1 && !is_host(*headers.find("Host")))) {
+    return problem(400, "exactly one Host, a name or address with an optional port");
+  }
+  if (const auto expect = headers.find("Expect"); expect && ascii_lower(*expect) != "100-continue") {
+    return problem(417, "");
+  }
+  return std::nullopt;
+}
+
+std::string header_text(const Response& response, std::string_view date, bool keep_alive) {
+  std::string head = "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(reason_of(response.status)) +
+                     "\r\nDate: " + std::string(date) + "\r\n";
+  for (const auto& [name, value] : response.headers.fields()) {
+    head += name;
+    head += ": ";
+    head += value;
+    head += "\r\n";
+  }
+  if (response.status != 204 && response.status != 304) {
+    head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+  }
+  head += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
+  return head;
+}
+
+}  // namespace yinxin::net
