@@ -17,6 +17,9 @@ int main(int argc, char** argv) {
   add_programme(app, chosen);
   add_audit(app, chosen);
   add_verify(app, chosen);
+  add_init(app, chosen);
+  add_serve(app, chosen);
+  add_authority(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -28,5 +28,8 @@ void add_programme(CLI::App& app, Chosen& chosen);
 void add_certificate(CLI::App& app, Chosen& chosen);
 void add_audit(CLI::App& app, Chosen& chosen);
 void add_verify(CLI::App& app, Chosen& chosen);
+void add_init(CLI::App& app, Chosen& chosen);
+void add_serve(CLI::App& app, Chosen& chosen);
+void add_authority(CLI::App& app, Chosen& chosen);
 
 }  // namespace yinxin::cli

@@ -1,0 +1,218 @@
+// The ceremony: everything of an office from nothing.
+
+#include <sys/stat.h>
+
+#include <chrono>
+
+#include "crypto/key_file.h"
+#include "crypto/oids.h"
+#include "yinxin/files.h"
+#include "yinxin/office/house.h"
+
+namespace yinxin::office {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int first_instance = 1;
+constexpr int first_epoch = 0;
+
+class Builder {
+ public:
+  Builder(const CeremonyPlan& plan, const crypto::BootSecret& boot, Random& random, const Clock& clock,
+          std::string folder)
+      : plan_(plan), boot_(boot), random_(random), clock_(clock), folder_(std::move(folder)) {}
+
+  Result<CeremonyReport> build() {
+    YX_CHECK(open_stores());
+    YX_CHECK(make_authorities());
+    YX_CHECK(make_services());
+    YX_CHECK(make_officers());
+    YX_CHECK(ceremony_->close(clock_.now()));
+    YX_CHECK(cli::write_file(folder_ + "/office.json", plan_.settings.to_json(), false));
+    return std::move(report_);
+  }
+
+ private:
+  pki::Facts facts(std::string_view service = {}) const {
+    const std::string& name = plan_.settings.organization;
+    return {{"authority.organization", name},
+            {"root.name", name + " 根 CA"},
+            {"issuing.name", name + " 签发 CA"},
+            {"roles.name", name + " 角色 CA"},
+            {"service.name", std::string(service)}};
+  }
+
+  Result<void> open_stores() {
+    std::error_code failed;
+    for (const char* part : {"vault", "heads", "public", "audit", "outside"}) {
+      fs::create_directories(folder_ + "/" + part, failed);
+      if (failed || chmod((folder_ + "/" + part).c_str(), 0700) != 0) {
+        return fail(ErrorCode::internal, "cannot make the folder of the office");
+      }
+    }
+    YX_TRY(profiles_, pki::ProfileSet::load(plan_.profiles));
+    YX_TRY(auto file, audit::open_for_appending(folder_ + "/audit/vault.log"));
+    YX_TRY(audit_, audit::AuditLog::open(std::move(file),
+                                         {.writer = "vault", .environment = plan_.settings.environment}, clock_));
+    YX_TRY(engine_,
+           store::Engine::open(folder_ + "/vault/vault.db",
+                               {.domain = "vault", .migrations = store::vault::migrations(), .clock = &clock_}));
+    journal_ = std::make_unique<store::vault::VaultStore>(*engine_);
+    YX_TRY(auto ceremony, pki::Ceremony::open(*journal_, profiles_));
+    ceremony_ = std::make_unique<pki::Ceremony>(std::move(ceremony));
+    return {};
+  }
+
+  Result<pki::CertificateAuthority> authority(const std::string& profile, std::optional<x509::Certificate> certificate,
+                                              crypto::Signer& signer) {
+    YX_TRY(const pki::SerialNumbers serials, pki::SerialNumbers::make(first_instance, first_epoch, random_));
+    return pki::CertificateAuthority::make({.certificate = std::move(certificate),
+                                            .profile = profile,
+                                            .signer = &signer,
+                                            .journal = journal_.get(),
+                                            .audit = audit_.get(),
+                                            .encryption_keys = nullptr,
+                                            .clock = &clock_,
+                                            .profiles = &profiles_},
+                                           serials);
+  }
+
+  Result<KeyChest> chest(const std::string& domain) {
+    return KeyChest::create(folder_ + "/" + domain, domain, boot_, random_);
+  }
+
+  Result<void> publish(const std::string& name, const x509::Certificate& certificate) {
+    return cli::write_file(folder_ + "/public/" + name + ".cer", certificate.der(), false);
+  }
+
+  // Root, then the two authorities under it, whose keys stay with the vault.
+  Result<void> make_authorities() {
+    crypto::SoftSigner root_key(crypto::Sm2PrivateKey::generate(random_));
+    YX_TRY(const std::string sealed, crypto::seal_key(plan_.root_passphrase, root_key.key(), random_));
+    YX_CHECK(cli::write_file(plan_.root_folder + "/root.key", bytes_of(sealed), false, 0600));
+    YX_TRY(vault_, chest("vault"));
+    YX_TRY(issuing_key_, vault_->make_key("issuing", random_));
+    YX_TRY(roles_key_, vault_->make_key("roles", random_));
+    YX_TRY(pki::CertificateAuthority unborn, authority("root", std::nullopt, root_key));
+    YX_TRY(report_.root, ceremony_->make_root(unborn, facts(), plan_.settings.around("root"),
+                                              x509::PublicKey::of(root_key.public_key())));
+    YX_TRY(pki::CertificateAuthority root, authority("root", report_.root, root_key));
+    YX_TRY(report_.issuing, under(root, "issuing", "root", *issuing_key_));
+    YX_TRY(report_.roles, under(root, "roles", "root", *roles_key_));
+    YX_CHECK(publish("root", report_.root));
+    YX_CHECK(publish("issuing", report_.issuing));
+    YX_CHECK(publish("roles", report_.roles));
+    YX_CHECK(vault_->put_certificate("issuing", report_.issuing));
+    YX_CHECK(vault_->put_certificate("roles", report_.roles));
+    return vault_->put_secret("roster", random_.secret(crypto::sm3_size), random_);
+  }
+
+  Result<x509::Certificate> under(pki::CertificateAuthority& issuer, std::string_view profile,
+                                  std::string_view issuer_name, const crypto::Signer& signer,
+                                  std::string_view service = {}) {
+    return ceremony_->make(issuer, profile, facts(service), plan_.settings.around(issuer_name),
+                           x509::PublicKey::of(signer.public_key()));
+  }
+
+  // A key of its own domain and its certificate beside it.
+  Result<void> make_service(pki::CertificateAuthority& issuer, const std::string& issuer_name, const KeyChest& keys,
+                            const std::string& profile, std::string_view service) {
+    YX_TRY(const auto key, keys.make_key(profile, random_));
+    YX_TRY(const x509::Certificate certificate, under(issuer, profile, issuer_name, *key, service));
+    return keys.put_certificate(profile, certificate);
+  }
+
+  Result<void> make_services() {
+    YX_TRY(pki::CertificateAuthority issuing, authority("issuing", report_.issuing, *issuing_key_));
+    YX_TRY(pki::CertificateAuthority roles, authority("roles", report_.roles, *roles_key_));
+    const std::string& name = plan_.settings.organization;
+    YX_TRY(const KeyChest ocsp, chest("ocsp"));
+    YX_CHECK(make_service(issuing, "issuing", ocsp, "ocsp", name + " 证书状态"));
+    YX_CHECK(make_service(roles, "roles", ocsp, "ocsp-roles", name + " 角色证书状态"));
+    YX_TRY(const KeyChest tsa, chest("tsa"));
+    YX_CHECK(make_service(issuing, "issuing", tsa, "tsa", name + " 时间戳"));
+    YX_TRY(const KeyChest seal, chest("seal"));
+    YX_CHECK(make_service(issuing, "issuing", seal, "seal-maker", name + " 制章"));
+    YX_TRY(const KeyChest outside, chest("outside"));
+    YX_CHECK(make_service(roles, "roles", outside, "evidence", name + " 核验回执"));
+    return make_service(roles, "roles", *vault_, "permit", name + " 制证许可");
+  }
+
+  Result<void> make_officers() {
+    YX_TRY(pki::CertificateAuthority roles, authority("roles", report_.roles, *roles_key_));
+    YX_TRY(const SecretBytes roster_key, vault_->secret("roster"));
+    for (const OfficerRequest& officer : plan_.officers) {
+      YX_TRY(const auto request, x509::CertificationRequest::parse(officer.request));
+      if (request.check_signature() != x509::SignatureCheck::holds) {
+        return fail(ErrorCode::invalid_input, "an officer's request does not prove possession of its key");
+      }
+      pki::Facts about = facts();
+      about["officer.name"] = officer.name;
+      about["officer.role"] = std::string(trust::name_of(officer.role));
+      about["officer.person"] = to_hex(trust::person_id(roster_key.expose(), officer.resident_id).value);
+      const bool administrator = officer.role == trust::Role::system_administrator ||
+                                 officer.role == trust::Role::security_administrator ||
+                                 officer.role == trust::Role::audit_administrator;
+      YX_TRY(x509::Certificate certificate,
+             ceremony_->make(roles, administrator ? "administrator" : "officer-approval", about,
+                             plan_.settings.around("roles"), request.public_key()));
+      report_.officers.push_back(std::move(certificate));
+    }
+    return {};
+  }
+
+  const CeremonyPlan& plan_;
+  const crypto::BootSecret& boot_;
+  Random& random_;
+  const Clock& clock_;
+  std::string folder_;
+  pki::ProfileSet profiles_;
+  std::unique_ptr<audit::AuditLog> audit_;
+  std::unique_ptr<store::Engine> engine_;
+  std::unique_ptr<store::vault::VaultStore> journal_;
+  std::unique_ptr<pki::Ceremony> ceremony_;
+  std::optional<KeyChest> vault_;
+  std::shared_ptr<crypto::SoftSigner> issuing_key_, roles_key_;
+  CeremonyReport report_;
+};
+
+}  // namespace
+
+Result<CeremonyReport> hold_ceremony(const CeremonyPlan& plan, const crypto::BootSecret& boot, Random& random,
+                                     const Clock& clock) {
+  std::error_code failed;
+  if (fs::exists(plan.folder, failed) && !fs::is_empty(plan.folder, failed)) {
+    return fail(ErrorCode::already_exists, plan.folder + " is not empty; an office is never overwritten");
+  }
+  const auto root = fs::weakly_canonical(plan.root_folder, failed).string() + "/";
+  const auto office = fs::weakly_canonical(plan.folder, failed).string() + "/";
+  if (root.starts_with(office)) {
+    return fail(ErrorCode::invalid_input, "the root key may not stand inside the office's folder");
+  }
+  if (fs::exists(plan.root_folder + "/root.key", failed)) {
+    return fail(ErrorCode::already_exists,
+                plan.root_folder + "/root.key is there already; a root is never overwritten");
+  }
+  fs::create_directories(plan.root_folder, failed);
+  if (failed || chmod(plan.root_folder.c_str(), 0700) != 0) {
+    return fail(ErrorCode::internal, "cannot make the folder of the root key");
+  }
+  const std::string beside = plan.folder + ".ceremony";
+  fs::remove_all(beside, failed);  // what an interrupted ceremony left; nothing of it was ever in use
+  auto report = Builder(plan, boot, random, clock, beside).build();
+  if (!report) {
+    fs::remove(plan.root_folder + "/root.key", failed);  // it has signed nothing that is left
+    fs::remove_all(beside, failed);
+    return report;
+  }
+  fs::remove(plan.folder, failed);
+  fs::rename(beside, plan.folder, failed);
+  if (failed) {
+    return fail(ErrorCode::internal, "cannot put the office in place: " + failed.message());
+  }
+  return report;
+}
+
+}  // namespace yinxin::office

@@ -1,0 +1,107 @@
+#pragma once
+// The data folder of one office, and the ceremony that fills it.
+//
+//   office.json            environment, organization, addresses
+//   vault/ ocsp/ tsa/ seal/ outside/ kmc/   one key chest and one store for each domain
+//   heads/                 signed heads of the status chains, not in any database
+//   public/                certificates and lists for everybody
+//   audit/                 one file for each writer
+
+#include <filesystem>
+
+#include "audit/log.h"
+#include "base/clock.h"
+#include "pki/ca/ceremony.h"
+#include "pki/ocsp/responder.h"
+#include "pki/revocation/revocations.h"
+#include "pki/tsa/time_stamps.h"
+#include "store/vault/vault_store.h"
+#include "yinxin/office/key_chest.h"
+
+namespace yinxin::office {
+
+struct Settings {
+  std::string environment = "demo";
+  std::string organization;
+  std::string address = "http://127.0.0.1:8443";  // where status and lists are published, without a slash at the end
+  [[nodiscard]] pki::Surroundings around(std::string_view issuer) const;
+  [[nodiscard]] std::string to_json() const;
+  static Result<Settings> from_json(std::string_view text);
+};
+
+// An officer whose approval key was born on his UKey; the request proves that he holds it.
+struct OfficerRequest {
+  std::string name;
+  trust::Role role = trust::Role::registration_officer;
+  std::string resident_id;
+  Bytes request;  // PKCS#10
+};
+
+struct CeremonyPlan {
+  Settings settings;
+  std::string folder;
+  std::string root_folder;  // where the root key goes, under its own passphrase: not inside `folder`, and then away
+  std::string profiles;     // folder of certificate profiles
+  SecretBytes root_passphrase;
+  std::vector<OfficerRequest> officers;
+};
+
+struct CeremonyReport {
+  x509::Certificate root, roles, issuing;
+  std::vector<x509::Certificate> officers;  // in the order of the plan
+};
+
+// Everything from nothing: root, roles and issuing CA, the house's own certificates, the officers'. Refuses a folder
+// that holds an office. Everything is written beside first and put in place last, so that a ceremony that was
+// interrupted leaves nothing that could be taken for an office.
+Result<CeremonyReport> hold_ceremony(const CeremonyPlan& plan, const crypto::BootSecret& boot, Random& random,
+                                     const Clock& clock);
+
+// The vault's side of an office that is open: journal, status, lists, answers, stamps. One process at a time.
+class House {
+ public:
+  static Result<std::unique_ptr<House>> open(const std::string& folder, const std::string& profiles,
+                                             const crypto::BootSecret& boot, const Clock& clock);
+
+  [[nodiscard]] const Settings& settings() const { return settings_; }
+  [[nodiscard]] const x509::Certificate& root() const { return root_; }
+  [[nodiscard]] const x509::Certificate& issuing() const { return issuing_; }
+  [[nodiscard]] const x509::Certificate& roles() const { return roles_; }
+  // A full list of now for "issuing" or "roles", published under public/; not_found for another name.
+  Result<x509::CertificateList> publish_list(std::string_view issuer);
+  // Publishes every list whose time has come, or whose status has changed; how many.
+  Result<std::size_t> publish_due_lists();
+  // Takes over what is new in the status feed; every few seconds, or answers stop.
+  Result<void> refresh_status() { return responder_->refresh(); }
+  Bytes answer_status(BytesView request) { return responder_->answer(request); }
+  Bytes answer_time_stamp(BytesView request);
+  pki::Revocations& revocations() { return *revocations_; }
+  [[nodiscard]] audit::Head audit_head() const { return audit_->head(); }
+  // "root.cer", "issuing.crl" … under public/; not_found for anything else.
+  [[nodiscard]] Result<Bytes> public_file(std::string_view name) const;
+
+ private:
+  House(std::string folder, const Clock& clock) : folder_(std::move(folder)), clock_(&clock) {}
+  Result<void> open_vault(const crypto::BootSecret& boot);
+  Result<void> open_answers(const crypto::BootSecret& boot);
+
+  std::string folder_;
+  const Clock* clock_;
+  Settings settings_;
+  x509::Certificate root_, issuing_, roles_;
+  pki::ProfileSet profiles_;
+  std::unique_ptr<audit::AuditLog> audit_;
+  std::unique_ptr<store::Engine> vault_engine_, tsa_engine_;
+  std::unique_ptr<store::vault::VaultStore> journal_;
+  std::unique_ptr<store::vault::TsaStore> stamps_;
+  std::shared_ptr<crypto::SoftSigner> issuing_key_, roles_key_, ocsp_key_, roles_ocsp_key_, tsa_key_;
+  std::unique_ptr<pki::HeadFolder> heads_;
+  std::unique_ptr<pki::HeadSigner> issuing_head_, roles_head_;
+  std::unique_ptr<pki::Revocations> revocations_;
+  std::unique_ptr<pki::CrlPublisher> issuing_lists_, roles_lists_;
+  std::unique_ptr<pki::OcspResponder> responder_;
+  std::unique_ptr<pki::TimeSource> time_;
+  std::optional<pki::TimeStampAuthority> stamper_;
+};
+
+}  // namespace yinxin::office

@@ -1,0 +1,183 @@
+// yinxin serve: certificate status, lists, time stamps and health over HTTP
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <csignal>
+#include <ctime>
+#include <iostream>
+#include <map>
+#include <mutex>
+
+#include "api/routes/public/public.h"
+#include "net/server.h"
+#include "yinxin/files.h"
+#include "yinxin/office/house.h"
+#include "yinxin/office_options.h"
+#include "yinxin/verb.h"
+
+namespace yinxin::cli {
+
+namespace {
+
+constexpr int upkeep_interval_s = 5;
+constexpr std::size_t passphrase_random_bytes = 18;
+
+struct Wish {
+  OfficeOptions office;
+  std::uint16_t port = 8443;
+  std::string listen = "127.0.0.1";
+  bool init_if_needed = false;
+};
+
+// The last bytes of each published file under one pointer, so that what HTTP computes of them is kept.
+class Published {
+ public:
+  explicit Published(const office::House& house) : house_(house) {}
+  Result<api::SharedBytes> get(const std::string& name) {
+    const std::scoped_lock lock(mutex_);
+    YX_TRY(Bytes now, house_.public_file(name));
+    api::SharedBytes& kept = kept_[name];
+    if (!kept || *kept != now) {
+      kept = std::make_shared<const Bytes>(std::move(now));
+    }
+    return kept;
+  }
+
+ private:
+  const office::House& house_;
+  std::mutex mutex_;
+  std::map<std::string, api::SharedBytes> kept_;
+};
+
+// A demonstration needs no ceremony by hand: fresh passphrases beside the folder, readable by its owner only.
+Result<void> make_demonstration_office(Wish& wish) {
+  SystemRandom random;
+  const auto passphrase = [&](const std::string& path) -> Result<SecretBytes> {
+    const SecretBytes drawn = random.secret(passphrase_random_bytes);
+    std::string text = to_base64(drawn.expose());
+    YX_CHECK(write_file(path, bytes_of(text), false, 0600));
+    SecretBytes secret(bytes_of(text));
+    wipe(text);
+    return secret;
+  };
+  wish.office.passphrase = wish.office.data + ".passphrase";
+  std::error_code ignored;
+  if (std::filesystem::exists(wish.office.data + "/office.json", ignored)) {
+    return {};
+  }
+  std::cout << "首次启动：举行演示仪式 / first start: holding a demonstration ceremony …" << std::endl;
+  office::CeremonyPlan plan{.settings = {.environment = "demo",
+                                         .organization = "印信演示认证中心",
+                                         .address = "http://" + wish.listen + ":" + std::to_string(wish.port)},
+                            .folder = wish.office.data,
+                            .root_folder = wish.office.data + ".root",
+                            .profiles = wish.office.profiles,
+                            .root_passphrase = {},
+                            .officers = {}};
+  YX_TRY(const SecretBytes boot_text, passphrase(wish.office.passphrase));
+  std::filesystem::create_directories(plan.root_folder, ignored);
+  YX_TRY(plan.root_passphrase, passphrase(plan.root_folder + "/passphrase"));
+  YX_TRY(const crypto::BootSecret boot, crypto::BootSecret::from_passphrase(boot_text.clone()));
+  YX_TRY(const office::CeremonyReport report, office::hold_ceremony(plan, boot, random, SystemClock()));
+  std::cout << "根证书指纹 root SM3 " << to_hex(report.root.fingerprint()) << std::endl;
+  return {};
+}
+
+std::string metrics_text(const net::Server* server) {
+  if (server == nullptr) {
+    return {};
+  }
+  const net::ServerCounts counts = server->counts();
+  return "# TYPE yinxin_http_requests counter\nyinxin_http_requests " + std::to_string(counts.requests) +
+         "\n# TYPE yinxin_http_connections_open gauge\nyinxin_http_connections_open " +
+         std::to_string(counts.connections_open) + "\n# TYPE yinxin_http_timeouts counter\nyinxin_http_timeouts " +
+         std::to_string(counts.timeouts) + "\n";
+}
+
+// Runs until a signal to end; every few seconds status and lists are brought up to date.
+Exit keep_up(office::House& house, std::atomic<bool>& ready, const sigset_t& signals) {
+  for (;;) {
+    const timespec wait{.tv_sec = upkeep_interval_s, .tv_nsec = 0};
+    if (sigtimedwait(&signals, nullptr, &wait) > 0) {
+      return Exit::done;
+    }
+    const auto refreshed = house.refresh_status();
+    const auto published = house.publish_due_lists();
+    ready = refreshed.has_value() && published.has_value();
+    if (!refreshed) {
+      tell(refreshed.error());
+    }
+    if (!published) {
+      tell(published.error());
+    }
+  }
+}
+
+Result<Exit> serve(Wish wish) {
+  static const SystemClock clock;
+  if (wish.init_if_needed) {
+    YX_CHECK(make_demonstration_office(wish));
+  }
+  YX_TRY(const crypto::BootSecret boot, wish.office.boot_secret());
+  YX_TRY(const auto house, office::House::open(wish.office.data, wish.office.profiles, boot, clock));
+  YX_CHECK(house->publish_due_lists());
+  YX_CHECK(house->refresh_status());
+
+  // Blocked before any thread starts, so that only the wait below sees them.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  Published published(*house);
+  std::mutex stamping;
+  std::atomic<bool> ready{true};
+  std::atomic<const net::Server*> running{nullptr};
+  net::Router router;
+  api::add_public_routes(router,
+                         {.ocsp = [&](BytesView request) { return house->answer_status(request); },
+                          .tsa =
+                              [&](BytesView request) {
+                                const std::scoped_lock lock(stamping);
+                                return house->answer_time_stamp(request);
+                              },
+                          .crl = [&](const std::string& issuer) { return published.get(issuer + ".crl"); },
+                          .ca_certificate = [&](const std::string& issuer) { return published.get(issuer + ".cer"); },
+                          .metrics = [&] { return metrics_text(running); },
+                          .ready = [&] { return ready.load(); }},
+                         clock);
+  YX_TRY(const auto server, net::Server::start({.address = wish.listen, .port = wish.port}, std::move(router), clock));
+  running = server.get();
+  const std::string base = "http://" + wish.listen + ":" + std::to_string(server->port());
+  std::cout
+      << "隔离级别 L0：各域同在一个进程，仅供演示 / isolation L0: all domains in one process, for demonstration only\n"
+      << "时间源 1 个 / one source of time\n"
+      << "就绪 ready: " << base << "/healthz\n  " << base << "/ocsp\n  " << base << "/crl/issuing.crl\n  " << base
+      << "/tsa\n  " << base << "/ca/root.cer" << std::endl;
+  const Exit exit = keep_up(*house, ready, signals);
+  running = nullptr;
+  server->stop();
+  std::cout << "已停止 / stopped" << std::endl;
+  return exit;
+}
+
+}  // namespace
+
+void add_serve(CLI::App& app, Chosen& chosen) {
+  CLI::App* serve_app =
+      app.add_subcommand("serve", "serve certificate status, lists, time stamps and health over HTTP");
+  auto wish = std::make_shared<Wish>();
+  wish->office.add_to(*serve_app);
+  serve_app->add_option("--port", wish->port, "0 takes any free one")->capture_default_str();
+  serve_app->add_option("--listen", wish->listen, "address to listen on")->capture_default_str();
+  serve_app->add_flag("--init-if-needed", wish->init_if_needed, "make a demonstration office when the folder has none");
+  serve_app->callback([&chosen, wish] {
+    chosen.run = [wish] {
+      const auto exit = serve(*wish);
+      return exit ? *exit : tell(exit.error());
+    };
+  });
+}
+
+}  // namespace yinxin::cli
