@@ -8,7 +8,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <condition_variable>
+#include <filesystem>
+#include <fstream>
 #include <mutex>
 #include <thread>
 
@@ -45,14 +48,16 @@ class RawClient {
     }
     return heard;
   }
-  // One answer with a Content-Length, and nothing beyond it.
+  // One answer with a Content-Length, or the interim answer before it, and nothing beyond.
   std::string hear_one() {
     std::string heard;
     std::size_t size = std::string::npos;
     while (heard.size() < size && more(heard)) {
       const std::size_t end = heard.find("\r\n\r\n");
       const std::size_t length = heard.find("Content-Length: ");
-      if (end != std::string::npos && length != std::string::npos) {
+      if (end != std::string::npos && heard.starts_with("HTTP/1.1 100 ")) {
+        size = end + 4;
+      } else if (end != std::string::npos && length != std::string::npos) {
         size = end + 4 + std::stoul(heard.substr(length + 16));
       }
     }
@@ -251,7 +256,8 @@ TEST_F(ServerTest, HoldsItsLimits) {
   EXPECT_EQ(status_of(ask_closing("POST /echo",
                                   "Transfer-Encoding: chunked\r\n\r\n3e9\r\n" + std::string(1001, 'x') + "\r\n0\r\n")),
             413);
-  EXPECT_EQ(status_of(ask_closing("POST /echo", "Transfer-Encoding: chunked\r\n\r\n1;" + std::string(60'000, 'x'))),
+  EXPECT_EQ(status_of(ask("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;" +
+                          std::string(60'000, 'x'))),
             431);
 }
 
@@ -420,6 +426,8 @@ TEST_F(ServerTest, ServesManyAtOnce) {
 
 TEST_F(ServerTest, SaysWhyItCannotListen) {
   start();
+  const Server* running = server_.get();
+  EXPECT_NE(running->port(), 0);
   EXPECT_EQ(Server::start({.address = "not an address"}, {}, clock_).error().code, ErrorCode::invalid_input);
   EXPECT_EQ(Server::start({.port = server_->port()}, {}, clock_).error().code, ErrorCode::already_exists);
 }
@@ -439,6 +447,48 @@ TEST_F(ServerTest, OurClientReadsOurServer) {
   EXPECT_EQ(client.post("/echo", "a\r\nb: c", {}).error().code, ErrorCode::invalid_input);
   const Client small({.host = "127.0.0.1", .port = server_->port(), .max_body_bytes = 3});
   EXPECT_EQ(small.get("/hello").error().code, ErrorCode::outside_uncertain);
+}
+
+// The openssl command makes a key and a certificate for 127.0.0.1 (ECDSA: what browsers speak today).
+struct Pair {
+  std::string certificate;
+  std::string key;
+};
+Pair make_pair_for_loopback() {
+  const std::string folder = testing::TempDir() + "yinxin_tls_" + std::to_string(::getpid());
+  std::filesystem::create_directories(folder);
+  const std::string command =
+      "cd '" + folder + "' && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes" +
+      " -keyout key.pem -out certificate.pem -subj /CN=here -addext subjectAltName=IP:127.0.0.1" +
+      " -days 30 2>/dev/null";
+  EXPECT_EQ(std::system(command.c_str()), 0);
+  const auto read = [&](const char* name) {
+    std::ifstream file(folder + "/" + name);
+    return std::string((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  };
+  Pair pair{.certificate = read("certificate.pem"), .key = read("key.pem")};
+  std::filesystem::remove_all(folder);
+  return pair;
+}
+
+TEST_F(ServerTest, SpeaksTlsToAClientThatKnowsItsCertificateAndToNoOther) {
+  const Pair pair = make_pair_for_loopback();
+  const Pair other = make_pair_for_loopback();
+  EXPECT_FALSE(TlsIdentity::server(pair.certificate, SecretBytes(bytes_of(other.key))));
+  EXPECT_FALSE(TlsIdentity::server("rubbish", SecretBytes(bytes_of(pair.key))));
+  auto identity = TlsIdentity::server(pair.certificate, SecretBytes(bytes_of(pair.key)));
+  ASSERT_TRUE(identity) << identity.error().describe();
+  start({.tls = *identity});
+  const auto client = [&](const std::string& trusted) {
+    return Client({.host = "127.0.0.1", .port = server_->port(), .tls = *TlsIdentity::client(trusted)});
+  };
+  const auto got = client(pair.certificate).post("/echo", "text/plain", Bytes(1000, 9));
+  ASSERT_TRUE(got) << got.error().describe();
+  EXPECT_TRUE(same(got->body.view(), Bytes(1000, 9)));
+  EXPECT_EQ(client(other.certificate).get("/hello").error().code, ErrorCode::outside_unreachable);
+  EXPECT_EQ(ask("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n").find("hello"),
+            std::string::npos);  // plain text gets an alert
+  EXPECT_TRUE(client(pair.certificate).get("/hello"));
 }
 
 TEST_F(ServerTest, OurClientKnowsWhetherItsRequestLeft) {
