@@ -69,7 +69,7 @@ class PublicRoutes : public testing::Test {
   SharedBytes file_ = std::make_shared<const Bytes>(Bytes{1, 2, 3});
   Bytes asked_;
   Bytes answer_ = x509::failed_ocsp_response(x509::OcspResponseStatus::try_later);
-  std::atomic<bool> ready_ = true;
+  std::atomic<bool> ready_{true};
   std::unique_ptr<net::Server> server_;
 };
 
@@ -80,7 +80,7 @@ TEST_F(PublicRoutes, OcspTakesTheRequestInTheBodyOrInTheAddress) {
   EXPECT_EQ(posted.headers.find("Content-Type"), "application/ocsp-response");
   EXPECT_EQ(posted.headers.find("Cache-Control"), "no-store");
   EXPECT_EQ(asked_, question);
-  for (const std::string form : {to_base64(question), net::percent_encoded(to_base64(question))}) {
+  for (const std::string& form : {to_base64(question), net::percent_encoded(to_base64(question))}) {
     asked_.clear();
     EXPECT_EQ(send(Method::get, "/ocsp/" + form).status, 200) << form;
     EXPECT_EQ(asked_, question) << form;
@@ -123,7 +123,7 @@ TEST_F(PublicRoutes, TimeStampsAreAskedByPostAlone) {
 }
 
 TEST_F(PublicRoutes, FilesHaveATagThatSparesTheSecondTransfer) {
-  for (const std::string target : {"/crl/issuing.crl", "/ca/issuing.cer"}) {
+  for (const std::string& target : {"/crl/issuing.crl", "/ca/issuing.cer"}) {
     const auto first = send(Method::get, target);
     EXPECT_EQ(first.status, 200);
     EXPECT_TRUE(same(first.body.view(), *file_));
