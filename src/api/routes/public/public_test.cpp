@@ -49,7 +49,7 @@ class PublicRoutes : public testing::Test {
     };
     ports.ca_certificate = ports.crl;
     ports.metrics = [] { return std::string("yinxin_up 1\n"); };
-    ports.ready = [this] { return ready_; };
+    ports.ready = [this] { return ready_.load(); };
     net::Router router;
     add_public_routes(router, std::move(ports), clock_);
     auto server = net::Server::start({}, std::move(router), clock_);
@@ -123,7 +123,7 @@ TEST_F(PublicRoutes, TimeStampsAreAskedByPostAlone) {
 }
 
 TEST_F(PublicRoutes, FilesHaveATagThatSparesTheSecondTransfer) {
-  for (const std::string& target : {"/crl/issuing.crl", "/ca/issuing.cer"}) {
+  for (const char* target : {"/crl/issuing.crl", "/ca/issuing.cer"}) {
     const auto first = send(Method::get, target);
     EXPECT_EQ(first.status, 200);
     EXPECT_TRUE(same(first.body.view(), *file_));
