@@ -45,6 +45,41 @@ std::optional<Response> framing_refusal(const Headers& headers, bool is_1_1) {
   return std::nullopt;
 }
 
+void understand(const Router& router, const RequestLine& line, Incoming& incoming) {
+  if (line.version != 10 && line.version != 11) {
+    return incoming.refuse(problem(505, ""));
+  }
+  if (auto refusal = framing_refusal(incoming.request.headers, line.version == 11)) {
+    return incoming.refuse(std::move(*refusal));
+  }
+  const auto method = method_of(line.method);
+  if (!method) {
+    return incoming.refuse(problem(501, "unknown method"));
+  }
+  auto target = parse_target(line.target);
+  if (!target) {
+    return incoming.refuse(problem(line.target.size() > max_target_bytes ? 414 : 400, target.error().detail));
+  }
+  incoming.request.method = *method == Method::head ? Method::get : *method;
+  incoming.request.target = std::move(*target);
+  incoming.keep_alive = line.keep_alive;
+  Router::Found found = router.find(*method, incoming.request.target);
+  if (found.route == nullptr) {
+    incoming.refusal = problem(found.allowed.empty() ? 404 : 405, "");
+    if (!found.allowed.empty()) {
+      incoming.refusal->headers.add("Allow", found.allowed);
+    }
+    incoming.keep_alive = incoming.keep_alive && !line.is_chunked && line.body_bytes == 0;
+    return;
+  }
+  const std::size_t max_body = found.route->options.max_body_bytes;
+  if (line.body_bytes > max_body) {
+    return incoming.refuse(problem(413, "at most " + std::to_string(max_body) + " bytes"));
+  }
+  incoming.route = found.route;
+  incoming.request.parameters = std::move(found.parameters);
+}
+
 std::string header_text(const Response& response, std::string_view date, bool keep_alive) {
   std::string head = "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(reason_of(response.status)) +
                      "\r\nDate: " + std::string(date) + "\r\n";

@@ -12,6 +12,33 @@ bool has_control(std::string_view text);
 // the other one), that does not name exactly one host, or that expects what we do not know. nullopt when all is well.
 std::optional<Response> framing_refusal(const Headers& headers, bool is_1_1);
 
+// A request on its way from the wire to its handler.
+struct Incoming {
+  Request request;
+  const Route* route = nullptr;
+  std::optional<Response> refusal;
+  bool closed = false;  // nobody is there to be answered
+  bool head_only = false;
+  bool keep_alive = false;
+
+  // Answers without a handler and closes.
+  void refuse(Response response) {
+    refusal = std::move(response);
+    keep_alive = false;
+  }
+};
+
+struct RequestLine {
+  std::string_view method;
+  std::string_view target;
+  unsigned version = 11;
+  bool is_chunked = false;
+  std::uint64_t body_bytes = 0;  // as announced
+  bool keep_alive = false;       // as asked
+};
+// Judges the line and the fields that `incoming` has already, and finds the route, or the refusal.
+void understand(const Router& router, const RequestLine& line, Incoming& incoming);
+
 // Status line and fields with the empty line. `date` is the value of Date.
 std::string header_text(const Response& response, std::string_view date, bool keep_alive);
 

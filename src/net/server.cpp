@@ -85,15 +85,6 @@ struct House {
   }
 };
 
-struct Incoming {
-  Request request;
-  const Route* route = nullptr;
-  std::optional<Response> refusal;
-  bool closed = false;  // nobody is there to be answered
-  bool head_only = false;
-  bool keep_alive = false;
-};
-
 int status_of(const error_code& error) {
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
     return 431;
@@ -284,11 +275,6 @@ class Connection {
     return buffer_.size() > limits_.max_header_bytes ? std::optional(431) : std::nullopt;
   }
 
-  void refuse(Incoming& incoming, Response response) {
-    incoming.refusal = std::move(response);
-    incoming.keep_alive = false;
-  }
-
   // False when the request ends here: `incoming` says how.
   template <class Done>
   awaitable<bool> read_until(Parser& parser, Incoming& incoming, std::size_t at_a_time, Done done) {
@@ -296,7 +282,7 @@ class Connection {
       const std::size_t before = buffer_.size();
       if (before > 0) {
         if (const auto status = parse(parser)) {
-          refuse(incoming, problem(*status, ""));
+          incoming.refuse(problem(*status, ""));
           co_return false;
         }
         if (done() || (buffer_.size() > 0 && buffer_.size() < before)) {
@@ -306,7 +292,7 @@ class Connection {
       const bool received = co_await receive(at_a_time);
       if (!received) {
         if (timed_out_ && socket_.is_open()) {
-          refuse(incoming, problem(408, ""));
+          incoming.refuse(problem(408, ""));
         } else {
           incoming.closed = true;
         }
@@ -344,7 +330,7 @@ class Connection {
     if (has_body) {
       incoming.request.body = std::move(parser.get().body());
       if (incoming.request.body.size() > max_body) {
-        refuse(incoming, problem(413, "at most " + std::to_string(max_body) + " bytes"));
+        incoming.refuse(problem(413, "at most " + std::to_string(max_body) + " bytes"));
       }
     }
   }
@@ -357,53 +343,23 @@ class Connection {
     for (const auto& field : message) {
       const std::string_view value(field.value().data(), field.value().size());
       if (++fields > limits_.max_header_fields) {
-        return refuse(incoming, problem(431, "too many header fields"));
+        return incoming.refuse(problem(431, "too many header fields"));
       }
       if (has_control(value)) {
-        return refuse(incoming, problem(400, "a control character in a header field"));
+        return incoming.refuse(problem(400, "a control character in a header field"));
       }
       incoming.request.headers.add(std::string(field.name_string()), std::string(value));
     }
-    if (message.version() != 10 && message.version() != 11) {
-      return refuse(incoming, problem(505, ""));
-    }
-    if (auto refusal = framing_refusal(incoming.request.headers, message.version() == 11)) {
-      return refuse(incoming, std::move(*refusal));
-    }
-    const auto method = method_of(method_name);
-    if (!method) {
-      return refuse(incoming, problem(501, "unknown method"));
-    }
     const std::string_view raw_target(message.target().data(), message.target().size());
-    auto target = parse_target(raw_target);
-    if (!target) {
-      return refuse(incoming, problem(raw_target.size() > max_target_bytes ? 414 : 400, target.error().detail));
-    }
-    incoming.request.method = *method == Method::head ? Method::get : *method;
-    incoming.request.target = std::move(*target);
+    understand(house_.router,
+               {.method = method_name,
+                .target = raw_target,
+                .version = message.version(),
+                .is_chunked = parser.chunked(),
+                .body_bytes = parser.content_length().value_or(0),
+                .keep_alive = message.keep_alive()},
+               incoming);
     incoming.request.peer = peer_;
-    incoming.keep_alive = message.keep_alive();
-    find_route(parser, *method, incoming);
-  }
-
-  void find_route(const Parser& parser, Method method, Incoming& incoming) {
-    Router::Found found = house_.router.find(method, incoming.request.target);
-    const auto length = parser.content_length();
-    const bool has_body = parser.chunked() || length.value_or(0) > 0;
-    if (found.route == nullptr) {
-      incoming.refusal = problem(found.allowed.empty() ? 404 : 405, "");
-      if (!found.allowed.empty()) {
-        incoming.refusal->headers.add("Allow", found.allowed);
-      }
-      incoming.keep_alive = incoming.keep_alive && !has_body;
-      return;
-    }
-    if (length.value_or(0) > found.route->options.max_body_bytes) {
-      return refuse(incoming,
-                    problem(413, "at most " + std::to_string(found.route->options.max_body_bytes) + " bytes"));
-    }
-    incoming.route = found.route;
-    incoming.request.parameters = std::move(found.parameters);
   }
 
   awaitable<void> respond(const Incoming& incoming, Response& response) {
