@@ -225,7 +225,7 @@ TEST_F(ServerTest, RefusesWhatTwoReadersCouldReadInTwoWays) {
 TEST_F(ServerTest, RefusesGarbage) {
   start();
   for (const std::string& garbage :
-       {std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello, TLS here\r\n\r\n", 40),
+       {std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello, TLS here\r\n\r\n", 31),
         std::string(64, '\0') + "\r\n\r\n", std::string("GET\r\n\r\n"), std::string("GET /hello\r\n\r\n"),
         std::string("GET /hello HTTP/1.1\r\nno colon\r\n\r\n"),
         std::string("GET /hello HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n", 40),
@@ -312,6 +312,7 @@ TEST_F(ServerTest, AThousandIdleConnectionsStarveNobody) {
   ASSERT_GE(files.rlim_cur, 2'100U);
   start({.threads = 2});
   std::vector<RawClient> idle;
+  idle.reserve(1'000);
   for (int i = 0; i < 1'000; ++i) {
     idle.emplace_back(server_->port());
   }
@@ -407,6 +408,7 @@ TEST_F(ServerTest, StopsInBoundedTimeWithAClientThatNeverFinishes) {
 TEST_F(ServerTest, ServesManyAtOnce) {
   start({.threads = 2});
   std::vector<std::thread> clients;
+  clients.reserve(8);
   std::atomic<int> good = 0;
   for (int i = 0; i < 8; ++i) {
     clients.emplace_back([&] {

@@ -85,7 +85,8 @@ class Reader {
 
   Result<ObjectId> object_id();
   Result<bool> boolean();  // BER's any non-zero is accepted as true: real files have 0x01
-  // INTEGER content octets as received (two's complement, big endian); refuses an empty one.
+  // INTEGER content octets as received (two's complement, big endian); refuses an empty one, and one that is not in its
+  // shortest form (X.690 8.3.2, which holds for BER as well).
   Result<BytesView> integer();
   // A non-negative INTEGER below 2^63.
   Result<std::int64_t> small_integer();
@@ -180,6 +181,9 @@ class Writer {
 
   Bytes out_;
 };
+
+// Content octets of an INTEGER, in their shortest form.
+Bytes integer_content(std::int64_t value);
 
 // The DER of one SEQUENCE whose inside the function writes.
 template <class Inside>

@@ -78,6 +78,15 @@ TEST(Reader, ReadsIntegersStrictly) {
   }
 }
 
+TEST(Reader, RefusesIntegersThatAreNotInTheirShortestForm) {
+  for (const char* wrong : {"02020001", "0202ff80", "02080000000000000001", "0200"}) {
+    const Bytes der = hex(wrong);
+    EXPECT_FALSE(Reader(der).integer()) << wrong;
+  }
+  const Bytes minus = hex("02020080");
+  EXPECT_EQ(to_hex(*Reader(minus).integer()), "0080");
+}
+
 TEST(Times, ReadBothFormsAndTheYearPivot) {
   const auto read = [](std::string_view tag, std::string_view text) {
     Bytes der = hex(tag);

@@ -287,6 +287,11 @@ Result<BytesView> Reader::integer() {
   if (element.content.empty()) {
     return wrong("an empty INTEGER");
   }
+  const BytesView octets = element.content;
+  if (octets.size() > 1 &&
+      ((octets[0] == 0x00 && (octets[1] & 0x80) == 0) || (octets[0] == 0xff && (octets[1] & 0x80) != 0))) {
+    return wrong("an INTEGER not in its shortest form");
+  }
   return element.content;
 }
 
@@ -309,9 +314,6 @@ Result<Bytes> Reader::unsigned_integer(std::size_t size) {
   YX_TRY(BytesView content, integer());
   if ((content[0] & 0x80) != 0) {
     return wrong("a negative INTEGER");
-  }
-  if (content.size() > 1 && content[0] == 0 && (content[1] & 0x80) == 0) {
-    return wrong("an INTEGER not in its shortest form");
   }
   if (content[0] == 0) {
     content = content.subspan(1);

@@ -89,6 +89,8 @@ Bytes signed_octets(std::int64_t value) {
 
 }  // namespace
 
+Bytes integer_content(std::int64_t value) { return signed_octets(value); }
+
 Writer& Writer::integer(std::int64_t value) { return primitive(tag::integer, signed_octets(value)); }
 
 Writer& Writer::enumerated(std::int64_t value) { return primitive(tag::enumerated, signed_octets(value)); }

@@ -55,9 +55,7 @@ Bytes TimeStampAuthority::answer(BytesView request) {
   tsp::TstInfo info;
   info.policy = policy_;
   info.imprint = parsed->imprint;
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    info.serial.push_back(static_cast<std::uint8_t>(static_cast<std::uint64_t>(turn->serial) >> shift));
-  }
+  info.serial = asn1::integer_content(turn->serial);
   info.time = turn->time;
   info.nonce = parsed->nonce;
   const auto token = outgoing_call(
