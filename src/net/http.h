@@ -14,7 +14,7 @@
 namespace yinxin::net {
 
 // delete is a keyword, so that one enumerator cannot be in the house's case.
-enum class Method { get, head, post, put, patch, delete_, options };  // NOLINT(readability-identifier-naming)
+enum class Method { get, head, post, put, patch, delete_, options };
 std::string_view name_of(Method method);
 // Methods are case-sensitive; nullopt for one nobody here serves.
 std::optional<Method> method_of(std::string_view name);

@@ -60,8 +60,8 @@ class Builder {
            store::Engine::open(folder_ + "/vault/vault.db",
                                {.domain = "vault", .migrations = store::vault::migrations(), .clock = &clock_}));
     journal_ = std::make_unique<store::vault::VaultStore>(*engine_);
-    YX_TRY(auto ceremony, pki::Ceremony::open(*journal_, profiles_));
-    ceremony_ = std::make_unique<pki::Ceremony>(std::move(ceremony));
+    YX_TRY(const pki::Ceremony ceremony, pki::Ceremony::open(*journal_, profiles_));
+    ceremony_ = std::make_unique<pki::Ceremony>(ceremony);
     return {};
   }
 

@@ -16,7 +16,7 @@ class KeyChest {
   static Result<KeyChest> create(std::string folder, std::string domain, const crypto::BootSecret& boot,
                                  Random& random);
   // forbidden for a wrong boot secret, not_found without a chest.
-  static Result<KeyChest> open(std::string folder, std::string domain, const crypto::BootSecret& boot);
+  static Result<KeyChest> open(std::string folder, const std::string& domain, const crypto::BootSecret& boot);
 
   // A new key that never leaves the chest in clear. already_exists for a name that is taken.
   Result<std::shared_ptr<crypto::SoftSigner>> make_key(const std::string& name, Random& random) const;
