@@ -2,31 +2,12 @@
 
 #include <algorithm>
 
+#include "crypto/digest.h"
 #include "crypto/oids.h"
 
 namespace yinxin::cms {
 
 namespace {
-
-std::optional<Bytes> digest_with(const asn1::ObjectId& algorithm, BytesView data) {
-  if (algorithm == oid::sm3()) {
-    const crypto::Digest digest = crypto::sm3(data);
-    return Bytes(digest.begin(), digest.end());
-  }
-  if (algorithm == oid::sha256()) {
-    return crypto::sha256(data);
-  }
-  if (algorithm == oid::sha1()) {
-    return crypto::sha1(data);
-  }
-  if (algorithm == oid::sha384()) {
-    return crypto::sha384(data);
-  }
-  if (algorithm == oid::sha512()) {
-    return crypto::sha512(data);
-  }
-  return std::nullopt;
-}
 
 // RSA keys name themselves as the signature algorithm in CMS; the digest then decides.
 asn1::ObjectId effective_signature_algorithm(const SignerInfo& signer) {
@@ -232,7 +213,7 @@ SignerReport check_signer(const SignedData& message, const SignerInfo& signer,
   const BytesView content = message.content ? BytesView(*message.content) : *detached;
   BytesView signed_bytes = content;
   if (signer.signed_attributes) {
-    const auto digest = digest_with(signer.digest_algorithm, content);
+    const auto digest = crypto::digest_with(signer.digest_algorithm, content);
     const auto stated = signer.find_signed_attribute(oid::attribute_message_digest());
     if (!digest) {
       report.problem = SignerProblem::algorithm_unsupported;

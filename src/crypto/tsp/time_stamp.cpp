@@ -1,33 +1,18 @@
 #include "crypto/tsp/time_stamp.h"
 
+#include "crypto/digest.h"
 #include "crypto/oids.h"
 
 namespace yinxin::tsp {
 
 namespace {
 
-std::optional<Bytes> digest_with(const asn1::ObjectId& algorithm, BytesView data) {
-  if (algorithm == oid::sm3()) {
-    const crypto::Digest digest = crypto::sm3(data);
-    return Bytes(digest.begin(), digest.end());
-  }
-  if (algorithm == oid::sha1())
-    return crypto::sha1(data);
-  if (algorithm == oid::sha256())
-    return crypto::sha256(data);
-  if (algorithm == oid::sha384())
-    return crypto::sha384(data);
-  if (algorithm == oid::sha512())
-    return crypto::sha512(data);
-  return std::nullopt;
-}
-
 Result<Imprint> read_imprint(asn1::Reader& reader) {
   YX_TRY(asn1::Reader inside, reader.sequence());
   YX_TRY(const x509::Algorithm algorithm, x509::read_algorithm(inside));
   YX_TRY(const BytesView digest, inside.octet_string());
   YX_CHECK(inside.finish());
-  const auto expected = digest_with(algorithm.id, {});
+  const auto expected = crypto::digest_with(algorithm.id, {});
   if (expected && expected->size() != digest.size()) {
     return fail(ErrorCode::invalid_input, "an imprint whose size is not its algorithm's");
   }
@@ -61,7 +46,7 @@ Imprint Imprint::sm3_of(BytesView data) {
 }
 
 bool Imprint::is_of(BytesView data) const {
-  const auto computed = digest_with(algorithm, data);
+  const auto computed = crypto::digest_with(algorithm, data);
   return computed && *computed == digest;
 }
 
@@ -252,7 +237,7 @@ bool names_certificate(const cms::SignerInfo& signer, const x509::Certificate& c
     algorithm = read->id;
   }
   const auto hash = one->octet_string();
-  const auto computed = digest_with(algorithm, certificate.der());
+  const auto computed = crypto::digest_with(algorithm, certificate.der());
   return hash && computed && same(*hash, *computed);
 }
 

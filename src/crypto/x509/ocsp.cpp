@@ -2,25 +2,12 @@
 
 #include <algorithm>
 
+#include "crypto/digest.h"
 #include "crypto/oids.h"
 
 namespace yinxin::x509 {
 
 namespace {
-
-std::optional<Bytes> hash_with(const asn1::ObjectId& algorithm, BytesView data) {
-  if (algorithm == oid::sm3()) {
-    const crypto::Digest digest = crypto::sm3(data);
-    return Bytes(digest.begin(), digest.end());
-  }
-  if (algorithm == oid::sha1()) {
-    return crypto::sha1(data);
-  }
-  if (algorithm == oid::sha256()) {
-    return crypto::sha256(data);
-  }
-  return std::nullopt;
-}
 
 // Extensions wrapped in [n] EXPLICIT; the nonce's extnValue content, unwrapped from its own OCTET STRING if it has one.
 Result<std::optional<Bytes>> read_nonce(asn1::Reader& reader, unsigned wrapper_tag) {
@@ -109,8 +96,8 @@ Result<SingleResponse> read_single(asn1::Reader one) {
 CertId CertId::of(const Certificate& issuer, BytesView serial) {
   CertId id;
   id.hash_algorithm = oid::sm3();
-  id.issuer_name_hash = *hash_with(oid::sm3(), issuer.subject().der());
-  id.issuer_key_hash = *hash_with(oid::sm3(), issuer.public_key().key_bits());
+  id.issuer_name_hash = *crypto::digest_with(oid::sm3(), issuer.subject().der());
+  id.issuer_key_hash = *crypto::digest_with(oid::sm3(), issuer.public_key().key_bits());
   id.serial = to_bytes(serial);
   id.der = asn1::sequence([&](asn1::Writer& w) {
     write_algorithm(w, oid::sm3());
@@ -120,8 +107,8 @@ CertId CertId::of(const Certificate& issuer, BytesView serial) {
 }
 
 bool CertId::names_issuer(const Certificate& issuer) const {
-  const auto name = hash_with(hash_algorithm, issuer.subject().der());
-  const auto key = hash_with(hash_algorithm, issuer.public_key().key_bits());
+  const auto name = crypto::digest_with(hash_algorithm, issuer.subject().der());
+  const auto key = crypto::digest_with(hash_algorithm, issuer.public_key().key_bits());
   return name && key && *name == issuer_name_hash && *key == issuer_key_hash;
 }
 

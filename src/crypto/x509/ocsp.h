@@ -19,7 +19,7 @@ struct CertId {
 
   // The id of `serial` under that issuer, hashed with SM3.
   static CertId of(const Certificate& issuer, BytesView serial);
-  // SM3 and SHA-1 are computed; other hashes never match.
+  // By crypto::digest_with(); an algorithm that it does not compute never matches.
   [[nodiscard]] bool names_issuer(const Certificate& issuer) const;
   static Result<CertId> read(asn1::Reader& reader);
 };
