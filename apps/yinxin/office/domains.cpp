@@ -261,4 +261,36 @@ Result<void> OutsideDomain::secret_delivered(const std::string& line,
   return {};
 }
 
+// ----------------------------------------------------------------------------------------------------------- desk
+
+Result<std::unique_ptr<DeskDomain>> DeskDomain::open(const DomainPlace& place, x509::Certificate roles_ca) {
+  constexpr std::uint32_t first_key = 1;
+  YX_TRY(Domain domain, Domain::open(place, "desk", &store::desk_migrations()));
+  std::unique_ptr<DeskDomain> made(new DeskDomain(std::move(domain)));
+  const KeyChest& chest = made->domain_.chest;
+  const auto ring = [&](const char* name) -> Result<store::KeyRing> {
+    store::KeyRing keys{.current = first_key, .keys = {}};
+    YX_TRY(SecretBytes key, chest.secret(name));
+    keys.keys.emplace(first_key, std::move(key));
+    return keys;
+  };
+  YX_TRY(made->use_, store::StoredKeyUse::open(*made->domain_.engine, {first_key}));
+  YX_TRY(store::KeyRing field_keys, ring("field"));
+  YX_TRY(SecretBytes index_key, chest.secret("index"));
+  YX_TRY(made->cipher_,
+         store::FieldCipher::make(std::move(field_keys), std::move(index_key), *place.random, *made->use_));
+  YX_TRY(store::KeyRing blob_keys, ring("blob"));
+  YX_TRY(SecretBytes address_key, chest.secret("address"));
+  YX_TRY(made->blobs_, store::BlobStore::open(place.folder + "/desk/materials", std::move(blob_keys),
+                                              std::move(address_key), *place.random));
+  YX_TRY(const SecretBytes roster_key, chest.secret("roster"));
+  made->cases_ = std::make_unique<store::SqliteCaseStore>(*made->domain_.engine, *made->cipher_, *made->blobs_);
+  made->desk_.emplace(hall::Desk::Parts{.store = *made->cases_,
+                                        .audit = *made->domain_.audit,
+                                        .clock = *place.clock,
+                                        .roster_key = to_bytes(roster_key.expose()),
+                                        .roles_ca = std::move(roles_ca)});
+  return made;
+}
+
 }  // namespace yinxin::office

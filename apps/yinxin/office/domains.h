@@ -6,12 +6,14 @@
 
 #include "audit/log.h"
 #include "base/clock.h"
+#include "hall/desk/desk.h"
 #include "kmc/hand_over.h"
 #include "kmc/recovery/recovery.h"
 #include "pin/service.h"
 #include "pki/profile/profile.h"
 #include "pki/vault/neighbours.h"
 #include "seal/seal_maker.h"
+#include "store/desk/sqlite_case_store.h"
 #include "store/kmc/sqlite_key_store.h"
 #include "store/pin/sqlite_secret_store.h"
 #include "yinxin/office/key_chest.h"
@@ -123,6 +125,22 @@ class OutsideDomain {
   const Clock* clock_;
   x509::Certificate certificate_, evidence_certificate_;
   std::shared_ptr<crypto::SoftSigner> signer_, evidence_, letter_;
+};
+
+// The officers' side: cases, papers, materials.
+class DeskDomain {
+ public:
+  static Result<std::unique_ptr<DeskDomain>> open(const DomainPlace& place, x509::Certificate roles_ca);
+  hall::Desk& desk() { return *desk_; }
+
+ private:
+  explicit DeskDomain(Domain domain) : domain_(std::move(domain)) {}
+  Domain domain_;
+  std::unique_ptr<store::StoredKeyUse> use_;
+  std::optional<store::FieldCipher> cipher_;
+  std::optional<store::BlobStore> blobs_;
+  std::unique_ptr<store::SqliteCaseStore> cases_;
+  std::optional<hall::Desk> desk_;
 };
 
 // Schema of the outside domain's store.

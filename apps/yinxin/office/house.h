@@ -103,6 +103,7 @@ class House {
   pki::VaultBook& book() { return *book_; }
   PinDomain& pin() { return *pin_; }
   OutsideDomain& outside() { return *outside_; }
+  hall::Desk& desk() { return desk_->desk(); }
   [[nodiscard]] const pki::ProfileSet& profiles() const { return profiles_; }
   // Burns, tells, gives up, retires: what a crash or the clock left to do. Lines given up.
   Result<std::size_t> resume();
@@ -143,6 +144,7 @@ class House {
   std::unique_ptr<PinDomain> pin_;
   std::unique_ptr<SealDomain> seals_;
   std::unique_ptr<OutsideDomain> outside_;
+  std::unique_ptr<DeskDomain> desk_;
   std::shared_ptr<crypto::SoftSigner> vault_key_, permit_key_;
   std::unique_ptr<KeyCentreLine> centre_line_;
   std::unique_ptr<PinLine> pin_line_;

@@ -26,6 +26,7 @@ Result<void> House::open_making(const crypto::BootSecret& boot) {
   book_ = std::make_unique<store::vault::VaultBookStore>(*vault_engine_);
   YX_TRY(outside_, OutsideDomain::open(place));
   YX_TRY(pin_, PinDomain::open(place, vault_certificate, outside_->certificate(), {outside_->letter_key()}));
+  YX_TRY(desk_, DeskDomain::open(place, roles_));
   const auto roles_list = [this] { return current_roles_list(); };
   YX_TRY(seals_, SealDomain::open(place, {.roles_ca = roles_,
                                           .permit = permit,
