@@ -32,5 +32,7 @@ void add_init(CLI::App& app, Chosen& chosen);
 void add_serve(CLI::App& app, Chosen& chosen);
 void add_authority(CLI::App& app, Chosen& chosen);
 void add_token(CLI::App& app, Chosen& chosen);
+void add_seal(CLI::App& app, Chosen& chosen);
+void add_stamp(CLI::App& app, Chosen& chosen);
 
 }  // namespace yinxin::cli

@@ -132,7 +132,7 @@ TEST_F(TokenVerb, ATokenWithCertificatesIsTakenInAgainOnlyWhenTheyMayBeErased) {
   EXPECT_FALSE(std::filesystem::exists(at("one.key")));
   EXPECT_TRUE(only_application().at("containers").as_array().at(0).at("signing").is_object());
 
-  const Ran erased = yinxin(init_words("one", "--erase --container login approval --device-key " + at("first.key")));
+  const Ran erased = yinxin(init_words("one", "--erase --container login --container approval --device-key " + at("first.key")));
   EXPECT_EQ(erased.status, 0) << erased.output;
   const boost::json::array containers = only_application().at("containers").as_array();
   ASSERT_EQ(containers.size(), 2U);

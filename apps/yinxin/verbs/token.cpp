@@ -287,7 +287,7 @@ constexpr const char* pin_source = " (a file, credential:NAME, or - for the next
 void add_init_options(CLI::App& app, Wish& wish) {
   app.get_option("--device")->required();
   app.add_option("--label", wish.label, "what the device shall be called, up to 32 bytes")->required();
-  app.add_option("--container", wish.containers, "containers to make")->capture_default_str();
+  app.add_option("--container", wish.containers, "containers to make")->capture_default_str()->allow_extra_args(false);
   app.add_option("--device-key", wish.device_key,
                  "file with the device authentication key it has now, 32 hexadecimal digits; default: the factory's");
   app.add_option("--new-device-key", wish.new_device_key,
