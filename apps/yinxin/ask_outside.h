@@ -17,7 +17,8 @@ struct HttpPlace {
   std::uint16_t port = 80;
   std::string target = "/";
 };
-// "http://host[:port][/path]", an IPv6 address in brackets. invalid_input for anything else, https included.
+// http-URI = "http" "://" authority path-abempty [ "?" query ]   (RFC 9110 4.2.1, without user information)
+// An IPv6 address stands in brackets. invalid_input for anything else, https included.
 Result<HttpPlace> parse_http_place(std::string_view url);
 
 struct StatusSource {

@@ -1,5 +1,7 @@
 // yinxin stamp: a soft token with the owner's key, an authority that answers over loopback, judged by `yinxin verify`.
 
+#include <sys/stat.h>
+
 #include <atomic>
 
 #include "cli.h"
@@ -90,6 +92,7 @@ class House {
   std::atomic<CertStatus> status = CertStatus::good;
   std::atomic<x509::RevocationReason> reason = x509::RevocationReason::unspecified;
   std::atomic<bool> stamps_another = false;
+  std::atomic<bool> answers_another = false;
   std::atomic<int> asked = 0;
   Bytes revoked_serial;
   std::chrono::hours life = 300 * day_long;
@@ -116,7 +119,8 @@ class House {
                          .this_update = now_,
                          .next_update = now_ + hours(1)});
     }
-    const Bytes data = x509::to_be_signed_response(root_->signer.public_key(), now_, answers, question.nonce);
+    const auto nonce = answers_another ? std::optional(to_bytes(bytes_of("\x04\x01\x01"))) : question.nonce;
+    const Bytes data = x509::to_be_signed_response(root_->signer.public_key(), now_, answers, nonce);
     return net::answer("application/ocsp-response", x509::assemble_ocsp_response(data, *root_->signer.sign(data), {}));
   }
   net::Response tsa(const net::Request& request) {
@@ -236,6 +240,23 @@ TEST_F(StampVerb, RefusesWhenTheStatusCannotBeHad) {
   expect_refused(stamp("--page 1 --x 50 --y 60 --ocsp " + house_.address("/nowhere")), 3, "404");
   std::filesystem::remove(at("trust/root.cer"));
   expect_refused(stamp_page(""), 3, "没有给出信任根");
+}
+
+TEST_F(StampVerb, TakesNoAnswerToAnotherQuestion) {
+  house_.answers_another = true;
+  expect_refused(stamp_page(""), 3, "answers another question");
+}
+
+TEST_F(StampVerb, ATokenPulledOutWhileThePinIsTypedIsSaidToBePulledOut) {
+  // The program opens the pipe when it asks for the PIN: by then all else has passed.
+  ASSERT_EQ(mkfifo(at("pipe").c_str(), 0600), 0);
+  const Ran pulled = run("( exec 3>" + at("pipe") + "; rm " + at("tokens/one.ukey") + "; echo user-pin-1 >&3 ) & " +
+                         YX_BINARY + " stamp --seal " + at("one.esl") + " --in " + at("plain.ofd") + " --out " +
+                         at("out.ofd") + " --page 1 --x 50 --y 60 --pin-file " + at("pipe") + " --trust " +
+                         at("trust") + " --no-time-stamp --ocsp " + house_.address("/ocsp") + " 2>&1");
+  EXPECT_EQ(pulled.status, 3) << pulled.output;
+  EXPECT_NE(pulled.output.find("UKey 已拔出"), std::string::npos) << pulled.output;
+  EXPECT_FALSE(std::filesystem::exists(at("out.ofd")));
 }
 
 TEST_F(StampVerb, AsksWhereATrustedAuthoritysCertificateSays) {
