@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the name of others
 class App;
 }
 
@@ -37,5 +37,7 @@ void add_message(CLI::App& app, Chosen& chosen);
 void add_officer(CLI::App& app, Chosen& chosen);
 void add_status_orders(CLI::App& ca_app, Chosen& chosen);
 void add_seal_make(CLI::App& seal_app, Chosen& chosen);
+void add_seal(CLI::App& app, Chosen& chosen);
+void add_stamp(CLI::App& app, Chosen& chosen);
 
 }  // namespace yinxin::cli
