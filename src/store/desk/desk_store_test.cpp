@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "base/testing/kill.h"
 #include "hall/application/life_render.h"
 #include "store/desk/testing_desk.h"
 
@@ -230,8 +231,6 @@ TEST_F(DeskTest, CasesAreListedNewestFirstAndFoundByTheUnitsCode) {
   EXPECT_TRUE(desk_->list_of_unit("91370100724250188M", 10).value().empty());
 }
 
-#ifdef YX_KILL_POINTS
-
 TEST_F(DeskTest, KilledAtEveryPointTheCaseGoesOnToItsEnd) {
   close();
   const fs::path list = folder_.string() + "_points";
@@ -252,6 +251,7 @@ TEST_F(DeskTest, KilledAtEveryPointTheCaseGoesOnToItsEnd) {
     const pid_t child = fork();
     if (child == 0) {
       setenv(variable, value.c_str(), 1);
+      yinxin::testing::arm_kill_points();
       open();
       _exit(lead() ? 0 : 1);
     }
@@ -288,8 +288,6 @@ TEST_F(DeskTest, KilledAtEveryPointTheCaseGoesOnToItsEnd) {
   }
   open();
 }
-
-#endif
 
 TEST(DeskSchemaTest, ItsStatesAreThoseOfTheTables) {
   std::string generated;
