@@ -138,7 +138,8 @@ constexpr std::chrono::minutes order_clock_tolerance{5};
 // What is asked of each of the one or two orders.
 void judge_order(CheckReport& report, const Signed& by, const StatusStatement& order, const Pinned& pinned) {
   require(report, Reason::order_signature, by.signature_holds);
-  require(report, Reason::order_issuer, by.issued_by_roles_ca && by.for_approvals && by.in_force_at(order.at));
+  const bool for_orders = by.for_approvals || (by.has_role(Role::security_administrator) && by.for_administration);
+  require(report, Reason::order_issuer, by.issued_by_roles_ca && for_orders && by.in_force_at(order.at));
   require(report, Reason::order_revoked, !by.revoked);
   require(report, Reason::order_role, may_order_status(by));
   require(report, Reason::order_officer, order.officer_certificate == by.certificate.fingerprint());
@@ -223,7 +224,7 @@ Checked<AdoptedManifest> Checker::check_manifest(BytesView signed_manifest) cons
     }
     const Signed by = judge_signer(*judged.certificate, pinned_);
     require(checked.report, Reason::admin_issuer,
-            by.issued_by_roles_ca && by.for_approvals && time && by.in_force_at(*time));
+            by.issued_by_roles_ca && by.for_administration && time && by.in_force_at(*time));
     require(checked.report, Reason::admin_revoked, !by.revoked);
     require(checked.report, Reason::admin_role, is_administrator(by));
     if (by.officer && std::ranges::find(persons, by.officer->person) == persons.end()) {

@@ -12,6 +12,7 @@ Signed judge_signer(const x509::Certificate& certificate, const Pinned& pinned) 
   signed_by.issued_by_roles_ca = is_issued_by(certificate, pinned.roles_ca);
   signed_by.revoked = pinned.roles_crl.find(certificate.serial()) != nullptr;
   signed_by.for_approvals = is_for_approvals(certificate);
+  signed_by.for_administration = is_for_administration(certificate);
   if (auto officer = officer_of(certificate)) {
     signed_by.officer = *officer;
   }

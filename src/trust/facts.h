@@ -16,6 +16,7 @@ struct Signed {
   bool issued_by_roles_ca = false;
   bool revoked = false;
   bool for_approvals = false;
+  bool for_administration = false;
   std::optional<Officer> officer{};
 
   [[nodiscard]] bool in_force_at(Instant at) const { return certificate.in_force_at(at); }

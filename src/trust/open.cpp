@@ -5,6 +5,15 @@
 
 namespace yinxin::trust {
 
+namespace {
+
+bool is_only_for(const x509::Certificate& certificate, const asn1::ObjectId& purpose) {
+  const x509::Extension* extension = certificate.find_extension(oid::extended_key_usage());
+  return extension != nullptr && extension->critical && certificate.has_purpose(purpose);
+}
+
+}  // namespace
+
 Result<OpenedStatement> open_signed(BytesView der, const asn1::ObjectId& content_type) {
   YX_TRY(const cms::SignedData message, cms::SignedData::parse(der));
   if (message.content_type != content_type || !message.content || message.signers.size() != 1) {
@@ -25,9 +34,10 @@ bool is_issued_by(const x509::Certificate& certificate, const x509::Certificate&
          x509::signed_by(certificate, roles_ca.public_key()) == x509::SignatureCheck::holds;
 }
 
-bool is_for_approvals(const x509::Certificate& certificate) {
-  const x509::Extension* extension = certificate.find_extension(oid::extended_key_usage());
-  return extension != nullptr && extension->critical && certificate.has_purpose(oid::eku_approval());
+bool is_for_approvals(const x509::Certificate& certificate) { return is_only_for(certificate, oid::eku_approval()); }
+
+bool is_for_administration(const x509::Certificate& certificate) {
+  return is_only_for(certificate, oid::eku_administrator());
 }
 
 }  // namespace yinxin::trust

@@ -220,7 +220,12 @@ TEST_F(Orders, AManifestTakesEffectByTwoAdministrators) {
   EXPECT_EQ(good.value->policy().programme, "programme-a");
   EXPECT_EQ(reasons(checker().check_manifest(signed_by({&a}))), Only{Reason::admin_two_persons});
   EXPECT_EQ(reasons(checker().check_manifest(signed_by({&a, &a}))), Only{Reason::admin_two_persons});
-  EXPECT_EQ(reasons(checker().check_manifest(signed_by({&a, &office().review}))), Only{Reason::admin_role});
+  const Holder auditor =
+      office().make(office().approving("u", Role::audit_administrator, testing::ids::second_administrator));
+  EXPECT_EQ(reasons(checker().check_manifest(signed_by({&a, &auditor}))), Only{Reason::admin_role});
+  // An officer's certificate is of our roles CA, but not for this purpose.
+  EXPECT_EQ(reasons(checker().check_manifest(signed_by({&a, &office().review}))),
+            (Only{Reason::admin_issuer, Reason::admin_role}));
   const Holder rogue =
       office().make(office().approving("r", Role::security_administrator, testing::ids::second_administrator), true);
   EXPECT_EQ(reasons(checker().check_manifest(signed_by({&a, &rogue}))), Only{Reason::admin_issuer});

@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr int first_instance = 1;
 constexpr int first_epoch = 0;
+constexpr std::chrono::hours root_list_life{24 * 365};
 
 class Builder {
  public:
@@ -105,6 +106,7 @@ class Builder {
     YX_TRY(pki::CertificateAuthority root, authority("root", report_.root, root_key));
     YX_TRY(report_.issuing, under(root, "issuing", "root", *issuing_key_));
     YX_TRY(report_.roles, under(root, "roles", "root", *roles_key_));
+    YX_CHECK(publish_root_list(root_key));
     YX_CHECK(publish("root", report_.root));
     YX_CHECK(publish("issuing", report_.issuing));
     YX_CHECK(publish("roles", report_.roles));
@@ -112,6 +114,18 @@ class Builder {
     YX_CHECK(vault_->put_certificate("roles", report_.roles));
     roster_key_ = random_.secret(crypto::sm3_size);
     return vault_->put_secret("roster", *roster_key_, random_);
+  }
+
+  // The root goes off line after this, so its list is long-lived: the key comes back to sign the next one, or to say
+  // that an authority under it has ended.
+  Result<void> publish_root_list(crypto::Signer& root_key) {
+    pki::HeadFolder heads(folder_ + "/heads");
+    pki::HeadSigner head(root_key, *journal_, heads, clock_);
+    YX_CHECK(head.advance());
+    pki::CrlPublisher lists(report_.root, root_key, *journal_, heads, *audit_, clock_,
+                            {.validity = root_list_life, .interval = root_list_life});
+    YX_TRY(const x509::CertificateList list, lists.publish());
+    return cli::write_file(folder_ + "/public/root.crl", list.der(), false);
   }
 
   Result<x509::Certificate> under(pki::CertificateAuthority& issuer, std::string_view profile,

@@ -47,8 +47,9 @@ Result<Domain> Domain::open(const DomainPlace& place, const std::string& name, c
          audit::AuditLog::open(std::move(file), {.writer = name, .environment = place.environment}, *place.clock));
   std::unique_ptr<store::Engine> engine;
   if (migrations != nullptr) {
-    YX_TRY(engine, store::Engine::open(place.folder + "/" + name + "/" + name + ".db",
-                                       {.domain = name, .migrations = *migrations, .clock = place.clock}));
+    YX_TRY(engine,
+           store::Engine::open(place.folder + "/" + name + "/" + name + ".db",
+                               {.domain = name, .migrations = *migrations, .vfs = place.vfs, .clock = place.clock}));
   }
   return Domain{std::move(chest), std::move(log), std::move(engine)};
 }

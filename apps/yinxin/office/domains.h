@@ -24,6 +24,7 @@ namespace yinxin::office {
 struct DomainPlace {
   std::string folder;  // of the office
   std::string environment;
+  std::string vfs;  // of its store; empty: SQLite's own
   const crypto::BootSecret* boot = nullptr;
   Random* random = nullptr;
   const Clock* clock = nullptr;

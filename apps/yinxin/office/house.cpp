@@ -60,8 +60,10 @@ Result<Settings> Settings::from_json(std::string_view text) {
 }
 
 Result<std::unique_ptr<House>> House::open(const std::string& folder, const std::string& profiles,
-                                           const crypto::BootSecret& boot, const Clock& clock, Opened opened) {
+                                           const crypto::BootSecret& boot, const Clock& clock, Opened opened,
+                                           const std::string& vfs) {
   std::unique_ptr<House> house(new House(folder, clock));
+  house->vfs_ = vfs;
   YX_TRY(const Bytes settings, cli::read_file(folder + "/office.json", max_settings_bytes));
   YX_TRY(house->settings_, Settings::from_json(text_of(settings)));
   std::error_code ignored;
@@ -91,9 +93,10 @@ Result<void> House::open_vault(const crypto::BootSecret& boot) {
   YX_TRY(auto file, audit::open_for_appending(folder_ + "/audit/vault.log"));
   YX_TRY(audit_,
          audit::AuditLog::open(std::move(file), {.writer = "vault", .environment = settings_.environment}, *clock_));
-  YX_TRY(vault_engine_,
-         store::Engine::open(folder_ + "/vault/vault.db",
-                             {.domain = "vault", .migrations = store::vault::migrations(), .clock = clock_}));
+  YX_TRY(
+      vault_engine_,
+      store::Engine::open(folder_ + "/vault/vault.db",
+                          {.domain = "vault", .migrations = store::vault::migrations(), .vfs = vfs_, .clock = clock_}));
   journal_ = std::make_unique<store::vault::VaultStore>(*vault_engine_);
   heads_ = std::make_unique<pki::HeadFolder>(folder_ + "/heads");
   issuing_head_ = std::make_unique<pki::HeadSigner>(*issuing_key_, *journal_, *heads_, *clock_);
@@ -121,8 +124,9 @@ Result<void> House::open_answers(const crypto::BootSecret& boot) {
   YX_TRY(tsa_key_, tsa.key("tsa"));
   YX_TRY(x509::Certificate stamp_certificate, tsa.certificate("tsa"));
   YX_TRY(tsa_engine_,
-         store::Engine::open(folder_ + "/tsa/tsa.db",
-                             {.domain = "tsa", .migrations = store::vault::tsa_migrations(), .clock = clock_}));
+         store::Engine::open(
+             folder_ + "/tsa/tsa.db",
+             {.domain = "tsa", .migrations = store::vault::tsa_migrations(), .vfs = vfs_, .clock = clock_}));
   stamps_ = std::make_unique<store::vault::TsaStore>(*tsa_engine_);
   time_ = std::make_unique<OneClock>(*clock_);
   YX_TRY(stamper_, pki::TimeStampAuthority::make(std::move(stamp_certificate), oid::policy_time_stamp(), *tsa_key_,
@@ -155,7 +159,7 @@ Bytes House::answer_time_stamp(BytesView request) { return stamper_->answer(requ
 
 Result<Bytes> House::public_file(std::string_view name) const {
   for (const std::string_view known :
-       {"root.cer", "issuing.cer", "roles.cer", "pin-door.cer", "issuing.crl", "roles.crl"}) {
+       {"root.cer", "issuing.cer", "roles.cer", "pin-door.cer", "root.crl", "issuing.crl", "roles.crl"}) {
     if (name == known) {
       return cli::read_file(folder_ + "/public/" + std::string(known), max_public_file_bytes);
     }

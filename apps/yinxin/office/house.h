@@ -81,9 +81,10 @@ enum class Opened {
 // messages. One process at a time.
 class House {
  public:
+  // `vfs`: a file layer of SQLite's for every store, for tests.
   static Result<std::unique_ptr<House>> open(const std::string& folder, const std::string& profiles,
                                              const crypto::BootSecret& boot, const Clock& clock,
-                                             Opened opened = Opened::all);
+                                             Opened opened = Opened::all, const std::string& vfs = {});
 
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] const x509::Certificate& root() const { return root_; }
@@ -121,6 +122,7 @@ class House {
   Result<void> retire_burned_keys();
 
   std::string folder_;
+  std::string vfs_;
   const Clock* clock_;
   SystemRandom random_;
   Settings settings_;

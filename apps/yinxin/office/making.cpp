@@ -16,8 +16,12 @@ constexpr std::chrono::minutes discard_lease{5};
 }  // namespace
 
 Result<void> House::open_making(const crypto::BootSecret& boot) {
-  const DomainPlace place{
-      .folder = folder_, .environment = settings_.environment, .boot = &boot, .random = &random_, .clock = clock_};
+  const DomainPlace place{.folder = folder_,
+                          .environment = settings_.environment,
+                          .vfs = vfs_,
+                          .boot = &boot,
+                          .random = &random_,
+                          .clock = clock_};
   YX_TRY(const KeyChest chest, KeyChest::open(folder_ + "/vault", "vault", boot));
   YX_TRY(const x509::Certificate vault_certificate, chest.certificate("vault"));
   YX_TRY(const x509::Certificate permit, chest.certificate("permit"));

@@ -94,7 +94,8 @@ Result<Exit> init(const Wish& wish) {
     tell_of(name, report.officers[i]);
     YX_CHECK(write_file(wish.office.data + "/public/" + name + ".cer", report.officers[i].der(), false));
     if (!report.envelopes[i].empty()) {
-      YX_CHECK(write_file(wish.office.data + "/public/" + name + ".envelope", report.envelopes[i], false));
+      std::filesystem::create_directories(wish.office.data + "/handout");
+      YX_CHECK(write_file(wish.office.data + "/handout/" + name + ".envelope", report.envelopes[i], false));
     }
   }
   for (std::size_t i = 0; i < report.stations.size(); ++i) {

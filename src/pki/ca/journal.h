@@ -87,7 +87,7 @@ class Journal : public StatusFeed {
 // The key centre: encryption keys for tokens. Asked again with the same serial number it gives the same key.
 struct EncryptionKeyWish {
   IssuerId issuer{};
-  Bytes serial;  // of the encryption certificate to come
+  Bytes serial;      // of the encryption certificate to come
   Digest subject{};  // SM3 of the subject's Name
   x509::PublicKey signing_key;
   Instant not_before;

@@ -32,11 +32,16 @@ constexpr std::array attribute_types{
     NamedId{"E", oid::email_address},
 };
 constexpr std::array purpose_ids{
-    NamedId{"client_auth", oid::eku_client_auth},     NamedId{"ocsp_signing", oid::eku_ocsp_signing},
-    NamedId{"time_stamping", oid::eku_time_stamping}, NamedId{"approval", oid::eku_approval},
-    NamedId{"officer_login", oid::eku_officer_login}, NamedId{"station", oid::eku_station},
-    NamedId{"evidence", oid::eku_evidence},           NamedId{"permit", oid::eku_permit},
-    NamedId{"administrator", oid::eku_administrator}, NamedId{"seal_maker", oid::eku_seal_maker},
+    NamedId{"client_auth", oid::eku_client_auth},
+    NamedId{"ocsp_signing", oid::eku_ocsp_signing},
+    NamedId{"time_stamping", oid::eku_time_stamping},
+    NamedId{"approval", oid::eku_approval},
+    NamedId{"officer_login", oid::eku_officer_login},
+    NamedId{"station", oid::eku_station},
+    NamedId{"evidence", oid::eku_evidence},
+    NamedId{"permit", oid::eku_permit},
+    NamedId{"administrator", oid::eku_administrator},
+    NamedId{"seal_maker", oid::eku_seal_maker},
     NamedId{"domain", oid::eku_domain},
 };
 constexpr std::array extension_ids{

@@ -122,7 +122,10 @@ const std::string& line_guard() {
 }  // namespace
 
 const Migrations& migrations() {
-  static const Migrations list = {{1, "journal", first_step}, {2, "append only", status_guard()}, {3, "lines", third_step}, {4, "append only lines", line_guard()}};
+  static const Migrations list = {{1, "journal", first_step},
+                                  {2, "append only", status_guard()},
+                                  {3, "lines", third_step},
+                                  {4, "append only lines", line_guard()}};
   return list;
 }
 

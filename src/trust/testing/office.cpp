@@ -85,7 +85,10 @@ OfficerWish Office::approving(std::string name, Role role, std::string resident_
   return {.name = std::move(name),
           .role = role,
           .resident_id = std::move(resident_id),
-          .purpose = oid::eku_approval(),
+          .purpose = role == Role::system_administrator || role == Role::security_administrator ||
+                             role == Role::audit_administrator
+                         ? oid::eku_administrator()
+                         : oid::eku_approval(),
           .not_before = at - 24h,
           .not_after = at + year};
 }

@@ -1,0 +1,242 @@
+#include "scene.h"
+
+#include <zlib.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include "hall/programme/policy.h"
+#include "yinxin/files.h"
+#include "yinxin/office/application_file.h"
+#include "yinxin/office/approvals.h"
+
+namespace yinxin::crash {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const char* const profiles = YX_SOURCE_DIR "/profiles";
+const char* const programme_file = YX_SOURCE_DIR "/programmes/sz-works.yaml";
+constexpr std::string_view factory_device_key = "1234567812345678";
+constexpr std::string_view intake_pin = "intake-pin-1";
+
+// Persons of nobody; their numbers' check digits are right.
+struct Person {
+  trust::Role role;
+  const char* id;
+};
+constexpr Person people[] = {{trust::Role::registration_officer, "11010519491231002X"},
+                             {trust::Role::review_officer, "440524188001010014"},
+                             {trust::Role::production_officer, "110105199003070017"},
+                             {trust::Role::system_administrator, "110105199003070033"},
+                             {trust::Role::security_administrator, "11010519900307005X"},
+                             {trust::Role::custodian, "110105199003070113"},
+                             {trust::Role::custodian, "11010519900307013X"},
+                             {trust::Role::custodian, "110105199003070156"},
+                             {trust::Role::custodian, "110105199003070172"},
+                             {trust::Role::custodian, "110105199003070199"}};
+enum Place : std::size_t {
+  registration = 0,
+  review = 1,
+  production = 2,
+  first_administrator = 3,
+  second_administrator
+};
+
+SecretBytes secret(std::string_view text) { return SecretBytes(to_bytes(bytes_of(text))); }
+
+// A grey square.
+Bytes picture() {
+  constexpr std::uint32_t side = 42;
+  const auto be32 = [](std::size_t value) {
+    return Bytes{static_cast<std::uint8_t>(value >> 24), static_cast<std::uint8_t>(value >> 16),
+                 static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)};
+  };
+  const Bytes raw(static_cast<std::size_t>(side + 1) * side, 0);
+  Bytes packed(compressBound(raw.size()));
+  uLongf size = packed.size();
+  ensure(compress(packed.data(), &size, raw.data(), raw.size()) == Z_OK, "zlib compresses");
+  packed.resize(size);
+  Bytes png = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+  for (const auto& [type, content] : {std::pair{"IHDR", concat({be32(side), be32(side), Bytes{8, 0, 0, 0, 0}})},
+                                      {"IDAT", packed},
+                                      {"IEND", Bytes()}}) {
+    append(png, be32(content.size()));
+    const Bytes body = concat({bytes_of(type), content});
+    append(png, body);
+    append(png, be32(crc32(0, body.data(), static_cast<uInt>(body.size()))));
+  }
+  return png;
+}
+
+constexpr const char* application = R"json({
+  "number": "YX202611210000017", "channel": "online", "delivery": "courier", "received_fen": 20000,
+  "unit": { "name": "深圳演示建设有限公司", "uscc": "91370100724250187M", "state": "广东省", "locality": "深圳市",
+            "address": "某路 1 号" },
+  "legal_representative": { "name": "李四", "resident_id": "110105199003070092", "mobile": "13800138001" },
+  "requester": { "name": "张三", "resident_id": "110105199003070076", "mobile": "13800138000" },
+  "lines": [ { "business": "new", "kind": "organization", "years": 1,
+               "seal": { "material": "impression_sheet", "width_mm": 40, "height_mm": 40, "name": "公章" } } ],
+  "materials": { "application_form": "form", "licence": "form",
+                 "impression_sheet": { "original": "form", "rendition": "impression.png" } } })json";
+
+class Reader final : public token::ApprovalWindow {
+ public:
+  Result<bool> confirm(const std::string& text, const std::string& code) override {
+    return text.find(code) != std::string::npos;
+  }
+};
+
+}  // namespace
+
+Scene::Scene(fs::path folder) : folder_(std::move(folder)), prepared_(folder_ / "prepared") {
+  fs::remove_all(folder_);
+  fs::create_directories(prepared_ / "tokens");
+  boot_ = crypto::BootSecret::from_passphrase(secret("a passphrase for the office")).value();
+  library_ = token::skf::SkfLibrary::load(YX_SOFT_SKF).value();
+  hold_ceremony();
+  const auto house =
+      office::House::open((prepared_ / "data").string(), profiles, *boot_, clock_, office::Opened::making).value();
+  adopt_programme(*house);
+  submit_case(*house);
+  approve_case(*house);
+  key_token(*house);
+}
+
+void Scene::hold_ceremony() {
+  office::CeremonyPlan plan{.settings = {.environment = "demo", .organization = "样例认证"},
+                            .folder = (prepared_ / "data").string(),
+                            .root_folder = (folder_ / "root").string(),
+                            .profiles = profiles,
+                            .root_passphrase = secret("another long passphrase"),
+                            .chest_cost = crypto::least_wrapping_cost};
+  for (const Person& person : people) {
+    officers_.emplace_back(crypto::Sm2PrivateKey::generate(random_));
+    plan.officers.push_back({.name = "officer " + std::to_string(officers_.size()),
+                             .role = person.role,
+                             .resident_id = person.id,
+                             .request = x509::make_request(x509::Name::build({}), officers_.back()).value()});
+  }
+  station_ = crypto::Sm2PrivateKey::generate(random_);
+  crypto::SoftSigner station(station_->clone());
+  plan.stations.push_back({"station", x509::make_request(x509::Name::build({}), station).value()});
+  const office::CeremonyReport report = office::hold_ceremony(plan, *boot_, random_, clock_).value();
+  officer_certificates_ = report.officers;
+  station_certificate_ = report.stations.front();
+}
+
+void Scene::adopt_programme(office::House& house) {
+  const Bytes yaml = cli::read_file(programme_file).value();
+  const auto programme = hall::programme::check(text_of(yaml), programme_file).programme.value();
+  const auto policy = hall::programme::policy_of(programme, "demo",
+                                                 {{"organization", house.profiles().find_pair("organization")->hash()}})
+                          .value();
+  trust::SignedManifest manifest{.content = policy.to_der(), .signatures = {}};
+  for (const std::size_t place : {std::size_t{first_administrator}, std::size_t{second_administrator}}) {
+    manifest.signatures.push_back(
+        trust::sign_manifest(manifest.content, officer_certificates_[place], officers_[place], clock_.now()).value());
+  }
+  manifest_ = manifest.to_der();
+  house.vault().value()->adopt(manifest_).value();
+}
+
+void Scene::submit_case(office::House& house) {
+  const std::string papers = (folder_ / "papers").string();
+  fs::create_directories(papers);
+  std::ofstream(papers + "/form") << "a scan\n";
+  ensure(cli::write_file(papers + "/impression.png", picture(), true).has_value(), "the picture is written");
+  const Bytes yaml = cli::read_file(programme_file).value();
+  const auto programme = hall::programme::check(text_of(yaml), programme_file).programme.value();
+  const auto submission =
+      office::read_application(bytes_of(application), papers, programme, manifest_, clock_.now()).value();
+  house.desk().submit(submission).value();
+  for (const char* kind : {"liveness_check", "carrier_check"}) {
+    const Bytes receipt = house.outside()
+                              .receive({.kind = kind,
+                                        .provider = "provider",
+                                        .transaction_id = std::string("t-") + kind,
+                                        .application_id = case_number,
+                                        .passed = true,
+                                        .answer = {},
+                                        .at = {}},
+                                       bytes_of("passed"))
+                              .value();
+    house.desk().add_evidence(case_number, receipt).value();
+  }
+  house.desk().report(case_number, hall::CaseEvent::identity_passed, {hall::By::outside, ""}).value();
+}
+
+void Scene::approve_case(office::House& house) {
+  Reader reader;
+  for (const auto& [decision, place] : {std::pair{trust::Decision::accept, std::size_t{registration}},
+                                        {trust::Decision::approve, std::size_t{review}}}) {
+    const auto bundle = office::lay_before(house, case_number, decision, {}).value();
+    const Bytes statement = token::approve(bundle, decision,
+                                           {.certificate = officer_certificates_[place],
+                                            .signer = &officers_[place],
+                                            .ca_key_hash = pki::issuer_id(house.issuing().public_key()),
+                                            .environment = "demo"},
+                                           reader, random_, clock_.now())
+                                .value();
+    (decision == trust::Decision::accept ? house.desk().accept(case_number, statement)
+                                         : house.desk().approve(case_number, statement))
+        .value();
+  }
+}
+
+void Scene::key_token(office::House& house) {
+  setenv("YINXIN_SOFT_TOKENS", (prepared_ / "tokens").c_str(), 1);
+  library_
+      ->create_soft_device((prepared_ / "tokens" / (std::string(device_name) + ".ukey")).string(), device_serial,
+                           "holder")
+      .value();
+  token::Initialization intake;
+  intake.device_key = secret(factory_device_key);
+  intake.administrator_pin = secret(intake_pin);
+  intake.user_pin = secret(intake_pin);
+  token::Ukey ukey = token::Ukey::initialise(library_, device_name, intake).value();
+  house.vault()
+      .value()
+      ->register_device(
+          {.serial = device_serial, .model = "soft", .firmware = "1.0", .batch = "1", .quarantined = false, .at = {}})
+      .value();
+  secrets_ = office::permit_line(house, case_number, case_line, device_serial, *station_certificate_,
+                                 officer_certificates_[production])
+                 .value();
+  const auto drawn = office::open_secrets(secrets_, house.pin().certificate(), *station_, clock_.now()).value();
+  office::set_drawn_pins(ukey, drawn, {.administrator = secret(intake_pin), .user = secret(intake_pin)}).value();
+  const Bytes permit = house.desk().paper(case_number, case_line, hall::Paper::permit).value();
+  const auto bound = office::bind_new_key(ukey, container, permit, officer_certificates_[production],
+                                          officers_[production], false, clock_.now())
+                         .value();
+  house.desk().line_bound(case_number, case_line, bound.key_binding, bound.request).value();
+}
+
+fs::path Scene::fresh() const {
+  const fs::path office = folder_ / "try";
+  fs::remove_all(office);
+  fs::copy(prepared_, office, fs::copy_options::recursive);
+  return office;
+}
+
+Result<void> Scene::make_line(const fs::path& office, const std::string& vfs) const {
+  setenv("YINXIN_SOFT_TOKENS", (office / "tokens").c_str(), 1);
+  YX_TRY(const auto house,
+         office::House::open((office / "data").string(), profiles, *boot_, clock_, office::Opened::making, vfs));
+  YX_CHECK(house->resume());
+  YX_CHECK(office::issue_line(*house, case_number, case_line));
+  YX_CHECK(office::make_line_seal(*house, case_number, case_line));
+  YX_TRY(const office::LineCertificates line, office::certificates_of_line(*house, case_number, case_line));
+  YX_TRY(const hall::CaseRecord record, house->desk().find(case_number));
+  if (record.find_line(case_line)->state != hall::LineState::writing) {
+    return {};
+  }
+  YX_TRY(const pin::Secrets drawn, office::open_secrets(secrets_, house->pin().certificate(), *station_, clock_.now()));
+  YX_TRY(token::Ukey ukey, token::Ukey::open(library_, device_name));
+  YX_CHECK(ukey.verify_pin(token::PinRole::user, *drawn.initial_pin).outcome);
+  YX_TRY(const Bytes written, office::write_token(ukey, container, line, random_, clock_.now()));
+  return office::hear_written(*house, case_number, case_line, written);
+}
+
+}  // namespace yinxin::crash
