@@ -104,6 +104,11 @@ Scene::Scene(fs::path folder) : folder_(std::move(folder)), prepared_(folder_ / 
   key_token(*house);
 }
 
+Scene::~Scene() {
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+}
+
 void Scene::hold_ceremony() {
   office::CeremonyPlan plan{.settings = {.environment = "demo", .organization = "样例认证"},
                             .folder = (prepared_ / "data").string(),

@@ -18,6 +18,9 @@ class Scene {
  public:
   // Made under `folder`/prepared.
   explicit Scene(std::filesystem::path folder);
+  ~Scene();
+  Scene(const Scene&) = delete;
+  Scene& operator=(const Scene&) = delete;
   // A fresh copy of what was prepared, as `folder`/try.
   [[nodiscard]] std::filesystem::path fresh() const;
 

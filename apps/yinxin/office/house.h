@@ -70,6 +70,9 @@ struct CeremonyReport {
 Result<CeremonyReport> hold_ceremony(const CeremonyPlan& plan, const crypto::BootSecret& boot, Random& random,
                                      const Clock& clock);
 
+// How long an order to the key centre is one process's own before another may take it up.
+constexpr std::chrono::minutes discard_lease{5};
+
 // Which domains of an office are opened.
 enum class Opened {
   answers,  // vault's status, OCSP, lists, stamps

@@ -11,7 +11,6 @@ namespace {
 constexpr int this_instance = 1;
 constexpr int this_epoch = 0;
 constexpr std::size_t discards_at_once = 64;
-constexpr std::chrono::minutes discard_lease{5};
 
 }  // namespace
 
