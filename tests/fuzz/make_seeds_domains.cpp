@@ -90,7 +90,8 @@ void key_centre_seeds(Random& random) {
   }
   numbered("domains", 8, "escrow", make_escrow(custodians, random).value().to_der());
   Bytes shares;
-  for (const Share& share : split(SecretBytes(Bytes(32, 9)), 3, 3, random).value()) {
+  const std::vector<Share> all = split(SecretBytes(Bytes(32, 9)), 3, 3, random).value();
+  for (const Share& share : all) {
     append(shares, concat({BytesView(&share.index, 1), share.value.expose()}));
   }
   numbered("domains", 9, "shares", shares);
