@@ -16,9 +16,6 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebI
   target_compile_definitions(yinxin_flags INTERFACE _FORTIFY_SOURCE=2)
 endif()
 target_link_options(yinxin_flags INTERFACE -Wl,-z,relro,-z,now)
-if(YX_KILL_POINTS)
-  target_compile_definitions(yinxin_flags INTERFACE YX_KILL_POINTS=1)
-endif()
 
 # yinxin_test(NAME COMMAND command… [TIMEOUT_S n] [LABELS label…]): a test whose GoogleTest report, if it writes one,
 # is where `yx test` sums it. Every test is made by this, so that no skip hides inside a passing program.

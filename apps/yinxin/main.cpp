@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
   add_init(app, chosen);
   add_serve(app, chosen);
   add_authority(app, chosen);
+  add_token(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

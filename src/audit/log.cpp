@@ -124,7 +124,7 @@ Result<void> AuditLog::write_out(const std::vector<Batch*>& batches) {
       lines += '\n';
     }
   }
-  const std::string point = has_kill_points ? "audit." + identity_.writer : std::string();
+  const std::string point = has_kill_points() ? "audit." + identity_.writer : std::string();
   kill_point(point + ".append.before");
   YX_CHECK(file_->append(bytes_of(lines)));
   kill_point(point + ".sync.before");

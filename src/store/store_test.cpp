@@ -9,7 +9,7 @@
 #include <set>
 #include <sstream>
 
-#include "base/kill_point.h"
+#include "base/testing/kill.h"
 #include "store/blob_store.h"
 #include "store/testing/fault_vfs.h"
 #include "store/work_queue.h"
@@ -391,8 +391,6 @@ TEST_F(StoreTest, ABlobOnAFullDiskIsAFailureAndLeavesNothing) {
   EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
-#ifdef YX_KILL_POINTS
-
 // Issues `n` = 1, 2, 3 as recovery would: what is not there yet is done now, a blob and an outbox item with it.
 void work_and_exit(const std::string& path, const fs::path& blob_folder) {
   SystemRandom random;
@@ -422,6 +420,7 @@ TEST_F(StoreTest, KilledAtEveryPointTheWorkIsFinishedOnceByTheNextStart) {
     if (child == 0) {
       if (variable != nullptr) {
         setenv(variable, value.c_str(), 1);
+        yinxin::testing::arm_kill_points();
       }
       work_and_exit(path(), folder_ / "blobs");
     }
@@ -458,8 +457,6 @@ TEST_F(StoreTest, KilledAtEveryPointTheWorkIsFinishedOnceByTheNextStart) {
     EXPECT_EQ(items.value(), 3) << point;
   }
 }
-
-#endif
 
 }  // namespace
 }  // namespace yinxin::store

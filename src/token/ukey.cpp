@@ -18,9 +18,17 @@ std::string text_field(const CHAR (&field)[size]) {  // NOLINT(modernize-avoid-c
   return {static_cast<const char*>(field), ::strnlen(static_cast<const char*>(field), size)};
 }
 
+std::string version_text(const VERSION& version) {
+  return std::to_string(version.major) + "." + std::to_string(version.minor);
+}
+
 DeviceInfo device_info(const std::string& name, const DEVINFO& info) {
-  return {name, text_field(info.Manufacturer), text_field(info.Label), text_field(info.SerialNumber),
-          std::to_string(info.FirmwareVersion.major) + "." + std::to_string(info.FirmwareVersion.minor)};
+  return {.name = name,
+          .manufacturer = text_field(info.Manufacturer),
+          .label = text_field(info.Label),
+          .serial = text_field(info.SerialNumber),
+          .firmware = version_text(info.FirmwareVersion),
+          .hardware = version_text(info.HWVersion)};
 }
 
 ULONG type_of(PinRole role) { return role == PinRole::administrator ? ADMIN_TYPE : USER_TYPE; }
@@ -101,27 +109,52 @@ Result<void> Ukey::authenticate(const SecretBytes& device_key) {
   return checked(sar, "accept the device key");
 }
 
+Result<std::vector<std::string>> Ukey::application_names() const {
+  return skf::names_of("list applications", [this](LPSTR list, ULONG* size) {
+    return (*state_->library)->EnumApplication(state_->device.get(), list, size);
+  });
+}
+
+Result<std::vector<std::string>> Ukey::applications(std::shared_ptr<const skf::SkfLibrary> library,
+                                                    const std::string& device) {
+  YX_TRY(const Ukey ukey, connect(std::move(library), device));
+  return ukey.application_names();
+}
+
+// From the factory's key to the device's own.
+Result<void> Ukey::change_device_key(const SecretBytes& new_key) {
+  const skf::SkfLibrary& skf = *state_->library;
+  SecretBytes key = new_key.clone();
+  YX_CHECK(checked(
+      skf->ChangeDevAuthKey(state_->device.get(), key.expose_for_writing().data(), static_cast<ULONG>(key.size())),
+      "change its device key"));
+  if (const auto accepted = authenticate(key); !accepted) {
+    return fail(ErrorCode::corrupt, "the token took a new device key and does not know it: " + accepted.error().detail);
+  }
+  return {};
+}
+
 Result<Ukey> Ukey::initialise(std::shared_ptr<const skf::SkfLibrary> library, const std::string& device,
                               const Initialization& how) {
   YX_TRY(Ukey ukey, connect(std::move(library), device));
   const skf::SkfLibrary& skf = *ukey.state_->library;
   const DEVHANDLE handle = ukey.state_->device.get();
+  if ((how.new_device_key && skf->ChangeDevAuthKey == nullptr) || (how.label && skf->SetLabel == nullptr)) {
+    return fail(ErrorCode::unsupported, "the token's driver cannot change the device key or the label");
+  }
   YX_CHECK(ukey.authenticate(how.device_key));
   if (how.new_device_key) {
-    if (skf->ChangeDevAuthKey == nullptr) {
-      return fail(ErrorCode::unsupported, "the token's driver cannot change the device key");
-    }
-    SecretBytes key = how.new_device_key->clone();
-    YX_CHECK(checked(skf->ChangeDevAuthKey(handle, key.expose_for_writing().data(), static_cast<ULONG>(key.size())),
-                     "change its device key"));
-    YX_CHECK(ukey.authenticate(key));
+    YX_CHECK(ukey.change_device_key(*how.new_device_key));
   }
-  YX_TRY(const std::vector<std::string> foreign, skf::names_of("list applications", [&](LPSTR list, ULONG* size) {
-           return skf->EnumApplication(handle, list, size);
-         }));
+  YX_TRY(const std::vector<std::string> foreign, ukey.application_names());
   for (const std::string& name : foreign) {
     CText text(name);
     YX_CHECK(checked(skf->DeleteApplication(handle, text.get()), "delete an application"));
+  }
+  if (how.label) {
+    CText label(*how.label);
+    YX_CHECK(checked(skf->SetLabel(handle, label.get()), "take a label"));
+    ukey.state_->info.label = *how.label;
   }
   CText application(how.application);
   CText administrator(how.administrator_pin);

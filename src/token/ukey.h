@@ -13,7 +13,7 @@
 #include "base/random.h"
 #include "base/secret_bytes.h"
 #include "crypto/enveloped_key.h"
-#include "crypto/sm2.h"
+#include "crypto/signer.h"
 #include "token/skf/library.h"
 
 namespace yinxin::token {
@@ -21,6 +21,8 @@ namespace yinxin::token {
 constexpr std::string_view default_application = "YINXIN";
 constexpr std::string_view default_container = "main";
 constexpr std::uint32_t default_pin_retries = 6;
+// The device key that devices leave the factory with: our soft token's, and that of many makers.
+constexpr std::string_view factory_device_key = "1234567812345678";
 
 struct DeviceInfo {
   std::string name;  // what SKF_ConnectDev takes
@@ -28,6 +30,7 @@ struct DeviceInfo {
   std::string label;
   std::string serial;
   std::string firmware;  // "major.minor"
+  std::string hardware;  // "major.minor"; the standard knows no other word for a model
 };
 
 enum class PinRole { administrator, user };
@@ -44,20 +47,12 @@ struct PinAnswer {
   std::optional<std::uint32_t> retries_left;
 };
 
-// Everything that can sign for SM2 with a key it does not show.
-class Signer {
- public:
-  virtual ~Signer() = default;
-  [[nodiscard]] virtual const crypto::Sm2PublicKey& public_key() const = 0;
-  // Signs with Z of the default id.
-  virtual Result<crypto::Sm2Signature> sign(BytesView message) = 0;
-};
-
 // What makes a device ours; every application already on it is deleted.
 struct Initialization {
   std::string application{default_application};
   SecretBytes device_key;                     // 16 bytes, what the device has now
   std::optional<SecretBytes> new_device_key;  // what it shall have
+  std::optional<std::string> label;           // up to 32 bytes
   SecretBytes administrator_pin;              // 6 to 16 bytes
   SecretBytes user_pin;
   std::uint32_t administrator_retries = default_pin_retries;
@@ -69,7 +64,12 @@ class Ukey {
  public:
   // Every device that answers; token_absent when there is none.
   static Result<std::vector<DeviceInfo>> list(const std::shared_ptr<const skf::SkfLibrary>& library);
+  // Names of the applications on a device, whoever made them.
+  static Result<std::vector<std::string>> applications(std::shared_ptr<const skf::SkfLibrary> library,
+                                                       const std::string& device);
   // Wipes the device and sets it up; the user PIN is verified afterwards, so that keys can be made at once.
+  // forbidden: it does not accept the device key, and nothing has changed. corrupt: it took the new one and does not
+  // accept it. unsupported, before anything changes, when the driver cannot do what is asked for.
   static Result<Ukey> initialise(std::shared_ptr<const skf::SkfLibrary> library, const std::string& device,
                                  const Initialization& how);
   // token_absent when there is no such device, not_found when it has no such application.
@@ -97,7 +97,7 @@ class Ukey {
   Result<crypto::Sm2PublicKey> encryption_public_key(const std::string& container);
   Result<crypto::Sm2Signature> sign(const std::string& container, BytesView message);
   // A Signer on a container; must not outlive this Ukey.
-  Result<std::unique_ptr<Signer>> signer(const std::string& container);
+  Result<std::unique_ptr<crypto::Signer>> signer(const std::string& container);
 
   Result<void> import_signing_certificate(const std::string& container, BytesView der);
   Result<void> import_encryption_certificate(const std::string& container, BytesView der);
@@ -123,6 +123,8 @@ class Ukey {
   explicit Ukey(std::unique_ptr<State> state);
   static Result<Ukey> connect(std::shared_ptr<const skf::SkfLibrary> library, const std::string& device);
   Result<void> authenticate(const SecretBytes& device_key);
+  Result<void> change_device_key(const SecretBytes& new_key);
+  [[nodiscard]] Result<std::vector<std::string>> application_names() const;
   Result<Container> container(const std::string& name);
   std::unique_ptr<State> state_;
 };

@@ -84,7 +84,7 @@ Result<crypto::Sm2Signature> Ukey::sign(const std::string& name, BytesView messa
 
 namespace {
 
-class UkeySigner final : public Signer {
+class UkeySigner final : public crypto::Signer {
  public:
   UkeySigner(Ukey& ukey, std::string container, const crypto::Sm2PublicKey& key)
       : ukey_(&ukey), container_(std::move(container)), key_(key) {}
@@ -99,9 +99,9 @@ class UkeySigner final : public Signer {
 
 }  // namespace
 
-Result<std::unique_ptr<Signer>> Ukey::signer(const std::string& name) {
+Result<std::unique_ptr<crypto::Signer>> Ukey::signer(const std::string& name) {
   YX_TRY(const crypto::Sm2PublicKey key, signing_public_key(name));
-  return std::unique_ptr<Signer>(std::make_unique<UkeySigner>(*this, name, key));
+  return std::unique_ptr<crypto::Signer>(std::make_unique<UkeySigner>(*this, name, key));
 }
 
 Result<void> Ukey::import_signing_certificate(const std::string& name, BytesView der) {

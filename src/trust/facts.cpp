@@ -3,24 +3,13 @@
 #include <algorithm>
 
 #include "crypto/oids.h"
+#include "trust/open.h"
 
 namespace yinxin::trust {
 
-namespace {
-
-// The approval purpose must stand in a critical extension, so that no other use of the certificate is understood.
-bool is_for_approvals(const x509::Certificate& certificate) {
-  const x509::Extension* extension = certificate.find_extension(oid::extended_key_usage());
-  return extension != nullptr && extension->critical && certificate.has_purpose(oid::eku_approval());
-}
-
-}  // namespace
-
 Signed judge_signer(const x509::Certificate& certificate, const Pinned& pinned) {
   Signed signed_by{.certificate = certificate};
-  signed_by.issued_by_roles_ca =
-      certificate.issuer() == pinned.roles_ca.subject() &&
-      x509::signed_by(certificate, pinned.roles_ca.public_key()) == x509::SignatureCheck::holds;
+  signed_by.issued_by_roles_ca = is_issued_by(certificate, pinned.roles_ca);
   signed_by.revoked = pinned.roles_crl.find(certificate.serial()) != nullptr;
   signed_by.for_approvals = is_for_approvals(certificate);
   if (auto officer = officer_of(certificate)) {
@@ -34,18 +23,11 @@ bool CaseFacts::is_party(const Signed& signed_by) const {
 }
 
 Result<Signed> read_signed(BytesView der, const asn1::ObjectId& content_type, const Pinned& pinned) {
-  YX_TRY(const cms::SignedData message, cms::SignedData::parse(der));
-  if (message.content_type != content_type || !message.content || message.signers.size() != 1) {
-    return fail(ErrorCode::invalid_input, "not a statement of the expected type with one signer");
-  }
-  const cms::SignerReport report = cms::check_signer(message, message.signers.front());
-  if (!report.certificate) {
-    return fail(ErrorCode::invalid_input, "a statement without its signer's certificate");
-  }
-  Signed out = judge_signer(*report.certificate, pinned);
-  out.hash = crypto::sm3(der);
-  out.content = *message.content;
-  out.signature_holds = !report.problem;
+  YX_TRY(OpenedStatement opened, open_signed(der, content_type));
+  Signed out = judge_signer(opened.certificate, pinned);
+  out.hash = opened.hash;
+  out.content = std::move(opened.content);
+  out.signature_holds = opened.signature_holds;
   return out;
 }
 

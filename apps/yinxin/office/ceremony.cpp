@@ -4,8 +4,10 @@
 
 #include <chrono>
 
+#include "crypto/enveloped_key.h"
 #include "crypto/key_file.h"
 #include "crypto/oids.h"
+#include "kmc/escrow/escrow.h"
 #include "yinxin/files.h"
 #include "yinxin/office/house.h"
 
@@ -29,6 +31,8 @@ class Builder {
     YX_CHECK(make_authorities());
     YX_CHECK(make_services());
     YX_CHECK(make_officers());
+    YX_CHECK(make_escrow());
+    YX_CHECK(make_stations());
     YX_CHECK(ceremony_->close(clock_.now()));
     YX_CHECK(cli::write_file(folder_ + "/office.json", plan_.settings.to_json(), false));
     return std::move(report_);
@@ -46,7 +50,7 @@ class Builder {
 
   Result<void> open_stores() {
     std::error_code failed;
-    for (const char* part : {"vault", "heads", "public", "audit", "outside"}) {
+    for (const char* part : {"vault", "heads", "public", "audit", "outside", "kmc", "pin", "seal", "desk"}) {
       fs::create_directories(folder_ + "/" + part, failed);
       if (failed || chmod((folder_ + "/" + part).c_str(), 0700) != 0) {
         return fail(ErrorCode::internal, "cannot make the folder of the office");
@@ -80,7 +84,7 @@ class Builder {
   }
 
   Result<KeyChest> chest(const std::string& domain) {
-    return KeyChest::create(folder_ + "/" + domain, domain, boot_, random_);
+    return KeyChest::create(folder_ + "/" + domain, domain, boot_, plan_.chest_cost, random_);
   }
 
   Result<void> publish(const std::string& name, const x509::Certificate& certificate) {
@@ -106,7 +110,8 @@ class Builder {
     YX_CHECK(publish("roles", report_.roles));
     YX_CHECK(vault_->put_certificate("issuing", report_.issuing));
     YX_CHECK(vault_->put_certificate("roles", report_.roles));
-    return vault_->put_secret("roster", random_.secret(crypto::sm3_size), random_);
+    roster_key_ = random_.secret(crypto::sm3_size);
+    return vault_->put_secret("roster", *roster_key_, random_);
   }
 
   Result<x509::Certificate> under(pki::CertificateAuthority& issuer, std::string_view profile,
@@ -118,10 +123,11 @@ class Builder {
 
   // A key of its own domain and its certificate beside it.
   Result<void> make_service(pki::CertificateAuthority& issuer, const std::string& issuer_name, const KeyChest& keys,
-                            const std::string& profile, std::string_view service) {
-    YX_TRY(const auto key, keys.make_key(profile, random_));
+                            const std::string& profile, std::string_view service, const std::string& key_name = {}) {
+    const std::string& name = key_name.empty() ? profile : key_name;
+    YX_TRY(const auto key, keys.make_key(name, random_));
     YX_TRY(const x509::Certificate certificate, under(issuer, profile, issuer_name, *key, service));
-    return keys.put_certificate(profile, certificate);
+    return keys.put_certificate(name, certificate);
   }
 
   Result<void> make_services() {
@@ -135,9 +141,64 @@ class Builder {
     YX_CHECK(make_service(issuing, "issuing", tsa, "tsa", name + " 时间戳"));
     YX_TRY(const KeyChest seal, chest("seal"));
     YX_CHECK(make_service(issuing, "issuing", seal, "seal-maker", name + " 制章"));
+    YX_CHECK(seal.put_secret("roster", *roster_key_, random_));
     YX_TRY(const KeyChest outside, chest("outside"));
     YX_CHECK(make_service(roles, "roles", outside, "evidence", name + " 核验回执"));
+    YX_CHECK(make_service(roles, "roles", outside, "sealing", name + " 密码信函", "letter"));
+    YX_CHECK(make_service(roles, "roles", outside, "domain", name + " 外联域", "outside"));
+    YX_TRY(const KeyChest pin, chest("pin"));
+    YX_CHECK(make_service(roles, "roles", pin, "domain", name + " 密码域", "pin"));
+    YX_CHECK(make_service(roles, "roles", pin, "sealing", name + " 激活受理", "door"));
+    YX_TRY(const x509::Certificate door, pin.certificate("door"));
+    YX_CHECK(publish("pin-door", door));
+    YX_TRY(const KeyChest kmc, chest("kmc"));
+    YX_CHECK(make_service(roles, "roles", kmc, "domain", name + " 密钥管理中心", "kmc"));
+    YX_TRY(const KeyChest desk, chest("desk"));
+    for (const char* secret : {"field", "blob"}) {
+      YX_CHECK(desk.put_secret(secret, random_.secret(crypto::sm4_key_size), random_));
+    }
+    for (const char* secret : {"index", "address"}) {
+      YX_CHECK(desk.put_secret(secret, random_.secret(crypto::sm3_size), random_));
+    }
+    YX_CHECK(desk.put_secret("roster", *roster_key_, random_));
+    YX_CHECK(make_service(roles, "roles", *vault_, "domain", name + " 签发域", "vault"));
     return make_service(roles, "roles", *vault_, "permit", name + " 制证许可");
+  }
+
+  // Five custodians share the escrow key; without them there is no key centre, and no pair can be issued.
+  Result<void> make_escrow() {
+    if (custodians_.empty()) {
+      return {};
+    }
+    YX_TRY(const kmc::EscrowRecord record, kmc::make_escrow(custodians_, random_));
+    return cli::write_file(folder_ + "/kmc/escrow.der", record.to_der(), false, 0600);
+  }
+
+  // A custodian's share is sealed to an encryption key that only his UKey can open: the pair is made here and leaves
+  // as an envelope for the UKey's signing key.
+  Result<Bytes> take_in_custodian(const x509::Certificate& certificate) {
+    const auto recipient = certificate.public_key().sm2();
+    if (!recipient) {
+      return fail(ErrorCode::invalid_input, "a custodian's key is not an SM2 key");
+    }
+    const crypto::Sm2PrivateKey encryption = crypto::Sm2PrivateKey::generate(random_);
+    YX_TRY(const crypto::EnvelopedKey envelope, crypto::envelope_key(*recipient, encryption, random_));
+    custodians_.push_back({certificate, encryption.public_key()});
+    return envelope.to_der();
+  }
+
+  Result<void> make_stations() {
+    YX_TRY(pki::CertificateAuthority roles, authority("roles", report_.roles, *roles_key_));
+    for (const StationRequest& station : plan_.stations) {
+      YX_TRY(const auto request, x509::CertificationRequest::parse(station.request));
+      if (request.check_signature() != x509::SignatureCheck::holds) {
+        return fail(ErrorCode::invalid_input, "a station's request does not prove possession of its key");
+      }
+      YX_TRY(x509::Certificate certificate, ceremony_->make(roles, "station", facts(station.name),
+                                                            plan_.settings.around("roles"), request.public_key()));
+      report_.stations.push_back(std::move(certificate));
+    }
+    return {};
   }
 
   Result<void> make_officers() {
@@ -158,7 +219,12 @@ class Builder {
       YX_TRY(x509::Certificate certificate,
              ceremony_->make(roles, administrator ? "administrator" : "officer-approval", about,
                              plan_.settings.around("roles"), request.public_key()));
+      Bytes envelope;
+      if (officer.role == trust::Role::custodian) {
+        YX_TRY(envelope, take_in_custodian(certificate));
+      }
       report_.officers.push_back(std::move(certificate));
+      report_.envelopes.push_back(std::move(envelope));
     }
     return {};
   }
@@ -174,6 +240,8 @@ class Builder {
   std::unique_ptr<store::vault::VaultStore> journal_;
   std::unique_ptr<pki::Ceremony> ceremony_;
   std::optional<KeyChest> vault_;
+  std::optional<SecretBytes> roster_key_;
+  std::vector<kmc::Custodian> custodians_;
   std::shared_ptr<crypto::SoftSigner> issuing_key_, roles_key_;
   CeremonyReport report_;
 };

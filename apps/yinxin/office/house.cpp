@@ -60,7 +60,7 @@ Result<Settings> Settings::from_json(std::string_view text) {
 }
 
 Result<std::unique_ptr<House>> House::open(const std::string& folder, const std::string& profiles,
-                                           const crypto::BootSecret& boot, const Clock& clock) {
+                                           const crypto::BootSecret& boot, const Clock& clock, Opened opened) {
   std::unique_ptr<House> house(new House(folder, clock));
   YX_TRY(const Bytes settings, cli::read_file(folder + "/office.json", max_settings_bytes));
   YX_TRY(house->settings_, Settings::from_json(text_of(settings)));
@@ -75,7 +75,12 @@ Result<std::unique_ptr<House>> House::open(const std::string& folder, const std:
     YX_TRY(*target, x509::Certificate::parse(der));
   }
   YX_CHECK(house->open_vault(boot));
-  YX_CHECK(house->open_answers(boot));
+  if (opened != Opened::making) {
+    YX_CHECK(house->open_answers(boot));
+  }
+  if (opened != Opened::answers) {
+    YX_CHECK(house->open_making(boot));
+  }
   return house;
 }
 
@@ -149,7 +154,8 @@ Result<std::size_t> House::publish_due_lists() {
 Bytes House::answer_time_stamp(BytesView request) { return stamper_->answer(request); }
 
 Result<Bytes> House::public_file(std::string_view name) const {
-  for (const std::string_view known : {"root.cer", "issuing.cer", "roles.cer", "issuing.crl", "roles.crl"}) {
+  for (const std::string_view known :
+       {"root.cer", "issuing.cer", "roles.cer", "pin-door.cer", "issuing.crl", "roles.crl"}) {
     if (name == known) {
       return cli::read_file(folder_ + "/public/" + std::string(known), max_public_file_bytes);
     }

@@ -2,7 +2,7 @@
 // The data folder of one office, and the ceremony that fills it.
 //
 //   office.json            environment, organization, addresses
-//   vault/ ocsp/ tsa/ seal/ outside/ kmc/   one key chest and one store for each domain
+//   vault/ ocsp/ tsa/ seal/ outside/ kmc/ pin/ desk/   one key chest and one store for each domain
 //   heads/                 signed heads of the status chains, not in any database
 //   public/                certificates and lists for everybody
 //   audit/                 one file for each writer
@@ -15,8 +15,11 @@
 #include "pki/ocsp/responder.h"
 #include "pki/revocation/revocations.h"
 #include "pki/tsa/time_stamps.h"
+#include "pki/vault/vault.h"
+#include "store/vault/vault_book_store.h"
 #include "store/vault/vault_store.h"
-#include "yinxin/office/key_chest.h"
+#include "yinxin/office/domains.h"
+#include "yinxin/office/lines.h"
 
 namespace yinxin::office {
 
@@ -37,18 +40,28 @@ struct OfficerRequest {
   Bytes request;  // PKCS#10
 };
 
+// A production station, by its own request.
+struct StationRequest {
+  std::string name;
+  Bytes request;
+};
+
 struct CeremonyPlan {
   Settings settings;
   std::string folder;
   std::string root_folder;  // where the root key goes, under its own passphrase: not inside `folder`, and then away
   std::string profiles;     // folder of certificate profiles
-  SecretBytes root_passphrase;
-  std::vector<OfficerRequest> officers;
+  SecretBytes root_passphrase{};
+  std::vector<OfficerRequest> officers{};  // five custodians among them, or none: then there is no key centre
+  std::vector<StationRequest> stations{};
+  crypto::PassphraseCost chest_cost{};
 };
 
 struct CeremonyReport {
   x509::Certificate root, roles, issuing;
   std::vector<x509::Certificate> officers;  // in the order of the plan
+  std::vector<Bytes> envelopes;             // of custodians' encryption keys, for their UKeys; empty for the others
+  std::vector<x509::Certificate> stations;
 };
 
 // Everything from nothing: root, roles and issuing CA, the house's own certificates, the officers'. Refuses a folder
@@ -57,11 +70,20 @@ struct CeremonyReport {
 Result<CeremonyReport> hold_ceremony(const CeremonyPlan& plan, const crypto::BootSecret& boot, Random& random,
                                      const Clock& clock);
 
-// The vault's side of an office that is open: journal, status, lists, answers, stamps. One process at a time.
+// Which domains of an office are opened.
+enum class Opened {
+  answers,  // vault's status, OCSP, lists, stamps
+  making,   // vault, key centre, PIN domain, seal maker, outside
+  all,
+};
+
+// An office that is open: every domain in this one process (isolation L0), each with its own store and keys, talking in
+// messages. One process at a time.
 class House {
  public:
   static Result<std::unique_ptr<House>> open(const std::string& folder, const std::string& profiles,
-                                             const crypto::BootSecret& boot, const Clock& clock);
+                                             const crypto::BootSecret& boot, const Clock& clock,
+                                             Opened opened = Opened::all);
 
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] const x509::Certificate& root() const { return root_; }
@@ -75,7 +97,16 @@ class House {
   Result<void> refresh_status() { return responder_->refresh(); }
   Bytes answer_status(BytesView request) { return responder_->answer(request); }
   Bytes answer_time_stamp(BytesView request);
-  pki::Revocations& revocations() { return *revocations_; }
+  // The vault; precondition when the office has no key centre (its ceremony had no custodians), or was not opened for
+  // making.
+  Result<pki::Vault*> vault();
+  pki::VaultBook& book() { return *book_; }
+  PinDomain& pin() { return *pin_; }
+  OutsideDomain& outside() { return *outside_; }
+  hall::Desk& desk() { return desk_->desk(); }
+  [[nodiscard]] const pki::ProfileSet& profiles() const { return profiles_; }
+  // Burns, tells, gives up, retires: what a crash or the clock left to do. Lines given up.
+  Result<std::size_t> resume();
   [[nodiscard]] audit::Head audit_head() const { return audit_->head(); }
   // "root.cer", "issuing.crl" … under public/; not_found for anything else.
   [[nodiscard]] Result<Bytes> public_file(std::string_view name) const;
@@ -84,9 +115,14 @@ class House {
   House(std::string folder, const Clock& clock) : folder_(std::move(folder)), clock_(&clock) {}
   Result<void> open_vault(const crypto::BootSecret& boot);
   Result<void> open_answers(const crypto::BootSecret& boot);
+  Result<void> open_making(const crypto::BootSecret& boot);
+  Result<void> make_vault(const KeyChest& chest);
+  Result<x509::CertificateList> current_roles_list();
+  Result<void> retire_burned_keys();
 
   std::string folder_;
   const Clock* clock_;
+  SystemRandom random_;
   Settings settings_;
   x509::Certificate root_, issuing_, roles_;
   pki::ProfileSet profiles_;
@@ -102,6 +138,18 @@ class House {
   std::unique_ptr<pki::OcspResponder> responder_;
   std::unique_ptr<pki::TimeSource> time_;
   std::optional<pki::TimeStampAuthority> stamper_;
+  // For making
+  std::unique_ptr<store::vault::VaultBookStore> book_;
+  std::unique_ptr<KeyCentre> centre_;
+  std::unique_ptr<PinDomain> pin_;
+  std::unique_ptr<SealDomain> seals_;
+  std::unique_ptr<OutsideDomain> outside_;
+  std::unique_ptr<DeskDomain> desk_;
+  std::shared_ptr<crypto::SoftSigner> vault_key_, permit_key_;
+  std::unique_ptr<KeyCentreLine> centre_line_;
+  std::unique_ptr<PinLine> pin_line_;
+  std::optional<pki::CertificateAuthority> authority_;
+  std::optional<pki::Vault> vault_;
 };
 
 }  // namespace yinxin::office

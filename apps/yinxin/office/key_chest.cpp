@@ -17,14 +17,14 @@ constexpr std::string_view wrapping_file = "/wrapping.key";
 }  // namespace
 
 Result<KeyChest> KeyChest::create(std::string folder, std::string domain, const crypto::BootSecret& boot,
-                                  Random& random) {
+                                  const crypto::PassphraseCost& cost, Random& random) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed || chmod(folder.c_str(), 0700) != 0) {
     return fail(ErrorCode::internal, "cannot make the folder " + folder);
   }
   crypto::WrappingKeys keys = crypto::WrappingKeys::generate(std::move(domain), random);
-  YX_TRY(const Bytes sealed, keys.seal(boot, {}, random));
+  YX_TRY(const Bytes sealed, keys.seal(boot, cost, random));
   YX_CHECK(cli::write_file(folder + std::string(wrapping_file), sealed, false, private_file_mode));
   return KeyChest(std::move(folder), std::move(keys));
 }

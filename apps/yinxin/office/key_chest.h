@@ -14,7 +14,7 @@ class KeyChest {
  public:
   // Makes `folder` (mode 0700) and a fresh wrapping key. already_exists when there is one.
   static Result<KeyChest> create(std::string folder, std::string domain, const crypto::BootSecret& boot,
-                                 Random& random);
+                                 const crypto::PassphraseCost& cost, Random& random);
   // forbidden for a wrong boot secret, not_found without a chest.
   static Result<KeyChest> open(std::string folder, const std::string& domain, const crypto::BootSecret& boot);
 
@@ -27,6 +27,9 @@ class KeyChest {
   // A secret of another kind, such as the roster key.
   Result<void> put_secret(const std::string& name, const SecretBytes& secret, Random& random) const;
   [[nodiscard]] Result<SecretBytes> secret(const std::string& name) const;
+
+  // The domain's wrapping keys themselves, for what its store seals by its own.
+  [[nodiscard]] const crypto::WrappingKeys& wrapping() const { return keys_; }
 
  private:
   KeyChest(std::string folder, crypto::WrappingKeys keys) : folder_(std::move(folder)), keys_(std::move(keys)) {}

@@ -28,10 +28,10 @@ struct Wish {
 constexpr std::size_t max_roster_bytes = 1024 * 1024;
 
 // [ { "name", "role", "resident_id", "request": "file of a PKCS#10" } … ]; files are relative to the roster's folder.
-Result<std::vector<office::OfficerRequest>> read_officers(const std::string& path) {
-  std::vector<office::OfficerRequest> officers;
+// A "station" is a machine and has no resident_id.
+Result<void> read_roster(const std::string& path, office::CeremonyPlan& plan) {
   if (path.empty()) {
-    return officers;
+    return {};
   }
   YX_TRY(const Bytes file, read_file(path, max_roster_bytes));
   boost::system::error_code failed;
@@ -46,19 +46,24 @@ Result<std::vector<office::OfficerRequest>> read_officers(const std::string& pat
       const auto* field = object == nullptr ? nullptr : object->if_contains(key);
       return field != nullptr && field->is_string() ? std::string(field->get_string()) : std::string();
     };
-    office::OfficerRequest officer{.name = text("name"), .resident_id = text("resident_id"), .request = {}};
+    const std::filesystem::path file_of_request = std::filesystem::path(path).parent_path() / text("request");
+    YX_TRY(const Bytes content, read_file(file_of_request.string(), x509::max_certificate_size));
+    YX_TRY(Bytes request, x509::der_of_file(content, {"CERTIFICATE REQUEST"}));
+    if (text("role") == "station") {
+      plan.stations.push_back({.name = text("name"), .request = std::move(request)});
+      continue;
+    }
+    office::OfficerRequest officer{
+        .name = text("name"), .resident_id = text("resident_id"), .request = std::move(request)};
     const auto id = ResidentId::parse(officer.resident_id, SystemClock().now());
     if (officer.name.empty() || !id) {
       return fail(ErrorCode::invalid_input, path + ": an officer needs a name and a valid resident_id");
     }
     officer.resident_id = id->text();
     YX_TRY(officer.role, trust::role_of_name(text("role")));
-    const std::filesystem::path request = std::filesystem::path(path).parent_path() / text("request");
-    YX_TRY(const Bytes content, read_file(request.string(), x509::max_certificate_size));
-    YX_TRY(officer.request, x509::der_of_file(content, {"CERTIFICATE REQUEST"}));
-    officers.push_back(std::move(officer));
+    plan.officers.push_back(std::move(officer));
   }
-  return officers;
+  return {};
 }
 
 Result<Exit> init(const Wish& wish) {
@@ -68,9 +73,8 @@ Result<Exit> init(const Wish& wish) {
       .folder = wish.office.data,
       .root_folder = wish.root,
       .profiles = wish.office.profiles,
-      .root_passphrase = {},
-      .officers = {}};
-  YX_TRY(plan.officers, read_officers(wish.officers));
+      .root_passphrase = {}};
+  YX_CHECK(read_roster(wish.officers, plan));
   YX_TRY(plan.root_passphrase, read_passphrase(wish.root_passphrase, "根密钥口令 / passphrase of the root key"));
   SystemRandom random;
   YX_TRY(const office::CeremonyReport report, office::hold_ceremony(plan, boot, random, SystemClock()));
@@ -89,6 +93,14 @@ Result<Exit> init(const Wish& wish) {
     const std::string name = "officer-" + std::to_string(i + 1);
     tell_of(name, report.officers[i]);
     YX_CHECK(write_file(wish.office.data + "/public/" + name + ".cer", report.officers[i].der(), false));
+    if (!report.envelopes[i].empty()) {
+      YX_CHECK(write_file(wish.office.data + "/public/" + name + ".envelope", report.envelopes[i], false));
+    }
+  }
+  for (std::size_t i = 0; i < report.stations.size(); ++i) {
+    const std::string name = "station-" + std::to_string(i + 1);
+    tell_of(name, report.stations[i]);
+    YX_CHECK(write_file(wish.office.data + "/public/" + name + ".cer", report.stations[i].der(), false));
   }
   if (wish.json) {
     std::cout << boost::json::serialize(fingerprints) << "\n";

@@ -72,8 +72,7 @@ Result<void> make_demonstration_office(Wish& wish) {
                             .folder = wish.office.data,
                             .root_folder = wish.office.data + ".root",
                             .profiles = wish.office.profiles,
-                            .root_passphrase = {},
-                            .officers = {}};
+                            .root_passphrase = {}};
   YX_TRY(const SecretBytes boot_text, passphrase(wish.office.passphrase));
   std::filesystem::create_directories(plan.root_folder, ignored);
   YX_TRY(plan.root_passphrase, passphrase(plan.root_folder + "/passphrase"));

@@ -282,7 +282,7 @@ inline constexpr std::array<EventRow<LineEvent>, 12> line_events{{
     {LineEvent::act_done, "act_done", "办理完成"},
     {LineEvent::timeout, "timeout", "到期"},
 }};
-inline constexpr std::array<Move<LineState, LineEvent>, 14> line_moves{{
+inline constexpr std::array<Move<LineState, LineEvent>, 16> line_moves{{
     {LineState::checked, LineEvent::strike_out, By::registration_officer, Only::always, LineState::struck_out},
     {LineState::checked, LineEvent::permit, By::vault, Only::always, LineState::keying},
     {LineState::checked, LineEvent::act_done, By::vault, Only::always, LineState::done},
@@ -292,8 +292,10 @@ inline constexpr std::array<Move<LineState, LineEvent>, 14> line_moves{{
     {LineState::keying, LineEvent::timeout, By::clock, Only::always, LineState::checked},
     {LineState::issuing, LineEvent::issued, By::vault, Only::always, LineState::writing},
     {LineState::issuing, LineEvent::not_issued, By::vault, Only::always, LineState::failed},
+    {LineState::issuing, LineEvent::remake, By::house, Only::always, LineState::checked},
     {LineState::writing, LineEvent::read_back, By::vault, Only::always, LineState::written},
     {LineState::writing, LineEvent::timeout, By::clock, Only::always, LineState::failed},
+    {LineState::writing, LineEvent::remake, By::house, Only::always, LineState::checked},
     {LineState::written, LineEvent::activate, By::vault, Only::always, LineState::activated},
     {LineState::written, LineEvent::remake, By::house, Only::always, LineState::checked},
     {LineState::written, LineEvent::ended_by_revocation, By::vault, Only::always, LineState::failed},

@@ -147,7 +147,12 @@ Result<void> CertificateAuthority::build_one(Work& work, std::size_t index) {
     if (parts_.encryption_keys == nullptr) {
       return fail(ErrorCode::wrong_state, "ca: there is no key centre to ask for an encryption key");
     }
-    const EncryptionKeyWish wish{id(), record.serial, work.order->key_, work.not_before, work.not_after};
+    const EncryptionKeyWish wish{.issuer = id(),
+                                 .serial = record.serial,
+                                 .subject = crypto::sm3(part.made.subject.der()),
+                                 .signing_key = work.order->key_,
+                                 .not_before = work.not_before,
+                                 .not_after = work.not_after};
     YX_TRY(EncryptionKey given, outgoing_call("vault.kmc", [&] { return parts_.encryption_keys->take(wish); }));
     if (given.public_key == work.order->key_ || given.envelope.empty()) {
       return fail(ErrorCode::internal, "ca: the key centre gave no proper key");

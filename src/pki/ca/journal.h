@@ -88,6 +88,7 @@ class Journal : public StatusFeed {
 struct EncryptionKeyWish {
   IssuerId issuer{};
   Bytes serial;  // of the encryption certificate to come
+  Digest subject{};  // SM3 of the subject's Name
   x509::PublicKey signing_key;
   Instant not_before;
   Instant not_after;

@@ -37,6 +37,7 @@ constexpr std::array purpose_ids{
     NamedId{"officer_login", oid::eku_officer_login}, NamedId{"station", oid::eku_station},
     NamedId{"evidence", oid::eku_evidence},           NamedId{"permit", oid::eku_permit},
     NamedId{"administrator", oid::eku_administrator}, NamedId{"seal_maker", oid::eku_seal_maker},
+    NamedId{"domain", oid::eku_domain},
 };
 constexpr std::array extension_ids{
     NamedId{"organization_code", oid::organization_code},

@@ -11,7 +11,7 @@
 #include <set>
 #include <sstream>
 
-#include "base/kill_point.h"
+#include "base/testing/kill.h"
 #include "crypto/cms/pinned.h"
 #include "crypto/enveloped_key.h"
 #include "crypto/oids.h"
@@ -460,8 +460,6 @@ TEST_F(KeyCentreTest, AfterTheHandOverThePoolCopyIsGoneFromTheDatabase) {
   start();
 }
 
-#ifdef YX_KILL_POINTS
-
 TEST_F(KeyCentreTest, KilledAtEveryPointTheAnswerIsStillOneAndTheKeysAreStillDifferent) {
   const auto token = Sm2PrivateKey::generate(random_);
   const Bytes first = signed_request(request(1, token.public_key()));
@@ -472,6 +470,7 @@ TEST_F(KeyCentreTest, KilledAtEveryPointTheAnswerIsStillOneAndTheKeysAreStillDif
     const pid_t child = fork();
     if (child == 0) {
       setenv(variable, value.c_str(), 1);
+      yinxin::testing::arm_kill_points();
       start();
       const bool done = pool_->refill() && hand_over_->hand_over(first) && hand_over_->hand_over(second);
       _exit(done ? 0 : 1);
@@ -502,8 +501,6 @@ TEST_F(KeyCentreTest, KilledAtEveryPointTheAnswerIsStillOneAndTheKeysAreStillDif
   }
   start();
 }
-
-#endif
 
 }  // namespace
 }  // namespace yinxin::store

@@ -11,7 +11,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "base/kill_point.h"
+#include "base/testing/kill.h"
 #include "crypto/cms/pinned.h"
 #include "crypto/oids.h"
 #include "crypto/x509/build.h"
@@ -384,8 +384,6 @@ TEST_F(PinServiceTest, AfterS5NotEvenTheSealedSecretsAreLeftInTheDatabase) {
   start();
 }
 
-#ifdef YX_KILL_POINTS
-
 TEST_F(PinServiceTest, KilledAtEveryPointTheStoryGoesOnWithTheSameSecrets) {
   stop();
   const std::string list = folder_ / "points";
@@ -399,6 +397,7 @@ TEST_F(PinServiceTest, KilledAtEveryPointTheStoryGoesOnWithTheSameSecrets) {
     const pid_t child = fork();
     if (child == 0) {
       setenv(variable, value.c_str(), 1);
+      yinxin::testing::arm_kill_points();
       start();
       const bool done = std::ranges::all_of(orders, [&](const Order& what) { return told(what).has_value(); });
       _exit(done ? 0 : 1);
@@ -436,8 +435,6 @@ TEST_F(PinServiceTest, KilledAtEveryPointTheStoryGoesOnWithTheSameSecrets) {
   }
   start();
 }
-
-#endif
 
 }  // namespace
 }  // namespace yinxin::store

@@ -57,6 +57,54 @@ CREATE TABLE crl(
 CREATE TABLE ceremony(closed_at_ms INTEGER NOT NULL) STRICT;
 )sql";
 
+// Beside the journal: manifests taken over, devices, permits, and what became of each approved line.
+constexpr std::string_view third_step = R"sql(
+CREATE TABLE manifest(
+  hash BLOB PRIMARY KEY CHECK(length(hash) = 32),
+  programme TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  signed BLOB NOT NULL,
+  adopted_at_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE device(
+  serial TEXT PRIMARY KEY,
+  model TEXT NOT NULL,
+  firmware TEXT NOT NULL,
+  batch TEXT NOT NULL,
+  quarantined INTEGER NOT NULL CHECK(quarantined IN (0, 1)),
+  at_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE permit(
+  hash BLOB PRIMARY KEY CHECK(length(hash) = 32),
+  second_approval BLOB NOT NULL CHECK(length(second_approval) = 32),
+  line INTEGER NOT NULL,
+  device TEXT NOT NULL REFERENCES device(serial),
+  station BLOB NOT NULL,
+  officer BLOB NOT NULL,
+  der BLOB NOT NULL,
+  not_after_ms INTEGER NOT NULL) STRICT;
+CREATE INDEX permit_line ON permit(second_approval, line, not_after_ms);
+CREATE INDEX permit_device ON permit(device, not_after_ms);
+CREATE TABLE issued_line(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  second_approval BLOB NOT NULL CHECK(length(second_approval) = 32),
+  line INTEGER NOT NULL,
+  case_id TEXT NOT NULL,
+  device TEXT NOT NULL REFERENCES device(serial),
+  permit BLOB NOT NULL REFERENCES permit(hash),
+  signing BLOB NOT NULL,
+  encryption BLOB NOT NULL,
+  envelope BLOB NOT NULL,
+  receipt BLOB NOT NULL,
+  at_ms INTEGER NOT NULL,
+  wants_seal INTEGER NOT NULL CHECK(wants_seal IN (0, 1)),
+  seal BLOB,
+  written BLOB,
+  activated BLOB CHECK(activated IS NULL OR written IS NOT NULL),
+  given_up INTEGER NOT NULL DEFAULT 0 CHECK(given_up IN (0, 1)),
+  pin_told INTEGER NOT NULL DEFAULT 0 CHECK(pin_told IN (0, 1, 2))) STRICT;
+CREATE UNIQUE INDEX issued_line_live ON issued_line(second_approval, line) WHERE given_up = 0;
+CREATE INDEX issued_line_untold ON issued_line(pin_told) WHERE pin_told < 2;
+)sql";
+
 constexpr std::string_view tsa_first_step = R"sql(
 CREATE TABLE time_stamp(only INTEGER PRIMARY KEY CHECK(only = 1), serial INTEGER NOT NULL, time_ms INTEGER NOT NULL) STRICT;
 )sql";
@@ -66,10 +114,15 @@ const std::string& status_guard() {
   return sql;
 }
 
+const std::string& line_guard() {
+  static const std::string sql = append_only_triggers("manifest") + append_only_triggers("permit");
+  return sql;
+}
+
 }  // namespace
 
 const Migrations& migrations() {
-  static const Migrations list = {{1, "journal", first_step}, {2, "append only", status_guard()}};
+  static const Migrations list = {{1, "journal", first_step}, {2, "append only", status_guard()}, {3, "lines", third_step}, {4, "append only lines", line_guard()}};
   return list;
 }
 

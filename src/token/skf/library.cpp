@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "token/skf/lists.h"
+#include "token/soft/exports.h"
 
 namespace yinxin::token::skf {
 
@@ -43,6 +44,15 @@ Result<std::shared_ptr<const SkfLibrary>> SkfLibrary::load(const std::string& pa
 }
 
 SkfLibrary::~SkfLibrary() { ::dlclose(handle_); }
+
+Result<void> SkfLibrary::create_soft_device(const std::string& path, const std::string& serial,
+                                            const std::string& label) const {
+  decltype(&YXSoft_CreateDevice) create = nullptr;
+  if (!find(handle_, "YXSoft_CreateDevice", create)) {
+    return fail(ErrorCode::unsupported, path_ + " is not the soft token: its devices are plugged in, not made");
+  }
+  return checked(create(path.c_str(), serial.c_str(), label.c_str()), "come into being");
+}
 
 Result<std::vector<std::string>> SkfLibrary::devices() const {
   return names_of("list devices", [this](LPSTR list, ULONG* size) { return functions_.EnumDev(TRUE, list, size); });

@@ -42,6 +42,9 @@ class SkfLibrary {
 
   const Functions* operator->() const { return &functions_; }
   [[nodiscard]] const std::string& path() const { return path_; }
+  // Makes a device where the library is the soft token: `path` is FOLDER/NAME.ukey. unsupported for a vendor's.
+  [[nodiscard]] Result<void> create_soft_device(const std::string& path, const std::string& serial,
+                                                const std::string& label) const;
   // Names of the devices that are plugged in.
   [[nodiscard]] Result<std::vector<std::string>> devices() const;
 

@@ -1,6 +1,4 @@
-#include "base/kill_point.h"
-
-#ifdef YX_KILL_POINTS
+#include "base/testing/kill.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -12,8 +10,9 @@
 #include <mutex>
 
 #include "base/ensure.h"
+#include "base/kill_point.h"
 
-namespace yinxin {
+namespace yinxin::testing {
 namespace {
 
 struct State {
@@ -41,9 +40,7 @@ void begin(State& state) {
   }
 }
 
-}  // namespace
-
-void kill_point(std::string_view name) {
+void pass(std::string_view name) {
   static std::mutex mutex;
   static State state;
   const std::scoped_lock lock(mutex);
@@ -61,6 +58,8 @@ void kill_point(std::string_view name) {
   }
 }
 
-}  // namespace yinxin
+}  // namespace
 
-#endif
+void arm_kill_points() { kill_hook.store(&pass); }
+
+}  // namespace yinxin::testing

@@ -1,0 +1,149 @@
+#pragma once
+// The domains beside the vault, each with its own chest, store and audit writer. In one process they are objects that
+// hear messages; every one of them is made of its own folder alone.
+
+#include <filesystem>
+
+#include "audit/log.h"
+#include "base/clock.h"
+#include "hall/desk/desk.h"
+#include "kmc/hand_over.h"
+#include "kmc/recovery/recovery.h"
+#include "pin/service.h"
+#include "pki/profile/profile.h"
+#include "pki/vault/neighbours.h"
+#include "seal/seal_maker.h"
+#include "store/desk/sqlite_case_store.h"
+#include "store/kmc/sqlite_key_store.h"
+#include "store/pin/sqlite_secret_store.h"
+#include "yinxin/office/key_chest.h"
+
+namespace yinxin::office {
+
+// What every domain is opened with.
+struct DomainPlace {
+  std::string folder;  // of the office
+  std::string environment;
+  const crypto::BootSecret* boot = nullptr;
+  Random* random = nullptr;
+  const Clock* clock = nullptr;
+};
+
+// Chest, audit writer and, where it has one, the store of one domain.
+struct Domain {
+  static Result<Domain> open(const DomainPlace& place, const std::string& name, const store::Migrations* migrations);
+  KeyChest chest;
+  std::unique_ptr<audit::AuditLog> audit;
+  std::unique_ptr<store::Engine> engine;
+};
+
+class KeyCentre {
+ public:
+  static Result<std::unique_ptr<KeyCentre>> open(const DomainPlace& place, x509::Certificate vault);
+  Result<Bytes> hand_over(BytesView request) { return hand_over_->hand_over(request); }
+  Result<Bytes> retire(BytesView retirement);
+  // The pool's job; how many pairs were made.
+  Result<std::size_t> refill() { return pool_->refill(); }
+  [[nodiscard]] const x509::Certificate& certificate() const { return certificate_; }
+
+ private:
+  explicit KeyCentre(Domain domain) : domain_(std::move(domain)) {}
+  Domain domain_;
+  x509::Certificate certificate_;
+  std::shared_ptr<crypto::SoftSigner> signer_;
+  std::unique_ptr<store::SqliteKeyStore> keys_;
+  std::unique_ptr<kmc::Pool> pool_;
+  std::unique_ptr<kmc::HandOver> hand_over_;
+};
+
+class PinDomain {
+ public:
+  static Result<std::unique_ptr<PinDomain>> open(const DomainPlace& place, x509::Certificate vault,
+                                                 x509::Certificate outside, std::vector<crypto::Sm2PublicKey> adapters);
+  Result<Bytes> order(BytesView message) { return service_->order(message); }
+  Result<Bytes> activate(BytesView activation) { return service_->activate(activation); }
+  [[nodiscard]] const x509::Certificate& certificate() const { return certificate_; }
+  [[nodiscard]] const x509::Certificate& door() const { return door_certificate_; }
+
+ private:
+  explicit PinDomain(Domain domain) : domain_(std::move(domain)) {}
+  Domain domain_;
+  x509::Certificate certificate_, door_certificate_;
+  std::shared_ptr<crypto::SoftSigner> signer_, door_;
+  std::unique_ptr<store::SqliteSecretStore> secrets_;
+  std::unique_ptr<pin::Service> service_;
+};
+
+// The seal maker judges the bundle by itself: approvals, manifest, the vault's receipt, the picture.
+class SealDomain final : public pki::SealWorkshop {
+ public:
+  struct Believes {
+    x509::Certificate roles_ca;
+    x509::Certificate permit;
+    crypto::Digest ca_key_hash{};
+    pki::Surroundings around;
+    const pki::ProfileSet* profiles = nullptr;
+    std::function<Result<x509::CertificateList>()> roles_list;
+  };
+  static Result<std::unique_ptr<SealDomain>> open(const DomainPlace& place, Believes believes);
+  Result<Bytes> make_seal(const trust::Bundle& bundle, std::int64_t line, BytesView receipt,
+                          const x509::Certificate& owner, BytesView picture) override;
+  [[nodiscard]] const x509::Certificate& certificate() const { return certificate_; }
+
+ private:
+  SealDomain(Domain domain, Believes believes) : domain_(std::move(domain)), believes_(std::move(believes)) {}
+  [[nodiscard]] Result<trust::Checker> checker(const std::vector<crypto::Digest>& manifests) const;
+  Domain domain_;
+  Believes believes_;
+  const Clock* clock_ = nullptr;
+  Bytes roster_key_;
+  x509::Certificate certificate_;
+  std::shared_ptr<crypto::SoftSigner> signer_;
+};
+
+// Providers' answers become signed receipts; activation secrets leave by its channels. The only channel of this house
+// so far is a letter.
+class OutsideDomain {
+ public:
+  static Result<std::unique_ptr<OutsideDomain>> open(const DomainPlace& place);
+  // Signs a receipt for a provider's answer, which is kept sealed beside it. The same transaction gets the same
+  // receipt; conflict when it stands with another answer.
+  Result<Bytes> receive(const trust::Evidence& told, BytesView answer);
+  // The activation secret of a line, for the letter that is printed once. `pin` is told when it was handed over.
+  Result<SecretBytes> draw_secret(const std::string& line, const std::function<Result<Bytes>(BytesView)>& pin,
+                                  const x509::Certificate& pin_certificate);
+  Result<void> secret_delivered(const std::string& line, const std::function<Result<Bytes>(BytesView)>& pin);
+  [[nodiscard]] const x509::Certificate& certificate() const { return certificate_; }
+  [[nodiscard]] crypto::Sm2PublicKey letter_key() const { return letter_->public_key(); }
+
+ private:
+  explicit OutsideDomain(Domain domain, const DomainPlace& place)
+      : domain_(std::move(domain)), random_(place.random), clock_(place.clock) {}
+  Result<Bytes> order(const pin::Order& order) const;
+  Domain domain_;
+  Random* random_;
+  const Clock* clock_;
+  x509::Certificate certificate_, evidence_certificate_;
+  std::shared_ptr<crypto::SoftSigner> signer_, evidence_, letter_;
+};
+
+// The officers' side: cases, papers, materials.
+class DeskDomain {
+ public:
+  static Result<std::unique_ptr<DeskDomain>> open(const DomainPlace& place, x509::Certificate roles_ca);
+  hall::Desk& desk() { return *desk_; }
+
+ private:
+  explicit DeskDomain(Domain domain) : domain_(std::move(domain)) {}
+  Domain domain_;
+  std::unique_ptr<store::StoredKeyUse> use_;
+  std::optional<store::FieldCipher> cipher_;
+  std::optional<store::BlobStore> blobs_;
+  std::unique_ptr<store::SqliteCaseStore> cases_;
+  std::optional<hall::Desk> desk_;
+};
+
+// Schema of the outside domain's store.
+const store::Migrations& outside_migrations();
+
+}  // namespace yinxin::office

@@ -1,0 +1,89 @@
+#pragma once
+// The officers' side of a case: sole owner of its state from submission on. Every call is one transaction with its
+// event and its outbox rows; a call that is repeated with the same bytes changes nothing and succeeds.
+//
+// The desk checks what an honest officer would want to know at once (form, role, revision, who may do what next); it
+// is not what the CA relies on. The vault judges the bundle by itself (trust/checker.h).
+
+#include "audit/record.h"
+#include "base/clock.h"
+#include "hall/application/move.h"
+#include "hall/desk/case_store.h"
+#include "trust/checker.h"
+
+namespace yinxin::hall {
+
+// A case as it is handed in: complete, paid for where the programme wants that first, identity proven outside.
+struct Submission {
+  Bytes snapshot;  // canonical DER
+  Bytes manifest;  // SignedManifest the case is made under
+  CaseNeeds needs;
+  CaseProgress progress;
+  std::vector<CaseMaterial> materials;  // every slot that the snapshot names, and no other
+};
+
+class Desk {
+ public:
+  struct Parts {
+    CaseStore& store;
+    audit::Recorder& audit;
+    const Clock& clock;
+    Bytes roster_key;            // for person_id(): who is concerned by a case
+    x509::Certificate roles_ca;  // officers' certificates are issued by it
+  };
+  explicit Desk(Parts parts) : parts_(std::move(parts)) {}
+
+  // Makes the case, or a new revision of a returned one. invalid_input for what does not parse or fit together;
+  // conflict when this revision stands with another content.
+  Result<CaseRecord> submit(const Submission& submission);
+
+  // S1 and S2. forbidden for a wrong role, an officer concerned, the same person twice; conflict when it was signed
+  // over another snapshot or revision; wrong_state.
+  Result<CaseRecord> accept(const std::string& id, BytesView first_approval);
+  Result<CaseRecord> approve(const std::string& id, BytesView second_approval);
+  // Back to the requester with a reason; both approvals fall.
+  Result<CaseRecord> return_for_correction(const std::string& id, const Actor& officer, const std::string& reason);
+
+  // A small life has reported: identity_passed, funds_proven, account_proven or paper_complete; invalid_input for any
+  // other event.
+  Result<CaseRecord> report(const std::string& id, CaseEvent event, const Actor& by);
+
+  // A provider's answer, signed by the evidence key. conflict when that kind is there with other bytes and the case was
+  // accepted already.
+  Result<void> add_evidence(const std::string& id, BytesView receipt);
+
+  // Production, line by line, in this order (life.h). Each checks the line's state and stores its paper.
+  // The first permit begins the case's production, by this officer; forbidden for the one who approved it.
+  Result<void> line_permitted(const std::string& id, std::int64_t line, BytesView permit,
+                              const Actor& production_officer);
+  Result<void> line_bound(const std::string& id, std::int64_t line, BytesView key_binding, BytesView request);
+  Result<void> line_issued(const std::string& id, std::int64_t line, BytesView receipt, BytesView signing,
+                           BytesView encryption, BytesView envelope);
+  Result<void> line_sealed(const std::string& id, std::int64_t line, BytesView seal);  // beside: no state of its own
+  Result<void> line_written(const std::string& id, std::int64_t line, BytesView written);
+  Result<void> line_activated(const std::string& id, std::int64_t line, BytesView activated);
+  // The permit ran out, or the token failed: back to checked, and the papers of this try count no more; issued
+  // certificates are the vault's to revoke.
+  Result<void> line_given_up(const std::string& id, std::int64_t line);
+  // ready → handed_over at the counter; completes the case when every line has ended.
+  Result<CaseRecord> hand_over(const std::string& id, const Actor& officer);
+
+  [[nodiscard]] Result<CaseRecord> find(const std::string& id);  // not_found
+  [[nodiscard]] Result<std::vector<CaseSummary>> list(std::size_t limit);
+  [[nodiscard]] Result<std::vector<CaseSummary>> list_of_unit(const std::string& uscc, std::size_t limit);
+  [[nodiscard]] Result<std::vector<CaseEventRecord>> timeline(const std::string& id);
+  // What the vault pulls. precondition before both approvals stand.
+  [[nodiscard]] Result<trust::Bundle> bundle(const std::string& id);
+  [[nodiscard]] Result<trust::KeyingBundle> keying(const std::string& id, std::int64_t line);
+  [[nodiscard]] Result<Bytes> paper(const std::string& id, std::int64_t line, Paper paper);  // not_found
+  // Original or rendition of a slot; not_found, corrupt.
+  [[nodiscard]] Result<Bytes> material(const std::string& id, const std::string& slot, bool rendition);
+
+ private:
+  // Loads, lets `edit` write its change, records it in the audit and saves it; again when somebody was faster.
+  template <class Edit>
+  Result<CaseRecord> change(const std::string& id, bool may_be_new, Edit&& edit);
+  Parts parts_;
+};
+
+}  // namespace yinxin::hall
