@@ -64,6 +64,17 @@ void trust_seeds() {
   numbered("trust", 11, "officer", office.registration.certificate.der());
 }
 
+// Each part unchanged, one bit of it changed, and signed anew.
+void bundle_seeds() {
+  for (const std::uint8_t part : {0, 1, 2, 3, 4, 5, 6, 7}) {
+    const std::string name = std::to_string(part);
+    seed("bundle", name + "_same", Bytes{part, 0});
+    seed("bundle", name + "_edited", Bytes{part, 0, 0, 40, 1});
+    seed("bundle", name + "_anew", Bytes{part, 2, 0, 40, 1});
+  }
+  seed("bundle", "replaced", Bytes{0, 1, 0x30, 0x00});
+}
+
 void key_centre_seeds(Random& random) {
   using namespace kmc;
   const auto pair = crypto::Sm2PrivateKey::generate(random);
@@ -182,6 +193,7 @@ void text_seeds() {
 void make_domain_seeds() {
   SystemRandom random;
   trust_seeds();
+  bundle_seeds();
   key_centre_seeds(random);
   pin_seeds(random);
   audit_seeds();
