@@ -21,6 +21,11 @@ int main(int argc, char** argv) {
   add_serve(app, chosen);
   add_authority(app, chosen);
   add_token(app, chosen);
+  add_case(app, chosen);
+  add_message(app, chosen);
+  add_officer(app, chosen);
+  add_seal(app, chosen);
+  add_stamp(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -7,7 +7,7 @@
 
 #include "base/result.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the name of others
 class App;
 }
 
@@ -32,5 +32,12 @@ void add_init(CLI::App& app, Chosen& chosen);
 void add_serve(CLI::App& app, Chosen& chosen);
 void add_authority(CLI::App& app, Chosen& chosen);
 void add_token(CLI::App& app, Chosen& chosen);
+void add_case(CLI::App& app, Chosen& chosen);
+void add_message(CLI::App& app, Chosen& chosen);
+void add_officer(CLI::App& app, Chosen& chosen);
+void add_status_orders(CLI::App& ca_app, Chosen& chosen);
+void add_seal_make(CLI::App& seal_app, Chosen& chosen);
+void add_seal(CLI::App& app, Chosen& chosen);
+void add_stamp(CLI::App& app, Chosen& chosen);
 
 }  // namespace yinxin::cli

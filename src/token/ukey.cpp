@@ -134,8 +134,34 @@ Result<void> Ukey::change_device_key(const SecretBytes& new_key) {
   return {};
 }
 
+Result<void> check(const Initialization& how) {
+  constexpr std::size_t device_key_size = 16;
+  constexpr std::size_t max_label_size = 32;
+  const auto is_pin = [](const SecretBytes& pin) { return pin.size() >= MIN_PIN_LEN && pin.size() <= MAX_PIN_LEN; };
+  if (how.device_key.size() != device_key_size ||
+      (how.new_device_key && how.new_device_key->size() != device_key_size)) {
+    return fail(ErrorCode::invalid_input, "a device key has 16 bytes");
+  }
+  if (how.label && how.label->size() > max_label_size) {
+    return fail(ErrorCode::invalid_input, "a label has at most 32 bytes");
+  }
+  if (how.application.empty() || how.application.size() > MAX_APPLICATION_NAME_LEN) {
+    return fail(ErrorCode::invalid_input, "an application's name has 1 to 32 bytes");
+  }
+  if (std::ranges::any_of(how.containers, [](const std::string& name) {
+        return name.empty() || name.size() > MAX_CONTAINER_NAME_LEN;
+      })) {
+    return fail(ErrorCode::invalid_input, "a container's name has 1 to 64 bytes");
+  }
+  if (!is_pin(how.administrator_pin) || !is_pin(how.user_pin)) {
+    return fail(ErrorCode::invalid_input, "a PIN has 6 to 16 bytes");
+  }
+  return {};
+}
+
 Result<Ukey> Ukey::initialise(std::shared_ptr<const skf::SkfLibrary> library, const std::string& device,
                               const Initialization& how) {
+  YX_CHECK(check(how));
   YX_TRY(Ukey ukey, connect(std::move(library), device));
   const skf::SkfLibrary& skf = *ukey.state_->library;
   const DEVHANDLE handle = ukey.state_->device.get();

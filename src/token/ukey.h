@@ -60,6 +60,9 @@ struct Initialization {
   std::vector<std::string> containers{std::string(default_container)};
 };
 
+// invalid_input when no device takes it: sizes of keys, names, label and PINs (GM/T 0016 6.4 and 7.2).
+Result<void> check(const Initialization& how);
+
 class Ukey {
  public:
   // Every device that answers; token_absent when there is none.
@@ -69,7 +72,8 @@ class Ukey {
                                                        const std::string& device);
   // Wipes the device and sets it up; the user PIN is verified afterwards, so that keys can be made at once.
   // forbidden: it does not accept the device key, and nothing has changed. corrupt: it took the new one and does not
-  // accept it. unsupported, before anything changes, when the driver cannot do what is asked for.
+  // accept it. unsupported, before anything changes, when the driver cannot do what is asked for; likewise what
+  // check() says.
   static Result<Ukey> initialise(std::shared_ptr<const skf::SkfLibrary> library, const std::string& device,
                                  const Initialization& how);
   // token_absent when there is no such device, not_found when it has no such application.

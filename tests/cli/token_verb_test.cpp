@@ -45,6 +45,9 @@ TEST_F(TokenVerb, TakesAFactoryTokenInAndListsIt) {
   const boost::json::value made = json_of(init_words("one", "--create --serial SN-1"));
   EXPECT_EQ(made.at("name").as_string(), "one");
   EXPECT_EQ(made.at("serial").as_string(), "SN-1");
+  EXPECT_EQ(made.at("label").as_string(), "测试");
+  EXPECT_EQ(made.at("firmware").as_string(), "1.0");
+  EXPECT_EQ(made.at("application").as_string(), "YINXIN");
   const boost::json::object device = only_device();
   EXPECT_EQ(device.at("name").as_string(), "one");
   EXPECT_EQ(device.at("serial").as_string(), "SN-1");
@@ -132,7 +135,8 @@ TEST_F(TokenVerb, ATokenWithCertificatesIsTakenInAgainOnlyWhenTheyMayBeErased) {
   EXPECT_FALSE(std::filesystem::exists(at("one.key")));
   EXPECT_TRUE(only_application().at("containers").as_array().at(0).at("signing").is_object());
 
-  const Ran erased = yinxin(init_words("one", "--erase --container login approval --device-key " + at("first.key")));
+  const Ran erased =
+      yinxin(init_words("one", "--erase --container login --container approval --device-key " + at("first.key")));
   EXPECT_EQ(erased.status, 0) << erased.output;
   const boost::json::array containers = only_application().at("containers").as_array();
   ASSERT_EQ(containers.size(), 2U);
@@ -163,6 +167,11 @@ TEST_F(TokenVerb, SaysWhatIsMissing) {
   expect_said(yinxin("token pin"), 3, "one, two");
   expect_said(yinxin("token init --label x"), 2, "--device");
   expect_said(yinxin(init_words("one", "--create")), 3, "already_exists");
+  // What no device takes is refused before a key is drawn or the device touched.
+  const std::string long_name(33, 'x');
+  expect_said(yinxin(init_words("three", "--create --application " + long_name)), 3, "1 to 32 bytes");
+  EXPECT_FALSE(std::filesystem::exists(at("three.key")));
+  EXPECT_FALSE(std::filesystem::exists(at("tokens/three.ukey")));
 }
 
 TEST_F(TokenVerb, LooksAtAVendorsLibraryTheSameWay) {

@@ -24,7 +24,7 @@ struct Wish {
 Result<std::unique_ptr<office::House>> open_house(const Wish& wish) {
   static const SystemClock clock;
   YX_TRY(const crypto::BootSecret boot, wish.office.boot_secret());
-  return office::House::open(wish.office.data, wish.office.profiles, boot, clock);
+  return office::House::open(wish.office.data, wish.office.profiles, boot, clock, office::Opened::answers);
 }
 
 Result<void> put(const std::string& out, BytesView content) {
@@ -103,6 +103,7 @@ void add_authority(CLI::App& app, Chosen& chosen) {
   crl->add_option("--issuer", wish->issuer, "issuing or roles")->capture_default_str();
   crl->add_option("--out", wish->out, "file; default standard output");
   on_chosen(crl, chosen, wish, publish_list);
+  add_status_orders(*ca, chosen);
   CLI::App* ocsp = app.add_subcommand("ocsp", "answer one OCSP request (DER)");
   CLI::App* tsa = app.add_subcommand("tsa", "answer one time-stamp request (DER)");
   for (CLI::App* one : {ocsp, tsa}) {

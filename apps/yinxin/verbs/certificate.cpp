@@ -141,8 +141,10 @@ void add_certificate(CLI::App& app, Chosen& chosen) {
   show_app->callback([&chosen, wish] { chosen.run = [wish] { return show(*wish); }; });
   CLI::App* verify_app = cert->add_subcommand("verify", "validate a certificate's path at a moment");
   verify_app->add_option("FILE", wish->file, "certificate file; further ones in it are candidates")->required();
-  verify_app->add_option("--trust", wish->trust, "file or folder of trusted certificates")->required();
-  verify_app->add_option("--also", wish->also, "intermediates, CRLs, OCSP responses");
+  verify_app->add_option("--trust", wish->trust, "file or folder of trusted certificates")
+      ->required()
+      ->allow_extra_args(false);
+  verify_app->add_option("--also", wish->also, "intermediates, CRLs, OCSP responses")->allow_extra_args(false);
   verify_app->add_option("--at", wish->at, "the moment, RFC 3339; default now");
   verify_app->add_flag("--require-status", wish->require_status, "an unknown revocation status is a finding");
   verify_app->add_flag("--json", wish->json, "print JSON");

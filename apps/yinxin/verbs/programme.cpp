@@ -1,4 +1,4 @@
-// yinxin programme check FILE…
+// yinxin programme check|sign|adopt FILE…
 
 #include "hall/programme/programme.h"
 
@@ -6,6 +6,9 @@
 #include <boost/json.hpp>
 #include <iostream>
 
+#include "hall/programme/policy.h"
+#include "trust/make.h"
+#include "yinxin/case_verbs.h"
 #include "yinxin/files.h"
 #include "yinxin/verb.h"
 
@@ -107,6 +110,88 @@ Exit check_files(const Wish& wish) {
   return good ? Exit::done : Exit::bad_verdict;
 }
 
+struct SignWish {
+  OfficeOptions office;
+  TokenKeyWish administrator;
+  std::string file;
+  std::string profiles = "profiles";
+  std::string environment;
+  std::string manifest;
+};
+
+// The programme in the CA's words, under this house's profiles: what both administrators sign.
+Result<trust::ProgrammePolicy> policy_of_file(const SignWish& wish) {
+  YX_TRY(const Bytes yaml, read_file(wish.file));
+  const CheckedProgramme checked = hall::programme::check(text_of(yaml), wish.file);
+  if (!checked.programme) {
+    return fail(ErrorCode::invalid_input, "the programme has mistakes; see yinxin programme check " + wish.file);
+  }
+  YX_TRY(const pki::ProfileSet profiles, pki::ProfileSet::load(wish.profiles));
+  std::map<std::string, crypto::Digest> hashes;
+  for (const hall::programme::KindOffered& offered : checked.programme->kinds) {
+    YX_TRY(const pki::ProfilePair pair, profiles.find_pair(offered.kind));
+    hashes[offered.kind] = pair.hash();
+  }
+  return hall::programme::policy_of(*checked.programme, wish.environment, hashes);
+}
+
+Result<Exit> sign_programme(const SignWish& wish) {
+  YX_TRY(const trust::ProgrammePolicy policy, policy_of_file(wish));
+  trust::SignedManifest manifest{.content = policy.to_der(), .signatures = {}};
+  std::error_code ignored;
+  if (std::filesystem::exists(wish.manifest, ignored)) {
+    YX_TRY(const Bytes file, read_file(wish.manifest, trust::max_statement_size));
+    YX_TRY(trust::SignedManifest before, trust::SignedManifest::parse(file));
+    if (before.content != manifest.content) {
+      return fail(ErrorCode::conflict, wish.manifest + " is of another programme, version, environment or profile");
+    }
+    manifest = std::move(before);
+  }
+  YX_TRY(const auto administrator, open_token_key(wish.administrator, "管理员"));
+  YX_TRY(Bytes signature, trust::sign_manifest(manifest.content, administrator->certificate, *administrator->signer,
+                                               SystemClock().now()));
+  manifest.signatures.push_back(std::move(signature));
+  YX_CHECK(write_file(wish.manifest, manifest.to_der(), true));
+  std::cout << "项目 " << policy.programme << " v" << policy.version << "，清单 SM3 " << to_hex(manifest.hash())
+            << "，已有 " << manifest.signatures.size() << " 份签名，需两位管理员 / signatures so far; two are needed\n";
+  return Exit::done;
+}
+
+Result<Exit> adopt_programme(const SignWish& wish) {
+  YX_TRY(const Bytes manifest, read_file(wish.manifest, trust::max_statement_size));
+  YX_TRY(const auto house, open_house(wish.office, office::Opened::making));
+  YX_TRY(pki::Vault* const vault, house->vault());
+  YX_TRY(const crypto::Digest hash, vault->adopt(manifest));
+  std::cout << "清单已生效 / the manifest is in force: SM3 " << to_hex(hash) << "\n";
+  return Exit::done;
+}
+
+void add_signing(CLI::App& programme, Chosen& chosen) {
+  CLI::App* sign = programme.add_subcommand("sign", "an administrator's signature under a programme; two are needed");
+  auto signing = std::make_shared<SignWish>();
+  sign->add_option("FILE", signing->file, "the programme (YAML)")->required();
+  sign->add_option("--profiles", signing->profiles, "folder of certificate profiles")->capture_default_str();
+  sign->add_option("--environment", signing->environment, "demo, production …")->required();
+  sign->add_option("--manifest", signing->manifest, "the signed manifest; made, or added to")->required();
+  add_token_key_options(*sign, signing->administrator, "", "approval");
+  sign->callback([&chosen, signing] {
+    chosen.run = [signing] {
+      const auto exit = sign_programme(*signing);
+      return exit ? *exit : tell(exit.error());
+    };
+  });
+  CLI::App* adopt = programme.add_subcommand("adopt", "the vault takes a signed manifest over");
+  auto adopted = std::make_shared<SignWish>();
+  adopted->office.add_to(*adopt);
+  adopt->add_option("--manifest", adopted->manifest, "the manifest that two administrators signed")->required();
+  adopt->callback([&chosen, adopted] {
+    chosen.run = [adopted] {
+      const auto exit = adopt_programme(*adopted);
+      return exit ? *exit : tell(exit.error());
+    };
+  });
+}
+
 }  // namespace
 
 void add_programme(CLI::App& app, Chosen& chosen) {
@@ -120,6 +205,7 @@ void add_programme(CLI::App& app, Chosen& chosen) {
   check->add_flag("--json", wish->json, "print JSON");
   check->add_flag("--assumptions", wish->assumptions, "list the values that no guide says");
   check->callback([&chosen, wish] { chosen.run = [wish] { return check_files(*wish); }; });
+  add_signing(*programme, chosen);
 }
 
 }  // namespace yinxin::cli

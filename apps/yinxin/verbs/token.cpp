@@ -73,19 +73,21 @@ boost::json::object json_of(const token::ApplicationSurvey& application) {
           {"containers", std::move(containers)}};
 }
 
+boost::json::object json_of(const token::DeviceInfo& info) {
+  const std::string manufacturer = seal::clean_text(info.manufacturer);
+  return {{"name", seal::clean_text(info.name)},         {"serial", seal::clean_text(info.serial)},
+          {"label", seal::clean_text(info.label)},       {"manufacturer", manufacturer},
+          {"model", manufacturer + " " + info.hardware}, {"firmware", info.firmware}};
+}
+
 boost::json::object json_of(const token::DeviceSurvey& device) {
   boost::json::array applications;
   for (const token::ApplicationSurvey& one : device.applications) {
     applications.push_back(json_of(one));
   }
-  const std::string manufacturer = seal::clean_text(device.info.manufacturer);
-  return {{"name", seal::clean_text(device.info.name)},
-          {"serial", seal::clean_text(device.info.serial)},
-          {"label", seal::clean_text(device.info.label)},
-          {"manufacturer", manufacturer},
-          {"model", manufacturer + " " + device.info.hardware},
-          {"firmware", device.info.firmware},
-          {"applications", std::move(applications)}};
+  boost::json::object json = json_of(device.info);
+  json["applications"] = std::move(applications);
+  return json;
 }
 
 std::string pin_text(const std::optional<token::PinInfo>& pin) {
@@ -213,6 +215,7 @@ Result<token::DeviceInfo> initialise(const Wish& wish) {
   if (how.user_pin.equals(how.administrator_pin)) {
     return fail(ErrorCode::invalid_input, "the user PIN and the administrator PIN must differ");
   }
+  YX_CHECK(token::check(how));
   if (wish.create) {
     YX_CHECK(create_device(*library, wish));
   }
@@ -237,12 +240,10 @@ Result<token::DeviceInfo> initialise(const Wish& wish) {
 Result<Exit> init(const Wish& wish) {
   YX_TRY(const token::DeviceInfo device, initialise(wish));
   if (wish.json) {
-    std::cout << boost::json::serialize(boost::json::object{{"name", seal::clean_text(device.name)},
-                                                            {"serial", seal::clean_text(device.serial)},
-                                                            {"label", seal::clean_text(device.label)},
-                                                            {"application", wish.token.application},
-                                                            {"device_key_file", wish.new_device_key}})
-              << "\n";
+    boost::json::object json = json_of(device);
+    json["application"] = wish.token.application;
+    json["device_key_file"] = wish.new_device_key;
+    std::cout << boost::json::serialize(json) << "\n";
   } else {
     std::cout << "已初始化 initialised: " << seal::clean_text(device.name) << ", 序列号 serial "
               << seal::clean_text(device.serial) << "\n设备认证密钥 device key: " << wish.new_device_key << "\n";
@@ -287,7 +288,7 @@ constexpr const char* pin_source = " (a file, credential:NAME, or - for the next
 void add_init_options(CLI::App& app, Wish& wish) {
   app.get_option("--device")->required();
   app.add_option("--label", wish.label, "what the device shall be called, up to 32 bytes")->required();
-  app.add_option("--container", wish.containers, "containers to make")->capture_default_str();
+  app.add_option("--container", wish.containers, "containers to make")->capture_default_str()->allow_extra_args(false);
   app.add_option("--device-key", wish.device_key,
                  "file with the device authentication key it has now, 32 hexadecimal digits; default: the factory's");
   app.add_option("--new-device-key", wish.new_device_key,

@@ -102,8 +102,10 @@ void add_verify(CLI::App& app, Chosen& chosen) {
   auto wish = std::make_shared<Wish>();
   verify_app->add_option("FILE", wish->file, "what to verify; its kind is found by content")->required();
   verify_app->add_option("--content", wish->content, "the bytes that a detached signature is over");
-  verify_app->add_option("--trust", wish->trust, "file or folder of trusted certificates, CRLs, OCSP responses");
-  verify_app->add_option("--also", wish->also, "further certificates, CRLs, OCSP responses, not trusted by themselves");
+  verify_app->add_option("--trust", wish->trust, "file or folder of trusted certificates, CRLs, OCSP responses")
+      ->allow_extra_args(false);
+  verify_app->add_option("--also", wish->also, "further certificates, CRLs, OCSP responses, not trusted by themselves")
+      ->allow_extra_args(false);
   verify_app->add_option("--at", wish->at, "judge from this moment (RFC 3339); default now");
   verify_app->add_flag("--json", wish->json, "print JSON");
   verify_app->add_flag("--english", wish->english, "sentences in English");

@@ -128,6 +128,18 @@ Result<void> Desk::add_evidence(const std::string& id, BytesView receipt) {
   return {};
 }
 
+Result<std::vector<Bytes>> Desk::receipts(const std::string& id) {
+  YX_TRY(const CaseRecord record, parts_.store.load(id));
+  std::vector<Bytes> receipts;
+  for (const PaperMention& mention : record.papers) {
+    if (mention.paper == Paper::evidence && record.find_evidence(mention.name) == &mention) {
+      YX_TRY(Bytes receipt, parts_.store.paper(id, mention));
+      receipts.push_back(std::move(receipt));
+    }
+  }
+  return receipts;
+}
+
 Result<trust::Bundle> Desk::bundle(const std::string& id) {
   YX_TRY(const CaseRecord record, parts_.store.load(id));
   YX_CHECK(require(!record.application.accepted_by.empty() && !record.application.approved_by.empty(),

@@ -74,6 +74,8 @@ class Desk {
   [[nodiscard]] Result<std::vector<CaseEventRecord>> timeline(const std::string& id);
   // What the vault pulls. precondition before both approvals stand.
   [[nodiscard]] Result<trust::Bundle> bundle(const std::string& id);
+  // The newest receipt of each kind.
+  [[nodiscard]] Result<std::vector<Bytes>> receipts(const std::string& id);
   [[nodiscard]] Result<trust::KeyingBundle> keying(const std::string& id, std::int64_t line);
   [[nodiscard]] Result<Bytes> paper(const std::string& id, std::int64_t line, Paper paper);  // not_found
   // Original or rendition of a slot; not_found, corrupt.

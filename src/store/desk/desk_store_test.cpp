@@ -1,5 +1,12 @@
 // What the desk's store promises: nothing without audit, nothing half, nothing in clear, nothing altered unseen.
 
+#include <sys/wait.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+
+#include "base/testing/kill.h"
 #include "hall/application/life_render.h"
 #include "store/desk/testing_desk.h"
 
@@ -222,6 +229,64 @@ TEST_F(DeskTest, CasesAreListedNewestFirstAndFoundByTheUnitsCode) {
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].id, id_);
   EXPECT_TRUE(desk_->list_of_unit("91370100724250188M", 10).value().empty());
+}
+
+TEST_F(DeskTest, KilledAtEveryPointTheCaseGoesOnToItsEnd) {
+  close();
+  const fs::path list = folder_.string() + "_points";
+  const auto lead = [&]() -> Result<void> {
+    YX_CHECK(desk_->submit(submission()));
+    YX_CHECK(add_evidence());
+    YX_CHECK(desk_->accept(id_, story_.bundle.first_approval));
+    YX_CHECK(desk_->approve(id_, story_.bundle.second_approval));
+    YX_CHECK(permit());
+    YX_CHECK(bind());
+    YX_CHECK(issue());
+    YX_CHECK(seal());
+    YX_CHECK(desk_->line_written(id_, 1, written_));
+    YX_CHECK(desk_->hand_over(id_, registrar()));
+    return desk_->line_activated(id_, 1, activated_);
+  };
+  const auto run = [&](const char* variable, const std::string& value) {
+    const pid_t child = fork();
+    if (child == 0) {
+      setenv(variable, value.c_str(), 1);
+      yinxin::testing::arm_kill_points();
+      open();
+      _exit(lead() ? 0 : 1);
+    }
+    int status = 0;
+    EXPECT_EQ(waitpid(child, &status, 0), child);
+    return status;
+  };
+  const auto empty_folder = [&] {
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  };
+  empty_folder();
+  ASSERT_EQ(run("YX_KILL_LIST", list), 0);
+  std::vector<std::string> points;
+  std::ifstream lines(list);
+  for (std::string point; std::getline(lines, point);) {
+    points.push_back(point);
+  }
+  fs::remove(list);
+  ASSERT_GE(points.size(), 24U);  // before and after each of the twelve commits
+  std::cout << points.size() << " kill points\n";
+  std::optional<std::vector<std::int64_t>> whole;
+  for (const auto& point : points) {
+    empty_folder();
+    const int status = run("YX_KILL_AT", point);
+    EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) << point;
+    open();
+    const auto led = lead();
+    ASSERT_TRUE(led) << point << led.error().describe();
+    EXPECT_EQ(state(), CaseState::completed) << point;
+    whole = whole ? whole : rows();
+    EXPECT_EQ(rows(), *whole) << point;  // nothing twice, nothing missing
+    close();
+  }
+  open();
 }
 
 TEST(DeskSchemaTest, ItsStatesAreThoseOfTheTables) {

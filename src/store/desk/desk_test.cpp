@@ -53,6 +53,7 @@ TEST_F(DeskTest, AWholeCaseGoesFromSubmissionToCompletionAndEveryCallMayBeRepeat
 
   std::vector<std::string> kinds;
   const auto timeline = desk_->timeline(id_).value();
+  kinds.reserve(timeline.size());
   for (const auto& event : timeline) {
     kinds.push_back(event.kind);
   }
