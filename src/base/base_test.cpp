@@ -61,6 +61,8 @@ TEST(SecretBytes, CannotBeCopiedOrPrinted) {
 TEST(Time, ReadsWhatItWritesAndKnowsTheCalendar) {
   const Instant at = *from_rfc3339("2026-02-28T16:00:01.250+08:00");
   EXPECT_EQ(to_rfc3339(at), "2026-02-28T08:00:01.250Z");
+  EXPECT_FALSE(from_rfc3339("9999-12-31T23:59:59-00:01")) << "is in the year 10000";
+  EXPECT_FALSE(from_rfc3339("0000-01-01T00:00:00+00:01"));
   EXPECT_EQ(to_rfc3339(whole_seconds(at)), "2026-02-28T08:00:01Z");
   EXPECT_EQ(to_beijing_text(*from_rfc3339("2026-11-20T16:30:00Z")), "2026-11-21 00:30:00");
   EXPECT_EQ(to_beijing_date(*from_rfc3339("2026-11-20T16:30:00Z")), "2026年11月21日");

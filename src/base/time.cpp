@@ -46,6 +46,11 @@ CalendarTime to_calendar(Instant at) {
                       .millisecond = static_cast<int>(time.subseconds().count())};
 }
 
+bool has_four_digit_year(Instant at) {
+  const int year = to_calendar(at).year;
+  return year >= 0 && year <= 9999;
+}
+
 Result<Instant> from_calendar(const CalendarTime& time) {
   const std::chrono::year_month_day date{std::chrono::year(time.year),
                                          std::chrono::month(static_cast<unsigned>(time.month)),
@@ -111,7 +116,8 @@ Result<Instant> from_rfc3339(std::string_view text) {
     return wrong;
   }
   const auto offset = std::chrono::hours(hours) + std::chrono::minutes(minutes);
-  return text[at] == '+' ? local - offset : local + offset;
+  const Instant utc = text[at] == '+' ? local - offset : local + offset;
+  return has_four_digit_year(utc) ? Result<Instant>(utc) : Result<Instant>(wrong);
 }
 
 std::string to_beijing_text(Instant at) {

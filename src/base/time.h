@@ -29,6 +29,9 @@ struct CalendarTime {
 CalendarTime to_calendar(Instant at);
 // invalid_input for a date or time that does not exist (leap seconds included).
 Result<Instant> from_calendar(const CalendarTime& time);
+// Within the years 0000 to 9999: what every text and DER time can carry. An offset can lead a readable time out of
+// them.
+bool has_four_digit_year(Instant at);
 
 // RFC 3339, "2026-11-21T03:46:50Z"; with a fraction only when there is one.
 std::string to_rfc3339(Instant at);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "crypto/asn1/der.h"
 #include "pin/life.h"
 
 namespace yinxin::pin {
@@ -57,6 +58,22 @@ TEST(Messages, EveryCutAndEveryOtherEncodingIsRefused) {
     order.line = line;
     EXPECT_FALSE(Order::parse(order.to_der())) << line;
   }
+}
+
+TEST(Messages, SecretsHaveOneEncodingAndACounterOf32Bits) {
+  Secrets secrets;
+  secrets.so_counter = 0xffffffff;
+  secrets.initial_pin = SecretBytes(Bytes(8, '7'));
+  const SecretBytes der = secrets.to_der();
+  const auto again = Secrets::parse(der.expose());
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->so_counter, 0xffffffff);
+  const auto with_counter = [](std::int64_t counter) {
+    return asn1::sequence([&](asn1::Writer& out) { out.integer(1).integer(counter); });
+  };
+  EXPECT_TRUE(Secrets::parse(with_counter(1)));
+  EXPECT_FALSE(Secrets::parse(with_counter(0x1'0000'0001))) << "is not counter 1";
+  EXPECT_FALSE(Secrets::parse(*from_hex("308106020101020101"))) << "a length in another form";
 }
 
 }  // namespace

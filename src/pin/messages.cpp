@@ -1,6 +1,7 @@
 #include "pin/messages.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "crypto/asn1/der.h"
 
@@ -179,12 +180,18 @@ Result<Secrets> Secrets::parse(BytesView der) {
   YX_TRY(asn1::Reader in, begin(der));
   Secrets secrets;
   YX_TRY(const std::int64_t counter, in.small_integer());
+  if (counter > std::int64_t{std::numeric_limits<std::uint32_t>::max()}) {
+    return fail(ErrorCode::invalid_input, "a counter beyond 32 bits");
+  }
   secrets.so_counter = static_cast<std::uint32_t>(counter);
   YX_TRY(secrets.initial_pin, secret(in, 0));
   YX_TRY(secrets.so_current, secret(in, 1));
   YX_TRY(secrets.so_next, secret(in, 2));
   YX_TRY(secrets.activation_secret, secret(in, 3));
   YX_CHECK(in.finish());
+  if (!same(secrets.to_der().expose(), der)) {
+    return fail(ErrorCode::invalid_input, "a message that is not in its one encoding");
+  }
   return secrets;
 }
 

@@ -7,18 +7,24 @@
 #include "crypto/key_file.h"
 #include "crypto/testing/little_ca.h"
 #include "crypto/tsp/time_stamp.h"
+#include "make_seeds.h"
+
+namespace {
+
+std::filesystem::path folder;
+
+}  // namespace
+
+void yinxin::fuzz::seed(const std::string& target, const std::string& name, BytesView bytes) {
+  std::filesystem::create_directories(folder / target);
+  std::ofstream(folder / target / name, std::ios::binary) << text_of(bytes);
+}
 
 namespace {
 
 using namespace yinxin;
 using namespace yinxin::testing;
-
-std::filesystem::path folder;
-
-void seed(const std::string& target, const std::string& name, BytesView bytes) {
-  std::filesystem::create_directories(folder / target);
-  std::ofstream(folder / target / name, std::ios::binary) << text_of(bytes);
-}
+using fuzz::seed;
 
 // The constructed elements of DER with indefinite lengths.
 Bytes indefinite(BytesView der) {
@@ -150,5 +156,6 @@ int main(int argc, char** argv) {
          w.sequence([](asn1::Writer& s) { s.object_id(oid::gm_data()).object_id(oid::sm4()).octet_string(Bytes(48)); });
          w.sequence([&](asn1::Writer& s) { s.object_id(oid::gm_data()).octet_string(leaf.certificate.der()); });
        }));
+  fuzz::make_domain_seeds();
   return 0;
 }

@@ -65,6 +65,24 @@ TEST(Reader, StopsAtTooDeepNesting) {
   EXPECT_EQ(depth, static_cast<int>(max_depth) - 1);
 }
 
+TEST(ObjectIds, OfTheLargestArcsHaveATextThatIsReadAgain) {
+  Bytes largest(18, 0xff);
+  largest.push_back(0x7f);
+  const auto first = ObjectId::from_content(largest);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->dotted(), "2.10889035741470030830827987437816582766511");  // 2^133 - 1 - 80
+  const auto later = ObjectId::from_content(concat({Bytes{0x69}, largest}));
+  ASSERT_TRUE(later);
+  EXPECT_EQ(later->dotted(), "2.25.10889035741470030830827987437816582766591");
+  for (const auto& id : {*first, *later}) {
+    const auto again = ObjectId::parse(id.dotted());
+    ASSERT_TRUE(again) << id.dotted();
+    EXPECT_EQ(*again, id);
+  }
+  EXPECT_FALSE(ObjectId::parse("2.25.10889035741470030830827987437816582766592")) << "needs a twentieth octet";
+  EXPECT_FALSE(ObjectId::parse("2.10889035741470030830827987437816582766512"));
+}
+
 TEST(Reader, ReadsIntegersStrictly) {
   const auto read = [](std::string_view text, std::size_t size) {
     const Bytes der = hex(text);
@@ -99,6 +117,9 @@ TEST(Times, ReadBothFormsAndTheYearPivot) {
   EXPECT_EQ(to_rfc3339(*read("18", "20530101000000Z")), "2053-01-01T00:00:00Z");
   EXPECT_EQ(to_rfc3339(*read("18", "20200125073156.377Z")), "2020-01-25T07:31:56.377Z");
   EXPECT_EQ(to_rfc3339(*read("17", "200101080000+0800")), "2020-01-01T00:00:00Z");
+  EXPECT_EQ(to_rfc3339(*read("18", "99991231235959Z")), "9999-12-31T23:59:59Z");
+  EXPECT_FALSE(read("18", "99991231235959-0001")) << "is in the year 10000, which no time can be written in";
+  EXPECT_FALSE(read("18", "00000101000000+0001"));
   for (const char* wrong : {"4912312359Z", "491301000000Z", "491231235959", "", "4912312359591Z"}) {
     EXPECT_FALSE(read("17", wrong)) << wrong;
   }

@@ -8,6 +8,9 @@ namespace yinxin::asn1 {
 namespace {
 
 constexpr std::size_t max_object_id_octets = 64;
+// 2.25.<128-bit UUID> needs 19 octets; they hold 133 bits, which are up to 41 decimal digits.
+constexpr std::size_t max_arc_octets = 19;
+constexpr std::size_t max_arc_digits = 41;
 // A length of more than four octets would exceed every limit the house has.
 constexpr std::size_t max_length_octets = 4;
 
@@ -203,7 +206,8 @@ Result<Instant> time_of_element(const Element& element) {
     return wrong;
   }
   const auto offset = std::chrono::hours(hours) + std::chrono::minutes(minutes);
-  return text[at] == '+' ? local - offset : local + offset;
+  const Instant utc = text[at] == '+' ? local - offset : local + offset;
+  return has_four_digit_year(utc) ? Result<Instant>(utc) : Result<Instant>(wrong);
 }
 
 Error Reader::wrong(std::string_view what) const {
@@ -390,7 +394,7 @@ Result<ObjectId> ObjectId::from_content(BytesView content) {
       return fail(ErrorCode::invalid_input, "an object identifier arc not in its shortest form");
     }
     arc_octets = at_start ? 1 : arc_octets + 1;
-    if (arc_octets > 19) {  // 2.25.<128-bit UUID> needs 19 octets
+    if (arc_octets > max_arc_octets) {
       return fail(ErrorCode::invalid_input, "an object identifier arc too large");
     }
     at_start = (octet & 0x80) == 0;
@@ -434,7 +438,7 @@ std::string decimal_of_groups(BytesView groups, unsigned subtract) {
 // Base-128 octets of a decimal text plus `add`; empty when it is not a plain decimal number.
 Bytes groups_of_decimal(std::string_view decimal, unsigned add) {
   Bytes groups;  // least significant first
-  if (decimal.empty() || decimal.size() > 40 || (decimal.size() > 1 && decimal[0] == '0')) {
+  if (decimal.empty() || decimal.size() > max_arc_digits || (decimal.size() > 1 && decimal[0] == '0')) {
     return {};
   }
   groups.push_back(0);

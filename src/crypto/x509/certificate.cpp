@@ -9,6 +9,9 @@ namespace yinxin::x509 {
 Result<std::vector<Extension>> read_extension_list(asn1::Reader& list) {
   std::vector<Extension> extensions;
   while (!list.at_end()) {
+    if (extensions.size() == max_extensions) {
+      return fail(ErrorCode::invalid_input, "more than 64 extensions");
+    }
     YX_TRY(asn1::Reader one, list.sequence());
     Extension extension;
     YX_TRY(extension.id, one.object_id());

@@ -15,6 +15,9 @@ namespace yinxin::x509 {
 // A larger certificate is refused: nobody's is, and every copy of it would be.
 constexpr std::size_t max_certificate_size = 64 * 1024;
 constexpr std::size_t max_serial_size = 20;
+// Of one list: certificate, CRL, CRL entry, OCSP. Each is compared with each for duplicates, so the number must be
+// small.
+constexpr std::size_t max_extensions = 64;
 
 struct Extension {
   asn1::ObjectId id;

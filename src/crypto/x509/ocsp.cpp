@@ -225,6 +225,9 @@ Result<void> OcspResponse::read_basic(BytesView der) {
     YX_TRY(asn1::Reader wrapper, basic.enter(asn1::tag::context_constructed(0)));
     YX_TRY(asn1::Reader list, wrapper.sequence());
     while (!list.at_end()) {
+      if (certificates_.size() == max_ocsp_certificates) {
+        return fail(ErrorCode::invalid_input, "an OCSP response with more than 16 certificates");
+      }
       YX_TRY(const asn1::Element one, list.expect(asn1::tag::sequence));
       YX_TRY(Certificate certificate, Certificate::parse(one.whole));
       certificates_.push_back(std::move(certificate));
@@ -244,6 +247,9 @@ Result<void> OcspResponse::read_data(asn1::Reader data) {
   YX_TRY(produced_at_, data.time());
   YX_TRY(asn1::Reader list, data.sequence());
   while (!list.at_end()) {
+    if (responses_.size() == max_ocsp_answers) {
+      return fail(ErrorCode::invalid_input, "an OCSP response with more than 256 answers");
+    }
     YX_TRY(const asn1::Reader one, list.sequence());
     YX_TRY(SingleResponse response, read_single(one));
     responses_.push_back(std::move(response));

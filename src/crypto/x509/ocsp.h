@@ -8,6 +8,9 @@ namespace yinxin::x509 {
 constexpr std::size_t max_ocsp_request_size = 8 * 1024;
 constexpr std::size_t max_ocsp_request_entries = 16;
 constexpr std::size_t max_ocsp_nonce_size = 32;  // RFC 8954
+// Of a response. Every certificate may cost two signatures to judge and every answer two digests of an issuer's name.
+constexpr std::size_t max_ocsp_certificates = 16;
+constexpr std::size_t max_ocsp_answers = 256;
 
 // CertID ::= SEQUENCE { hashAlgorithm, issuerNameHash OCTET STRING, issuerKeyHash OCTET STRING, serialNumber INTEGER }
 struct CertId {

@@ -30,6 +30,17 @@ bool PathReport::has(PathProblem problem) const {
   return std::ranges::find(findings, problem, &PathFinding::problem) != findings.end();
 }
 
+SignatureCheck LinkMemory::check(const Certificate& certificate, const Certificate& issuer) {
+  const std::pair link(certificate.fingerprint(), issuer.fingerprint());
+  if (const auto found = known_.find(link); found != known_.end()) {
+    return found->second;
+  }
+  if (known_.size() == max_link_checks) {
+    return SignatureCheck::unsupported;
+  }
+  return known_[link] = signed_by(certificate, issuer.public_key());
+}
+
 namespace {
 
 // The extensions this validation understands. A critical one outside the list refuses the path (RFC 5280 4.2).
@@ -54,6 +65,7 @@ enum class Care { signed_and_in_force, signed_by_it, name_only };
 
 struct Search {
   const TrustStore& store;
+  LinkMemory& links;
   Instant at;
   Care care;
   std::size_t attempts = 0;
@@ -80,7 +92,7 @@ struct Search {
           return false;
         }
         if ((care == Care::signed_and_in_force && !candidate.in_force_at(at)) ||
-            (care != Care::name_only && signed_by(last, candidate.public_key()) != SignatureCheck::holds)) {
+            (care != Care::name_only && links.check(last, candidate) != SignatureCheck::holds)) {
           continue;
         }
         chain.push_back(candidate);
@@ -96,8 +108,8 @@ struct Search {
 
 class Judge {
  public:
-  Judge(PathReport& report, const TrustStore& store, const PathRequest& request)
-      : report_(report), store_(store), request_(request) {}
+  Judge(PathReport& report, const TrustStore& store, LinkMemory& links, const PathRequest& request)
+      : report_(report), store_(store), links_(links), request_(request) {}
 
   void judge() {
     for (std::size_t depth = 0; depth < report_.chain.size(); ++depth) {
@@ -141,7 +153,7 @@ class Judge {
     if (!certificate.algorithms_agree()) {
       found(PathProblem::algorithm_unsupported, depth);
     }
-    switch (signed_by(certificate, issuer.public_key())) {
+    switch (links_.check(certificate, issuer)) {
       case SignatureCheck::holds: break;
       case SignatureCheck::broken: found(PathProblem::signature_broken, depth); break;
       case SignatureCheck::unsupported: found(PathProblem::algorithm_unsupported, depth); break;
@@ -176,6 +188,7 @@ class Judge {
 
   PathReport& report_;
   const TrustStore& store_;
+  LinkMemory& links_;
   const PathRequest& request_;
 };
 
@@ -224,9 +237,11 @@ KnownStatus known_status(const Certificate& certificate, const Certificate& issu
 
 PathReport validate_path(const Certificate& certificate, const TrustStore& store, const PathRequest& request) {
   PathReport report;
+  LinkMemory own;
+  LinkMemory& links = store.links ? *store.links : own;
   bool reached = false;
   for (const Care care : {Care::signed_and_in_force, Care::signed_by_it, Care::name_only}) {
-    Search search{.store = store, .at = request.at, .care = care};
+    Search search{.store = store, .links = links, .at = request.at, .care = care};
     std::vector<Certificate> chain{certificate};
     reached = search.extend(chain);
     if (reached) {
@@ -237,7 +252,7 @@ PathReport validate_path(const Certificate& certificate, const TrustStore& store
       report.chain = std::move(search.best);
     }
   }
-  Judge(report, store, request).judge();
+  Judge(report, store, links, request).judge();
   if (!reached) {
     report.findings.push_back(
         {PathProblem::no_trusted_root, report.chain.size() - 1, report.chain.back().subject().text()});

@@ -3,12 +3,16 @@
 // responses. A verdict is data: every problem found is listed, with the certificate it was found at. Nothing is
 // fetched: addresses in certificates are never followed.
 
+#include <map>
+#include <memory>
+
 #include "crypto/x509/ocsp.h"
 
 namespace yinxin::x509 {
 
 constexpr std::size_t max_path_length = 8;     // certificates, anchor included
 constexpr std::size_t max_path_attempts = 64;  // links tried while building; more is an attack
+constexpr std::size_t max_link_checks = 1024;  // signatures of one LinkMemory; a document that needs more is an attack
 
 enum class PathProblem {
   no_trusted_root,        // no chain to any anchor could be built
@@ -42,11 +46,25 @@ struct KnownStatus {
   Instant as_of;
 };
 
+// Which certificate is signed by which issuer's key, as far as it was asked: a signature is checked once however many
+// paths, moments and signers lead over it. Not for use by several threads at a time.
+class LinkMemory {
+ public:
+  // As signed_by(); unsupported for a new question after max_link_checks.
+  SignatureCheck check(const Certificate& certificate, const Certificate& issuer);
+  [[nodiscard]] std::size_t checked() const { return known_.size(); }
+
+ private:
+  std::map<std::pair<crypto::Digest, crypto::Digest>, SignatureCheck> known_;  // by fingerprints
+};
+
 struct TrustStore {
   std::vector<Certificate> anchors;        // their signature is not checked; as issuers they are judged like others
   std::vector<Certificate> intermediates;  // candidates
   std::vector<CertificateList> crls;
   std::vector<OcspResponse> ocsp_responses;
+  // Shared by all questions about one document; without one, each validate_path() has its own.
+  std::shared_ptr<LinkMemory> links{};
 };
 
 struct PathRequest {

@@ -227,6 +227,55 @@ TEST(Path, AThicketOfCandidatesIsGivenUpSoon) {
   EXPECT_LE(report.chain.size(), max_path_length);
 }
 
+TEST(Path, ASignatureIsCheckedOnceAndNotMoreThanTheLimit) {
+  // As many certificates as a message may carry, each of which could have issued any other.
+  Profile same_name = ca_profile("thicket");
+  same_name.key_ids = false;
+  Party one = self_signed(same_name);
+  TrustStore store;
+  store.links = std::make_shared<LinkMemory>();
+  for (std::uint8_t serial = 0; serial < 64; ++serial) {
+    same_name.serial = serial;
+    store.intermediates.push_back(certify(same_name, one.signer.public_key(), one));
+  }
+  Profile below = leaf_profile("leaf");
+  below.key_ids = false;
+  const Party leaf = issued(below, one);
+  (void)validate_path(leaf.certificate, store, on(1));
+  const std::size_t once = store.links->checked();
+  EXPECT_LE(once, max_path_attempts) << "the three ways to search ask for the same signatures";
+  for (int again = 0; again < 3; ++again) {
+    (void)validate_path(leaf.certificate, store, on(1));
+  }
+  EXPECT_EQ(store.links->checked(), once) << "and so do all questions about one document";
+  for (const Certificate& asked : store.intermediates) {
+    (void)validate_path(asked, store, on(1));
+  }
+  EXPECT_LE(store.links->checked(), max_link_checks);
+}
+
+TEST(Path, WithoutMoreLinksToAskForNothingIsVouchedFor) {
+  House house;
+  TrustStore store = house.store();
+  store.links = std::make_shared<LinkMemory>();
+  Profile other = ca_profile("other");
+  const Party maker = self_signed(other);
+  std::vector<Certificate> others;
+  for (std::uint8_t serial = 1; serial <= 33; ++serial) {
+    other.serial = serial;
+    others.push_back(certify(other, maker.signer.public_key(), house.root));
+  }
+  for (const Certificate& one : others) {
+    for (const Certificate& two : others) {
+      (void)store.links->check(one, two);
+    }
+  }
+  ASSERT_EQ(store.links->checked(), max_link_checks);
+  EXPECT_FALSE(validate_path(house.leaf.certificate, store, on(1)).valid());
+  store.links.reset();
+  EXPECT_TRUE(validate_path(house.leaf.certificate, store, on(1)).valid());
+}
+
 TEST(Path, UnknownCriticalExtensionsRefuseAndUnknownOthersDoNot) {
   House house;
   Profile odd = leaf_profile("odd");
@@ -251,6 +300,27 @@ TEST(Path, DuplicateAndUnreadableExtensionsAreFound) {
   unreadable.more = {{oid::key_usage(), true, asn1::Writer().null().take()}};
   EXPECT_EQ(problems(validate_path(issued(unreadable, house.issuing).certificate, house.store(), on(1))),
             Problems{"extension_unreadable@0"});
+}
+
+TEST(Path, MoreExtensionsThanAnybodyHasAreRefused) {
+  Party root = self_signed(ca_profile("root"));
+  Profile full = leaf_profile("full");
+  const std::size_t own = issued(full, root).certificate.extensions().size();
+  for (std::size_t i = own; i < max_extensions; ++i) {
+    full.more.push_back({asn1::ObjectId("1.2.3." + std::to_string(i)), false, asn1::Writer().null().take()});
+  }
+  const Certificate most = issued(full, root).certificate;
+  EXPECT_EQ(most.extensions().size(), max_extensions);
+  Bytes list = asn1::sequence([&](asn1::Writer& w) {
+    for (std::size_t i = 0; i <= max_extensions; ++i) {
+      w.sequence([&](asn1::Writer& one) {
+        one.object_id(asn1::ObjectId("1.2.3." + std::to_string(i))).octet_string(Bytes{0x05, 0x00});
+      });
+    }
+  });
+  asn1::Reader outer(list);
+  asn1::Reader inside = *outer.sequence();
+  EXPECT_FALSE(read_extension_list(inside));
 }
 
 TEST(Path, TwoAlgorithmsInOneCertificateAreRefused) {

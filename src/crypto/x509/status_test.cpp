@@ -212,5 +212,17 @@ TEST_F(Status, RequestsBeyondTheLimitsAreRefused) {
   EXPECT_FALSE(OcspRequest::parse(Bytes(max_ocsp_request_size + 1, 0x30)));
 }
 
+TEST_F(Status, ResponsesBeyondTheLimitsAreRefused) {
+  const SingleResponse good = status_of(root_.certificate, leaf_.certificate, CertStatus::good, 1);
+  const auto with = [&](std::size_t answers, std::size_t certificates) {
+    return OcspResponse::parse(
+               ocsp_bytes(root_, std::vector(answers, good), 1, std::vector(certificates, root_.certificate.der())))
+        .has_value();
+  };
+  EXPECT_TRUE(with(max_ocsp_answers, max_ocsp_certificates));
+  EXPECT_FALSE(with(max_ocsp_answers + 1, 0));
+  EXPECT_FALSE(with(1, max_ocsp_certificates + 1));
+}
+
 }  // namespace
 }  // namespace yinxin::x509

@@ -155,6 +155,9 @@ Result<void> read_pages(const Package& package, Body& body) {
   if (body.pages.size() > max_pages) {
     return fail(ErrorCode::invalid_input, "more pages than " + std::to_string(max_pages));
   }
+  for (std::size_t i = 0; i < body.pages.size(); ++i) {
+    body.page_by_id.emplace(body.pages[i].id, i);
+  }
   for (Page& page : body.pages) {
     const auto content = package.read(page.path);
     const auto page_tree = content ? xml::Document::parse(*content) : Result<xml::Document>(content.error());
@@ -217,8 +220,8 @@ std::string_view name_of(Role role) {
 bool changes_rendering(Role role) { return role != Role::attachment && role != Role::tag; }
 
 const Page* Body::find_page(std::string_view id) const {
-  const auto at = std::find_if(pages.begin(), pages.end(), [&](const Page& page) { return page.id == id; });
-  return at == pages.end() ? nullptr : &*at;
+  const auto at = page_by_id.find(id);
+  return at == page_by_id.end() ? nullptr : &pages[at->second];
 }
 
 // OFD.xml ::= OFD { DocBody+ { DocInfo, DocRoot, Versions?, Signatures? } }

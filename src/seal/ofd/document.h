@@ -44,6 +44,7 @@ struct Body {
   std::string root_path;  // Document.xml
   std::optional<std::string> signatures_path;
   std::vector<Page> pages;
+  std::map<std::string, std::size_t, std::less<>> page_by_id;  // of several with one id the first
   [[nodiscard]] const Page* find_page(std::string_view id) const;
 };
 

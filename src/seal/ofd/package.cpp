@@ -8,8 +8,9 @@
 
 namespace yinxin::seal::ofd {
 
-Result<Package> Package::open(Bytes file) {
+Result<Package> Package::open(Bytes file, std::size_t unpacked_limit_bytes) {
   Package package;
+  package.unpacked_limit_bytes_ = unpacked_limit_bytes;
   package.file_ = std::make_shared<const Bytes>(std::move(file));
   YX_TRY(package.directory_, ZipDirectory::read(*package.file_));
   const auto& entries = package.directory_.entries;
@@ -48,6 +49,10 @@ Result<Bytes> Package::read(std::string_view path) const {
   if (entry == nullptr) {
     return fail(ErrorCode::not_found, "no such file in the package: " + clean_text(path, 128));
   }
+  if (entry->size > unpacked_limit_bytes_ - unpacked_bytes_) {
+    return fail(ErrorCode::too_many_requests, "more is to be unpacked than the limit of a package");
+  }
+  unpacked_bytes_ += entry->size;
   return unpack(*file_, *entry);
 }
 

@@ -97,6 +97,18 @@ TEST(Package, OpensAPlainOneAndReadsIt) {
   EXPECT_EQ(package->read("Doc_0/").error().code, ErrorCode::not_found);
 }
 
+TEST(Package, UnpacksNoMoreThanItsLimitHoweverOftenItIsAsked) {
+  const auto package = Package::open(good().bytes(), 3);
+  ASSERT_TRUE(package);
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(package->unpacked_bytes(), i);
+    EXPECT_EQ(*package->read("OFD.xml"), Bytes{'x'});
+  }
+  EXPECT_EQ(package->read("OFD.xml").error().code, ErrorCode::too_many_requests);
+  EXPECT_EQ(package->read("no.xml").error().code, ErrorCode::not_found);
+  EXPECT_EQ(package->unpacked_bytes(), 3U);
+}
+
 TEST(Package, RefusesEveryHostileArchiveForItsOwnReason) {
   const auto added = [](RawEntry entry) { return with([&](RawZip& zip) { zip.entries.push_back(std::move(entry)); }); };
   const std::string deep = [] {

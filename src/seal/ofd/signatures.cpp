@@ -98,6 +98,7 @@ Result<SignatureList> SignatureList::read(const Package& package, const Body& bo
   if (!xml::is(tree.root(), "Signatures")) {
     return fail(ErrorCode::invalid_input, "the signature list is not a Signatures element");
   }
+  std::size_t references = 0;
   list.max_sign_id = xml::text(xml::child(tree.root(), "MaxSignId"));
   for (const pugi::xml_node one : tree.root().children()) {
     if (!xml::is(one, "Signature")) {
@@ -117,6 +118,10 @@ Result<SignatureList> SignatureList::read(const Package& package, const Body& bo
       file.bytes = *bytes;
       if (auto read = read_signature_file(&package, file); !read) {
         file.problem = std::move(read).error();
+      }
+      references += file.references.size();
+      if (references > max_all_references) {
+        return fail(ErrorCode::invalid_input, "more references than " + std::to_string(max_all_references));
       }
     } else {
       file.problem = bytes.error();

@@ -12,16 +12,15 @@ std::vector<Bytes> forms_of(BytesView file) {
   return {to_bytes(digest), to_bytes(file), to_bytes(bytes_of(text))};
 }
 
-void check_content(const cms::SignedData& message, const std::optional<BytesView>& signed_file,
-                   std::vector<Finding>& findings) {
+void check_content(const cms::SignedData& message, const std::vector<Bytes>& forms, std::vector<Finding>& findings) {
   if (!message.content) {
     return;  // detached: the signature check itself needs the file
   }
-  if (!signed_file) {
+  if (forms.empty()) {
     add_info(findings, check::cms_content, {"内容在消息内", "The content is inside the message"});
     return;
   }
-  for (const Bytes& form : forms_of(*signed_file)) {
+  for (const Bytes& form : forms) {
     if (same(form, *message.content)) {
       add_pass(findings, check::cms_content, {"就是这个文件", "It is this file"});
       return;
@@ -32,12 +31,12 @@ void check_content(const cms::SignedData& message, const std::optional<BytesView
 }
 
 cms::SignerReport check_in_all_forms(const cms::SignedData& message, const cms::SignerInfo& signer,
-                                     const std::optional<BytesView>& signed_file) {
-  if (message.content || !signed_file) {
+                                     const std::vector<Bytes>& forms) {
+  if (message.content || forms.empty()) {
     return cms::check_signer(message, signer);
   }
   cms::SignerReport report;
-  for (const Bytes& form : forms_of(*signed_file)) {
+  for (const Bytes& form : forms) {
     report = cms::check_signer(message, signer, BytesView(form));
     if (!report.problem) {
       break;
@@ -65,11 +64,11 @@ void add_problem(cms::SignerProblem problem, std::vector<Finding>& findings) {
 }
 
 SignatureReport check_one(const cms::SignedData& message, const cms::SignerInfo& signer,
-                          const std::optional<BytesView>& signed_file, const TrustContext& context) {
+                          const std::vector<Bytes>& forms, const TrustContext& context) {
   SignatureReport report;
   report.kind = message.family == cms::Family::gm ? "gbt35275" : "cms";
-  check_content(message, signed_file, report.findings);
-  const auto checked = check_in_all_forms(message, signer, signed_file);
+  check_content(message, forms, report.findings);
+  const auto checked = check_in_all_forms(message, signer, forms);
   if (checked.problem) {
     add_problem(*checked.problem, report.findings);
   } else {
@@ -120,8 +119,9 @@ std::vector<SignatureReport> check_message(BytesView der, const std::optional<By
     reports.push_back(std::move(report));
     return reports;
   }
+  const std::vector<Bytes> forms = signed_file ? forms_of(*signed_file) : std::vector<Bytes>();
   for (const cms::SignerInfo& signer : message->signers) {
-    reports.push_back(check_one(*message, signer, signed_file, context));
+    reports.push_back(check_one(*message, signer, forms, context));
   }
   return reports;
 }

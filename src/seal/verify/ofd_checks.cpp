@@ -5,6 +5,7 @@
 
 #include "seal/ses/time_text.h"
 #include "seal/verify/cms_checks.h"
+#include "seal/verify/digests.h"
 #include "seal/verify/integrity_list.h"
 #include "seal/verify/ses_checks.h"
 
@@ -15,40 +16,18 @@ constexpr std::size_t max_findings_of_a_kind = 200;
 constexpr std::chrono::minutes time_tolerance{10};
 constexpr std::chrono::hours beijing_offset{8};
 
-enum class Method { sm3, sm3_with_z, sha256, sha1, unsupported };
-
-Method method_of(const std::string& name) {
-  if (name == "SM3" || name == "sm3" || name == "1.2.156.10197.1.401" || name == "1.2.156.10197.1.401.1") {
-    return Method::sm3;
-  }
-  if (name == "1.2.156.10197.1.401.2") {
-    return Method::sm3_with_z;  // registered as HMAC-SM3; dms360 writes it for SM3(Z || file)
-  }
-  if (name == "SHA256" || name == "SHA-256" || name == "2.16.840.1.101.3.4.2.1") {
-    return Method::sha256;
-  }
-  if (name == "SHA1" || name == "SHA-1" || name == "1.3.14.3.2.26") {
-    return Method::sha1;
-  }
-  return Method::unsupported;  // MD5, also what a missing attribute means by the schema of 2016
-}
-
-std::optional<Bytes> digest_by(Method method, BytesView data, const std::optional<crypto::Digest>& z) {
-  switch (method) {
-    case Method::sm3: return to_bytes(crypto::sm3(data));
-    case Method::sm3_with_z: return z ? std::optional<Bytes>(to_bytes(crypto::sm3({*z, data}))) : std::nullopt;
-    case Method::sha256: return crypto::sha256(data);
-    case Method::sha1: return crypto::sha1(data);
-    case Method::unsupported: return std::nullopt;
-  }
-  ensure_unreachable("a digest method without a function");
-}
-
 class SignatureExam {
  public:
   SignatureExam(const ofd::Package& package, const ofd::PackageDocument& document, const ofd::Body& body,
-                const ofd::SignatureList& list, const ofd::SignatureFile& file, const TrustContext& context)
-      : package_(package), document_(document), body_(body), list_(list), file_(file), context_(context) {}
+                const ofd::SignatureList& list, const ofd::SignatureFile& file, Digests& digests,
+                const TrustContext& context)
+      : package_(package),
+        document_(document),
+        body_(body),
+        list_(list),
+        file_(file),
+        digests_(digests),
+        context_(context) {}
 
   std::vector<SignatureReport> run() {
     std::vector<SignatureReport> reports = value_reports();
@@ -140,18 +119,18 @@ class SignatureExam {
                {"签名没有保护任何文件", "The signature protects no file"}, file_.path);
       return;
     }
-    const Method method = method_of(file_.check_method);
+    const DigestMethod method = digest_method_of(file_.check_method);
     const std::string shown = file_.check_method.empty() ? "MD5" : file_.check_method;
-    const std::optional<crypto::Digest> z = method == Method::sm3_with_z ? signer_z() : std::nullopt;
-    if (method == Method::unsupported || (method == Method::sm3_with_z && !z)) {
+    const std::optional<crypto::Digest> z = method == DigestMethod::sm3_with_z ? signer_z() : std::nullopt;
+    if (method == DigestMethod::unsupported || (method == DigestMethod::sm3_with_z && !z)) {
       add_warn(findings, check::reference_method, Effect::hides_integrity,
                {"摘要算法不支持或过弱：" + shown, "The digest method is weak or not supported: " + shown}, file_.path);
       return;
     }
-    if (method == Method::sha1) {
+    if (method == DigestMethod::sha1) {
       add_warn(findings, check::reference_method, Effect::none,
                {"摘要算法过弱：SHA-1", "The digest method is weak: SHA-1"}, file_.path);
-    } else if (method == Method::sm3_with_z) {
+    } else if (method == DigestMethod::sm3_with_z) {
       add_info(findings, check::reference_method, {"SM3(Z‖文件)", "SM3(Z || file)"}, file_.path);
     }
     std::size_t flaws = 0;
@@ -165,24 +144,25 @@ class SignatureExam {
     }
   }
 
-  bool check_reference(const ofd::Reference& reference, Method method, const std::optional<crypto::Digest>& z,
+  bool check_reference(const ofd::Reference& reference, DigestMethod method, const std::optional<crypto::Digest>& z,
                        std::vector<Finding>& findings, bool tell) const {
-    const auto bytes = reference.path ? package_.read(*reference.path)
-                                      : Result<Bytes>(fail(ErrorCode::not_found, "outside of the package"));
-    if (!bytes) {
-      if (tell) {
-        add_fail(findings, check::reference_missing, Effect::breaks_integrity,
-                 {"文件不在或不可读", "It is missing or cannot be read: " + bytes.error().describe()},
-                 reference.written);
-      }
-      return false;
-    }
-    const auto digest = digest_by(method, *bytes, z);
+    const Result<Bytes> outside = fail(ErrorCode::not_found, "outside of the package");
+    const Result<Bytes>& digest = reference.path ? digests_.of(*reference.path, method, z) : outside;
     if (digest && *digest == reference.check_value) {
       return true;
     }
-    if (tell) {
+    if (!tell) {
+      return false;
+    }
+    if (digest) {
       add_fail(findings, check::reference_digest, Effect::breaks_integrity, {"文件已被改动", "The file was changed"},
+               reference.written);
+    } else if (digest.error().code == ErrorCode::too_many_requests) {
+      add_warn(findings, check::reference_digest, Effect::hides_integrity,
+               {"文件过多过大，未检查", "It was not looked at: " + digest.error().describe()}, reference.written);
+    } else {
+      add_fail(findings, check::reference_missing, Effect::breaks_integrity,
+               {"文件不在或不可读", "It is missing or cannot be read: " + digest.error().describe()},
                reference.written);
     }
     return false;
@@ -200,14 +180,17 @@ class SignatureExam {
       }
     }
     std::size_t open = 0;
+    std::size_t beside = 0;
     for (const auto& [path, role] : document_.files) {
       if (covered.contains(path)) {
         continue;
       }
       const std::string name(ofd::name_of(role));
       if (!ofd::changes_rendering(role)) {
-        add_info(findings, check::coverage, {"附带文件未受保护", "A file beside the pages is not protected: " + name},
-                 path);
+        if (++beside <= max_findings_of_a_kind) {
+          add_info(findings, check::coverage, {"附带文件未受保护", "A file beside the pages is not protected: " + name},
+                   path);
+        }
       } else if (++open <= max_findings_of_a_kind) {
         add_warn(findings, check::coverage, Effect::none,
                  {"未受保护，改动不会被发现：" + name, "Not protected, a change would go unnoticed: " + name}, path);
@@ -233,8 +216,14 @@ class SignatureExam {
   }
 
   void check_pages(std::vector<Finding>& findings) const {
+    std::size_t good = 0;
+    std::size_t flawed = 0;
     for (const ofd::StampAnnot& stamp : file_.stamps) {
-      if (body_.find_page(stamp.page_ref) == nullptr) {
+      const bool there = body_.find_page(stamp.page_ref) != nullptr;
+      if (++(there && stamp.boundary ? good : flawed) > max_findings_of_a_kind) {
+        continue;
+      }
+      if (!there) {
         add_warn(findings, check::page_ref, Effect::none, {"页面不存在", "There is no such page"}, stamp.page_ref);
       } else if (!stamp.boundary) {
         add_warn(findings, check::page_ref, Effect::none, {"印章的位置不可读", "The place of the seal cannot be read"},
@@ -295,6 +284,7 @@ class SignatureExam {
   const ofd::Body& body_;
   const ofd::SignatureList& list_;
   const ofd::SignatureFile& file_;
+  Digests& digests_;
   const TrustContext& context_;
   std::optional<ses::SealSignature> seal_signature_;
 };
@@ -380,7 +370,9 @@ void check_ofd(Bytes file, const TrustContext& context, DocumentReport& report) 
   }
   check_structure(*package, *document, report.findings);
   std::vector<ofd::SignatureList> lists;
+  Digests digests(*package);
   std::size_t count = 0;
+  std::size_t references = 0;
   for (const ofd::Body& body : document->bodies) {
     auto list = ofd::SignatureList::read(*package, body);
     if (!list) {
@@ -389,12 +381,19 @@ void check_ofd(Bytes file, const TrustContext& context, DocumentReport& report) 
       continue;
     }
     count += list->signatures.size();
-    if (count > ofd::max_signatures) {
-      refuse(fail(ErrorCode::invalid_input, "more signatures than " + std::to_string(ofd::max_signatures)), report);
+    for (const ofd::SignatureFile& one : list->signatures) {
+      references += one.references.size();
+    }
+    if (count > ofd::max_signatures || references > ofd::max_all_references) {
+      refuse(fail(ErrorCode::invalid_input, "more signatures or references than their limits"), report);
       return;
     }
     for (const ofd::SignatureFile& one : list->signatures) {
-      for (SignatureReport& signature : SignatureExam(*package, *document, body, *list, one, context).run()) {
+      if (report.signatures.size() >= ofd::max_signatures) {  // a message may have many signers
+        refuse(fail(ErrorCode::invalid_input, "more signers than " + std::to_string(ofd::max_signatures)), report);
+        return;
+      }
+      for (SignatureReport& signature : SignatureExam(*package, *document, body, *list, one, digests, context).run()) {
         signature.index = report.signatures.size() + 1;
         report.signatures.push_back(std::move(signature));
       }

@@ -215,6 +215,72 @@ TEST(Verify, ReportsWhatASignatureLeavesOpen) {
   EXPECT_EQ(ids(twins, Level::warn), (std::set<std::string>{"ofd.package.unknown_file", "ofd.package.case_twins"}));
 }
 
+TEST(Verify, TellsTheSameFlawOnlySoManyTimes) {
+  Workshop shop;
+  auto request = shop.request();
+  request.places.assign(300, request.places.front());
+  const auto report = shop.verify(shop.stamp(document(), request).value());
+  ASSERT_EQ(report.signatures.size(), 1U);
+  const auto& findings = report.signatures[0].findings;
+  const auto about_pages = std::count_if(findings.begin(), findings.end(),
+                                         [](const Finding& one) { return one.check->id == check::page_ref.id; });
+  EXPECT_EQ(about_pages, 200);
+  EXPECT_EQ(report.verdict, Verdict::valid);
+}
+
+// The same message with its one signer that many times.
+Bytes with_signers(BytesView message, std::size_t count) {
+  asn1::Reader outer(message);
+  asn1::Reader info = *outer.sequence();
+  const asn1::Element type = *info.any();
+  asn1::Reader wrapper = *info.enter(asn1::tag::context_constructed(0));
+  asn1::Reader data = *wrapper.sequence();
+  std::vector<asn1::Element> parts;
+  while (!data.at_end()) {
+    parts.push_back(*data.any());
+  }
+  return asn1::sequence([&](asn1::Writer& w) {
+    w.raw(type.whole).explicit_tag(0, [&](asn1::Writer& inside) {
+      inside.sequence([&](asn1::Writer& fields) {
+        for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
+          fields.raw(parts[i].whole);
+        }
+        fields.constructed(asn1::tag::set, [&](asn1::Writer& signers) {
+          for (std::size_t i = 0; i < count; ++i) {
+            signers.raw(parts.back().content);
+          }
+        });
+      });
+    });
+  });
+}
+
+TEST(Verify, CountsTheSignersOfMessagesAsSignatures) {
+  Workshop shop;
+  const Bytes stamped = shop.stamp(document(), shop.request()).value();
+  const cms::SigningOptions options{.family = cms::Family::gm,
+                                    .content_type = {},
+                                    .attached = true,
+                                    .signing_time = day(2026, 3, 1),
+                                    .with_attributes = true,
+                                    .include_certificate = true,
+                                    .more_certificates = {},
+                                    .more_attributes = {}};
+  const Bytes message = *cms::sign(bytes_of("x"), shop.owner->certificate, shop.owner->signer, options);
+  const Bytes many = with(stamped, "Doc_0/Signs/Sign_0/SignedValue.dat", with_signers(message, cms::max_signers));
+  const auto report_with = [&](std::size_t times) {
+    std::string list = "<Signatures><MaxSignId>1</MaxSignId>";
+    for (std::size_t i = 0; i < times; ++i) {
+      list += "<Signature ID='" + std::to_string(i) + "' Type='Sign' BaseLoc='/Doc_0/Signs/Sign_0/Signature.xml'/>";
+    }
+    return shop.verify(with(many, "Doc_0/Signs/Signatures.xml", to_bytes(bytes_of(list + "</Signatures>"))));
+  };
+  const auto most = report_with(ofd::max_signatures / cms::max_signers);
+  EXPECT_FALSE(most.refused);
+  EXPECT_EQ(most.signatures.size(), ofd::max_signatures);
+  EXPECT_TRUE(report_with(ofd::max_signatures / cms::max_signers + 1).refused);
+}
+
 TEST(Verify, SaysWhatEachKindOfFileIs) {
   Workshop shop;
   const auto kind = [&](const Bytes& file) { return shop.verify(file).kind; };
