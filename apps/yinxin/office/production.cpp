@@ -20,6 +20,10 @@ bool is_in_making(LineState state) {
   return state == LineState::issuing || state == LineState::writing || state == LineState::written;
 }
 
+bool has_certificates(LineState state) {
+  return state == LineState::writing || state == LineState::written || state == LineState::activated;
+}
+
 // The picture that the line's wish names, among the case's materials.
 Result<Bytes> picture_of_line(hall::Desk& desk, const hall::CaseRecord& record, std::int64_t line) {
   const trust::SnapshotLine* asked = record.snapshot.find_line(line);
@@ -91,9 +95,11 @@ Result<Bytes> permit_line(House& house, const std::string& case_id, std::int64_t
 Result<void> issue_line(House& house, const std::string& case_id, std::int64_t line) {
   YX_CHECK(carry_over(house, case_id, line));
   YX_TRY(const hall::CaseLine now, line_of(house.desk(), case_id, line));
+  if (has_certificates(now.state)) {
+    return {};
+  }
   if (now.state != LineState::issuing) {
-    return now.state == LineState::writing ? Result<void>()
-                                           : fail(ErrorCode::wrong_state, "the line has no bound key to be certified");
+    return fail(ErrorCode::wrong_state, "the line has no bound key to be certified");
   }
   YX_TRY(pki::Vault* const vault, house.vault());
   YX_TRY(const trust::Bundle bundle, house.desk().bundle(case_id));

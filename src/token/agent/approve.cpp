@@ -27,6 +27,17 @@ std::string yuan(std::int64_t fen) {
   return std::to_string(fen / 100) + "." + (cents.size() < 2 ? "0" : "") + cents + " 元";
 }
 
+// GLOSSARY's words, with the code behind for whoever compares.
+std::string label_of(trust::Business business) {
+  constexpr std::string_view labels[] = {"新办",       "增加", "续期", "补办",    "变更",
+                                         "经办人变更", "解锁", "注销", "密钥恢复"};
+  return std::string(labels[static_cast<std::size_t>(business)]) + " " + std::string(trust::name_of(business));
+}
+std::string label_of(trust::SubjectKind kind) {
+  constexpr std::string_view labels[] = {"机构证书", "机构个人证书", "个人证书"};
+  return std::string(labels[static_cast<std::size_t>(kind)]) + " " + std::string(trust::name_of(kind));
+}
+
 // What a line's approval must say, as far as the snapshot alone decides it.
 Result<void> check_line(const Snapshot& shot, const ApprovedLine& line) {
   const std::string name = "line " + std::to_string(line.number);
@@ -113,8 +124,7 @@ Result<Snapshot> recompute(const ApprovalBundle& bundle) {
 
 std::string describe_line(const ApprovedLine& line) {
   std::string text = "  第 " + std::to_string(line.number) + " 行  " + std::string(trust::name_of(line.business)) +
-                     " · " + std::string(trust::name_of(line.kind)) + " · " + std::to_string(line.validity_months) +
-                     " 个月\n";
+                     " · " + label_of(line.kind) + " · " + std::to_string(line.validity_months) + " 个月\n";
   if (const auto subject = x509::Name::parse(line.subject)) {
     text += "    主体: " + subject->text() + "\n";
   }
