@@ -123,8 +123,8 @@ Result<Snapshot> recompute(const ApprovalBundle& bundle) {
 }
 
 std::string describe_line(const ApprovedLine& line) {
-  std::string text = "  第 " + std::to_string(line.number) + " 行  " + std::string(trust::name_of(line.business)) +
-                     " · " + label_of(line.kind) + " · " + std::to_string(line.validity_months) + " 个月\n";
+  std::string text = "  第 " + std::to_string(line.number) + " 行  " + label_of(line.business) + " · " +
+                     label_of(line.kind) + " · " + std::to_string(line.validity_months) + " 个月\n";
   if (const auto subject = x509::Name::parse(line.subject)) {
     text += "    主体: " + subject->text() + "\n";
   }
