@@ -111,6 +111,9 @@ class House {
   [[nodiscard]] const pki::ProfileSet& profiles() const { return profiles_; }
   // Burns, tells, gives up, retires: what a crash or the clock left to do. Lines given up.
   Result<std::size_t> resume();
+  // The jobs of an office that can make certificates: resume(), and the key centre's pool towards its level. Does
+  // nothing in one that cannot.
+  Result<void> work();
   [[nodiscard]] audit::Head audit_head() const { return audit_->head(); }
   // "root.cer", "issuing.crl" … under public/; not_found for anything else.
   [[nodiscard]] Result<Bytes> public_file(std::string_view name) const;

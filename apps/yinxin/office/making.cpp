@@ -131,6 +131,15 @@ Result<void> House::retire_burned_keys() {
   return {};
 }
 
+Result<void> House::work() {
+  if (!vault_) {
+    return {};
+  }
+  YX_CHECK(resume());
+  YX_CHECK(centre_->refill());
+  return {};
+}
+
 Result<std::size_t> House::resume() {
   YX_TRY(pki::Vault* const made, vault());
   YX_TRY(const std::size_t given_up, made->resume());

@@ -87,6 +87,13 @@ Result<Bytes> permit_line(House& house, const std::string& case_id, std::int64_t
   YX_TRY(const trust::Officer officer, trust::officer_of(production_officer));
   YX_TRY(const trust::Bundle bundle, house.desk().bundle(case_id));
   YX_TRY(pki::Vault::Permitted permitted, vault->permit(bundle, line, device, station, production_officer));
+  YX_TRY(const hall::CaseLine now, line_of(house.desk(), case_id, line));
+  if (now.state == LineState::keying) {
+    YX_TRY(const Bytes standing, house.desk().paper(case_id, line, Paper::permit));
+    if (standing != permitted.permit) {
+      YX_CHECK(house.desk().line_given_up(case_id, line));  // the earlier permit ran out
+    }
+  }
   YX_CHECK(house.desk().line_permitted(case_id, line, permitted.permit,
                                        {hall::By::production_officer, to_hex(officer.person.value)}));
   return std::move(permitted.secrets);

@@ -100,6 +100,9 @@ Exit keep_up(office::House& house, std::atomic<bool>& ready, const sigset_t& sig
     if (sigtimedwait(&signals, nullptr, &wait) > 0) {
       return Exit::done;
     }
+    if (const auto worked = house.work(); !worked) {
+      tell(worked.error());
+    }
     const auto refreshed = house.refresh_status();
     const auto published = house.publish_due_lists();
     ready = refreshed.has_value() && published.has_value();

@@ -98,6 +98,7 @@ Result<Exit> order(const Wish& wish, Deed deed) {
     YX_TRY(pki::Vault* const vault, house->vault());
     YX_CHECK(vault->order_status(signed_order, {}));
   }
+  YX_CHECK(house->resume());  // the key centre hears of it
   YX_CHECK(house->publish_due_lists());
   std::cout << "已执行，新的吊销列表已发布 / done, and a new list is published\n";
   return Exit::done;

@@ -143,6 +143,13 @@ Result<Vault::Permitted> Vault::permit(const trust::Bundle& bundle, std::int64_t
   const Instant now = parts_.clock->now();
   const std::string name = approved.snapshot().application_id + "/" + std::to_string(line);
   YX_TRY(auto live, parts_.book->find_permit(approved.second_approval_hash(), line, now));
+  if (!live) {
+    // An earlier permit ran out before a key was certified: what was drawn for its token counts no more.
+    YX_TRY(const auto earlier, parts_.book->find_permit(approved.second_approval_hash(), line, Instant{}));
+    if (earlier) {
+      YX_CHECK(parts_.secrets->abandon(earlier->hash, name, earlier->device));
+    }
+  }
   if (!live || live->device != device || live->officer != officer.fingerprint() ||
       live->station != station.fingerprint()) {
     const trust::Permit permit{.second_approval = approved.second_approval_hash(),

@@ -75,7 +75,7 @@ class VaultBook {
 
   // conflict while another permit for that line is live at `now`, or the device serves another live permit.
   virtual Result<void> store_permit(const StoredPermit& permit, Instant now) = 0;
-  // The live one.
+  // The newest that is live at `now`.
   virtual Result<std::optional<StoredPermit>> find_permit(const Digest& second_approval, std::int64_t line,
                                                           Instant now) = 0;
 

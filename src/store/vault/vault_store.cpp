@@ -170,6 +170,15 @@ Result<void> VaultStore::complete(std::span<const pki::Completion> completions) 
   });
 }
 
+// The key of an encryption certificate that will not come to be, or has ended.
+Result<void> VaultStore::let_key_centre_know(Transaction& t, const pki::IssuerId& issuer, BytesView serial) const {
+  YX_CHECK(outbox_.put(
+      t, {.kind = std::string(discard_key),
+          .idempotency_key = to_hex(issuer) + "." + to_hex(serial),
+          .payload = asn1::sequence([&](asn1::Writer& w) { w.octet_string(issuer).octet_string(serial); })}));
+  return {};
+}
+
 Result<void> VaultStore::burn_one(Transaction& t, std::int64_t id, Instant at) const {
   YX_TRY(const auto found, issuances(t, "state < 2 AND id=?1", id));
   if (found.empty()) {
@@ -181,11 +190,7 @@ Result<void> VaultStore::burn_one(Transaction& t, std::int64_t id, Instant at) c
                            {certificate.serial, pki::StatusDeed::revoke, x509::RevocationReason::cessation_of_operation,
                             at, issuance.order}));
     if (certificate.use == pki::CertificateUse::encryption) {
-      YX_CHECK(outbox_.put(t, {.kind = std::string(discard_key),
-                               .idempotency_key = to_hex(issuance.issuer) + "." + to_hex(certificate.serial),
-                               .payload = asn1::sequence([&](asn1::Writer& w) {
-                                 w.octet_string(issuance.issuer).octet_string(certificate.serial);
-                               })}));
+      YX_CHECK(let_key_centre_know(t, issuance.issuer, certificate.serial));
     }
   }
   return t.run_on_one("UPDATE issuance SET state=3 WHERE id=?1 AND state < 2", id);
@@ -246,6 +251,11 @@ Result<std::size_t> VaultStore::change_status(const pki::IssuerId& issuer, std::
       ++appended;
       if (change.deed == pki::StatusDeed::revoke) {
         YX_CHECK(end_issuance_of(t, issuer, change.serial));
+        YX_TRY(const bool encrypts, exists(t, "SELECT 1 FROM certificate WHERE issuer=?1 AND serial=?2 AND use=?3",
+                                           issuer, change.serial, static_cast<int>(pki::CertificateUse::encryption)));
+        if (encrypts) {
+          YX_CHECK(let_key_centre_know(t, issuer, change.serial));
+        }
       }
     }
     return appended;

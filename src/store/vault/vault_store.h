@@ -10,7 +10,7 @@
 namespace yinxin::store::vault {
 
 // Kinds of outbox items. Payloads: a certificate; a CRL; SEQUENCE { issuer, serial } of an encryption certificate that
-// will not come to be.
+// will not come to be, or was revoked.
 constexpr std::string_view publish_certificate = "pki.publish";
 constexpr std::string_view publish_crl = "pki.publish_crl";
 constexpr std::string_view discard_key = "kmc.discard";
@@ -39,6 +39,7 @@ class VaultStore final : public pki::Journal {
 
  private:
   Result<void> complete_one(Transaction& transaction, const pki::Completion& completion) const;
+  Result<void> let_key_centre_know(Transaction& t, const pki::IssuerId& issuer, BytesView serial) const;
   Result<void> burn_one(Transaction& transaction, std::int64_t id, Instant at) const;
   Engine* engine_;
   WorkQueue outbox_;
