@@ -12,8 +12,8 @@ bool is_inside(BytesView part, BytesView whole) {
   return part.empty() || (part.data() >= whole.data() && part.data() + part.size() <= whole.data() + whole.size());
 }
 
-// A refusal writes down where it happened and costs a hundred times a reading: all readers on every element made this
-// the slowest target of all, and found nothing that the first elements do not show.
+// A refusal writes down where it happened and costs far more than a reading: all readers on every element made this the
+// slowest target of all, and found nothing that the first elements do not show.
 constexpr std::size_t tried_with_every_reader = 16;
 
 void try_numbers(BytesView whole) {

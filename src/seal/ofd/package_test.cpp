@@ -257,6 +257,30 @@ TEST(Document, KnowsItsFilesAndWhatIsMissing) {
   EXPECT_EQ(document.bodies[0].find_page("2"), nullptr);
 }
 
+TEST(Signatures, HaveALimitForAllTheirReferencesTogether) {
+  std::string signature = "<Signature><SignedInfo><References CheckMethod='SM3'>";
+  for (std::size_t i = 0; i < max_references; ++i) {
+    signature += "<Reference FileRef='/OFD.xml'/>";
+  }
+  signature += "</References></SignedInfo><SignedValue>v</SignedValue></Signature>";
+  const auto list_of = [&](std::size_t count) {
+    std::string list = "<Signatures>";
+    for (std::size_t i = 0; i < count; ++i) {
+      list += "<Signature ID='" + std::to_string(i) + "' BaseLoc='S.xml'/>";
+    }
+    auto files = document_files();
+    files.push_back({"D/Signatures.xml", to_bytes(bytes_of(list + "</Signatures>"))});
+    files.push_back({"D/S.xml", to_bytes(bytes_of(signature))});
+    Body body;
+    body.signatures_path = "D/Signatures.xml";
+    return SignatureList::read(Package::open(zip_of(files, day(2026, 1, 1)).value()).value(), body);
+  };
+  const auto most = list_of(max_all_references / max_references);
+  ASSERT_TRUE(most) << most.error().describe();
+  EXPECT_EQ(most->signatures.back().references.size(), max_references);
+  EXPECT_FALSE(list_of(max_all_references / max_references + 1));
+}
+
 TEST(Signatures, AreReadInTheDialectsThatProductsWrite) {
   SignatureFile file;
   file.path = "Doc_0/Signs/Sign_0/Signature.xml";
