@@ -5,7 +5,7 @@
 
 #include "crypto/wrapping.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the name of others
 class App;
 }
 

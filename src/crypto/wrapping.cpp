@@ -5,8 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <limits>
+#include <mutex>
 
 #include "crypto/asn1/der.h"
 #include "crypto/sm3.h"
@@ -167,8 +169,44 @@ Result<BootSecret> BootSecret::from_prompt(const std::function<Result<SecretByte
   return from_passphrase(std::move(typed));
 }
 
+struct BootSecret::Derived {
+  std::mutex mutex;
+  Bytes sealing_salt;
+  // By salt and cost. An office's files have one of each; a folder of strange files shall not fill memory.
+  std::map<std::pair<Bytes, std::array<std::uint32_t, 3>>, SecretBytes> keys;
+};
+
+BootSecret::BootSecret(SecretBytes passphrase)
+    : passphrase_(std::move(passphrase)), derived_(std::make_shared<Derived>()) {}
+
+BootSecret BootSecret::clone() const {
+  BootSecret copy(passphrase_.clone());
+  copy.derived_ = derived_;
+  return copy;
+}
+
 Result<SecretBytes> BootSecret::key(BytesView salt, const PassphraseCost& cost) const {
-  return argon2id(passphrase_.expose(), salt, cost, sm4_key_size);
+  constexpr std::size_t most_remembered = 64;
+  const std::scoped_lock lock(derived_->mutex);
+  const std::pair name(to_bytes(salt), std::array{cost.passes, cost.memory_kib, cost.lanes});
+  const auto known = derived_->keys.find(name);
+  if (known != derived_->keys.end()) {
+    return known->second.clone();
+  }
+  YX_TRY(SecretBytes made, argon2id(passphrase_.expose(), salt, cost, sm4_key_size));
+  if (derived_->keys.size() >= most_remembered) {
+    derived_->keys.clear();
+  }
+  derived_->keys.emplace(name, made.clone());
+  return made;
+}
+
+Bytes BootSecret::sealing_salt(Random& random) const {
+  const std::scoped_lock lock(derived_->mutex);
+  if (derived_->sealing_salt.empty()) {
+    derived_->sealing_salt = random.bytes(argon2_salt_size);
+  }
+  return derived_->sealing_salt;
 }
 
 Bytes WrappedKey::to_der() const {
@@ -209,7 +247,7 @@ WrappingKeys WrappingKeys::generate(std::string domain, Random& random) {
 
 // Inside: SEQUENCE { current INTEGER, keys SEQUENCE OF SEQUENCE { id INTEGER, key OCTET STRING (16) } }
 Result<Bytes> WrappingKeys::seal(const BootSecret& boot, const PassphraseCost& cost, Random& random) const {
-  const Bytes salt = random.bytes(argon2_salt_size);
+  const Bytes salt = boot.sealing_salt(random);
   YX_TRY(const SecretBytes boot_key, boot.key(salt, cost));
   const SecretBytes inside(asn1::sequence([this](asn1::Writer& out) {
     out.integer(current_);

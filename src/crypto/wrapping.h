@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 
 #include "base/random.h"
 #include "crypto/key_file.h"
@@ -39,13 +40,18 @@ class BootSecret {
   // Typed by a person: `ask` must not echo.
   static Result<BootSecret> from_prompt(const std::function<Result<SecretBytes>()>& ask);
 
-  // 16 bytes for SM4.
+  // 16 bytes for SM4. Argon2id is paid once for each salt and cost; the keys are forgotten with the secret and its
+  // clones.
   [[nodiscard]] Result<SecretBytes> key(BytesView salt, const PassphraseCost& cost) const;
-  [[nodiscard]] BootSecret clone() const { return BootSecret(passphrase_.clone()); }
+  // The salt that this secret seals with: one for all files of a ceremony, so that whoever opens them pays once.
+  [[nodiscard]] Bytes sealing_salt(Random& random) const;
+  [[nodiscard]] BootSecret clone() const;
 
  private:
-  explicit BootSecret(SecretBytes passphrase) : passphrase_(std::move(passphrase)) {}
+  struct Derived;
+  explicit BootSecret(SecretBytes passphrase);
   SecretBytes passphrase_;
+  std::shared_ptr<Derived> derived_;
 };
 
 constexpr std::size_t max_wrapped_bytes = 4096;

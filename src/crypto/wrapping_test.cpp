@@ -92,6 +92,23 @@ TEST(Wrapping, TheDomainsKeysComeBackWithTheBootSecretOnly) {
   EXPECT_EQ(keys.unwrap("p", wrapped).error().code, ErrorCode::not_found);
 }
 
+TEST(Wrapping, WhatASecretRemembersIsItsOwnForThatSaltAndCost) {
+  SystemRandom random;
+  const BootSecret secret = boot();
+  const Bytes salt(argon2_salt_size, 7);
+  const Bytes other_salt(argon2_salt_size, 8);
+  const PassphraseCost dearer{.passes = quick.passes + 1, .memory_kib = quick.memory_kib, .lanes = quick.lanes};
+  const SecretBytes first = secret.key(salt, quick).value();
+  EXPECT_TRUE(first.equals(argon2id(bytes_of("correct horse battery"), salt, quick, sm4_key_size).value()));
+  EXPECT_TRUE(first.equals(secret.key(salt, quick).value()));
+  EXPECT_TRUE(first.equals(secret.clone().key(salt, quick).value()));
+  EXPECT_FALSE(first.equals(secret.key(other_salt, quick).value()));
+  EXPECT_FALSE(first.equals(secret.key(salt, dearer).value()));
+  EXPECT_FALSE(first.equals(boot("another passphrase").key(salt, quick).value()));
+  EXPECT_EQ(secret.sealing_salt(random), secret.clone().sealing_salt(random));
+  EXPECT_NE(secret.sealing_salt(random), boot().sealing_salt(random));
+}
+
 TEST(Wrapping, NoByteOfTheFileMayChange) {
   SystemRandom random;
   const Bytes file = WrappingKeys::generate("kmc", random).seal(boot(), quick, random).value();
