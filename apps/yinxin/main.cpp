@@ -24,6 +24,7 @@ int main(int argc, char** argv) {
   add_case(app, chosen);
   add_message(app, chosen);
   add_officer(app, chosen);
+  add_doctor(app, chosen);
   add_seal(app, chosen);
   add_stamp(app, chosen);
   try {

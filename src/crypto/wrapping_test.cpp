@@ -126,7 +126,7 @@ class BootSecretTest : public ::testing::Test {
   }
   ~BootSecretTest() override { std::filesystem::remove_all(folder_); }
   std::string write(const std::string& name, std::string_view content, mode_t mode) {
-    const std::string path = folder_ / name;
+    std::string path = folder_ / name;
     std::ofstream(path) << content;
     EXPECT_EQ(chmod(path.c_str(), mode), 0);
     return path;

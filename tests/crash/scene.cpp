@@ -219,7 +219,7 @@ void Scene::key_token(office::House& house) {
 }
 
 fs::path Scene::fresh() const {
-  const fs::path office = folder_ / "try";
+  fs::path office = folder_ / "try";
   fs::remove_all(office);
   fs::copy(prepared_, office, fs::copy_options::recursive);
   return office;

@@ -82,7 +82,8 @@ Result<Exit> request(const Wish& wish) {
 }
 
 // A production station is a machine: its key is a file under a passphrase.
-Result<Exit> station(Wish wish) {
+Result<Exit> station(const Wish& told) {
+  Wish wish = told;
   wish.role = "station";
   YX_TRY(const SecretBytes passphrase, read_passphrase(wish.passphrase, "制证站口令 / passphrase of the station"));
   SystemRandom random;
@@ -146,7 +147,7 @@ Result<Exit> list(const Wish& wish) {
   return Exit::done;
 }
 
-using Run = Result<Exit> (*)(Wish);
+using Run = Result<Exit> (*)(const Wish&);
 
 CLI::App* add(CLI::App& app, Chosen& chosen, const std::shared_ptr<Wish>& wish, const char* name, const char* what,
               Run run) {
@@ -179,8 +180,8 @@ void add_officer(CLI::App& app, Chosen& chosen) {
   CLI::App* officer = app.add_subcommand("officer", "officers, custodians and stations: keys and certificates");
   officer->require_subcommand(1);
   auto asked = std::make_shared<Wish>();
-  CLI::App* request_app = add(*officer, chosen, asked, "request", "a key born on an officer's UKey, and its request",
-                              [](Wish wish) { return request(wish); });
+  CLI::App* request_app =
+      add(*officer, chosen, asked, "request", "a key born on an officer's UKey, and its request", request);
   add_key_options(*request_app, *asked);
   add_request_options(*request_app, *asked);
   request_app
@@ -196,14 +197,13 @@ void add_officer(CLI::App& app, Chosen& chosen) {
   station_app->add_option("--key", machine->key, "where the key file goes; it must not exist")->required();
   station_app->add_option("--passphrase", machine->passphrase, "of the key file: a file, - or credential:NAME");
   auto installed = std::make_shared<Wish>();
-  CLI::App* install_app = add(*officer, chosen, installed, "install", "put a certificate into its key's container",
-                              [](Wish wish) { return install(wish); });
+  CLI::App* install_app =
+      add(*officer, chosen, installed, "install", "put a certificate into its key's container", install);
   add_key_options(*install_app, *installed);
   install_app->add_option("--certificate", installed->certificate)->required();
   install_app->add_option("--envelope", installed->envelope, "a custodian's encryption key");
   auto listed = std::make_shared<Wish>();
-  CLI::App* list_app =
-      add(*officer, chosen, listed, "list", "the officers of an office", [](Wish wish) { return list(wish); });
+  CLI::App* list_app = add(*officer, chosen, listed, "list", "the officers of an office", list);
   list_app->add_option("--data", listed->data, "the office's folder")->required();
   list_app->add_flag("--json", listed->json, "print JSON");
 }

@@ -162,9 +162,10 @@ Result<Vault::Permitted> Vault::permit(const trust::Bundle& bundle, std::int64_t
                                .not_after = whole_seconds(now) + permit_life};
     YX_CHECK(note("permit.sign", name, device));
     YX_TRY(Bytes der, trust::sign_permit(permit, parts_.permit_certificate, *parts_.permit_signer));
+    const Digest hash = trust::statement_hash(der);
     live = StoredPermit{.second_approval = permit.second_approval,
                         .line = line,
-                        .hash = trust::statement_hash(der),
+                        .hash = hash,
                         .device = device,
                         .station = permit.station_certificate,
                         .officer = permit.production_officer,
