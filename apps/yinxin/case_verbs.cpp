@@ -29,12 +29,12 @@ Result<std::unique_ptr<OpenTokenKey>> open_token_key(const TokenKeyWish& wish, c
   }
   YX_TRY(const Bytes der, ukey.signing_certificate(wish.container));
   YX_TRY(x509::Certificate certificate, x509::Certificate::parse(der));
-  YX_TRY(auto signer, ukey.signer(wish.container));
-  if (certificate.public_key().sm2() != signer->public_key()) {
-    return fail(ErrorCode::conflict, "the certificate in the container is not its key's");
-  }
+  // The signer holds on to the token where it stays.
   auto open = std::make_unique<OpenTokenKey>(OpenTokenKey{std::move(ukey), nullptr, std::move(certificate)});
   YX_TRY(open->signer, open->ukey.signer(wish.container));
+  if (open->certificate.public_key().sm2() != open->signer->public_key()) {
+    return fail(ErrorCode::conflict, "the certificate in the container is not its key's");
+  }
   return open;
 }
 

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <array>
 #include <iostream>
 
+#include "trust/reason.h"
 #include "yinxin/verb.h"
 
 namespace yinxin::cli {
@@ -18,7 +20,7 @@ constexpr std::array sentences{
     Sentence{ErrorCode::not_found, "找不到所需的文件或记录", "something needed is not there"},
     Sentence{ErrorCode::already_exists, "已经存在，不会覆盖", "it is there already and is not overwritten"},
     Sentence{ErrorCode::not_signed_in, "请先登录", "sign in first"},
-    Sentence{ErrorCode::forbidden, "口令不对或无权执行", "wrong passphrase, or not allowed"},
+    Sentence{ErrorCode::forbidden, "不允许：无权执行，或口令不对", "not allowed, or a wrong passphrase"},
     Sentence{ErrorCode::wrong_state, "当前状态不允许此操作", "not possible in the present state"},
     Sentence{ErrorCode::precondition, "条件不具备", "something must be done first"},
     Sentence{ErrorCode::conflict, "与已有内容冲突", "it contradicts what is there"},
@@ -37,6 +39,28 @@ constexpr std::array sentences{
     Sentence{ErrorCode::internal, "内部错误", "an internal failure"},
 };
 
+struct Refusal {
+  std::string_view code, zh, en;
+};
+constexpr Refusal refusals[] = {
+#define YX_REFUSAL(name, code, zh, en) {code, zh, en},
+    YX_TRUST_REASONS(YX_REFUSAL)
+#undef YX_REFUSAL
+};
+
+// A checker's refusal names its reasons by code; each is told as a sentence.
+void tell_reasons(std::string_view detail) {
+  while (!detail.empty()) {
+    const std::string_view word = detail.substr(0, detail.find(' '));
+    for (const Refusal& one : refusals) {
+      if (one.code == word) {
+        std::cerr << "  ✗ " << one.zh << " / " << one.en << "  [" << one.code << "]\n";
+      }
+    }
+    detail.remove_prefix(std::min(detail.size(), word.size() + 1));
+  }
+}
+
 }  // namespace
 
 Exit tell(const Error& error) {
@@ -45,6 +69,7 @@ Exit tell(const Error& error) {
       std::cerr << "yinxin: " << sentence.zh << " / " << sentence.en << "\n  " << error.describe() << "\n";
     }
   }
+  tell_reasons(error.detail);
   return Exit::could_not;
 }
 

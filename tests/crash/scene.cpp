@@ -213,7 +213,7 @@ void Scene::key_token(office::House& house) {
   office::set_drawn_pins(ukey, drawn, {.administrator = secret(intake_pin), .user = secret(intake_pin)}).value();
   const Bytes permit = house.desk().paper(case_number, case_line, hall::Paper::permit).value();
   const auto bound = office::bind_new_key(ukey, container, permit, officer_certificates_[production],
-                                          officers_[production], false, clock_.now())
+                                          officers_[production], clock_.now())
                          .value();
   house.desk().line_bound(case_number, case_line, bound.key_binding, bound.request).value();
 }

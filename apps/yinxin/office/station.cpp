@@ -58,7 +58,7 @@ Result<void> set_drawn_pins(token::Ukey& ukey, const pin::Secrets& drawn, const 
 }
 
 Result<NewKey> bind_new_key(token::Ukey& ukey, const std::string& container, BytesView permit,
-                            const x509::Certificate& officer, crypto::Signer& officer_signer, bool keep, Instant now) {
+                            const x509::Certificate& officer, crypto::Signer& officer_signer, Instant now) {
   YX_TRY(const cms::SignedData message, cms::SignedData::parse(permit));
   if (message.content_type != oid::statement_permit() || !message.content) {
     return fail(ErrorCode::invalid_input, "not a permit");
@@ -70,10 +70,7 @@ Result<NewKey> bind_new_key(token::Ukey& ukey, const std::string& container, Byt
   if (told.not_after <= now) {
     return fail(ErrorCode::expired, "the permit has run out");
   }
-  const bool there = keep && ukey.signing_public_key(container).has_value();
-  if (!there) {
-    YX_CHECK(outgoing_call("token.generate", [&] { return ukey.generate_signing_pair(container); }));
-  }
+  YX_CHECK(outgoing_call("token.generate", [&] { return ukey.generate_signing_pair(container); }));
   YX_TRY(const auto signer, ukey.signer(container));
   NewKey made;
   YX_TRY(made.request,

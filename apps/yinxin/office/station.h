@@ -25,10 +25,9 @@ struct NewKey {
   Bytes request;      // PKCS#10, with the permit's hash
   Bytes key_binding;  // S3
 };
-// The key is born in `container`, or the one that an earlier try left there is taken when `keep` says so. The user PIN
-// has been verified.
+// The key is born in `container`; what an earlier try left there is replaced. The user PIN has been verified.
 Result<NewKey> bind_new_key(token::Ukey& ukey, const std::string& container, BytesView permit,
-                            const x509::Certificate& officer, crypto::Signer& officer_signer, bool keep, Instant now);
+                            const x509::Certificate& officer, crypto::Signer& officer_signer, Instant now);
 
 struct LineCertificates {
   Bytes signing;

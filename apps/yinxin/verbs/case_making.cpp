@@ -73,7 +73,7 @@ Result<Exit> key(const Wish& wish) {
                                   {.administrator = std::move(administrator_pin), .user = std::move(user_pin)}));
   YX_TRY(const auto officer, open_token_key(wish.officer, "制证员"));
   YX_TRY(const office::NewKey made, office::bind_new_key(ukey, wish.container, permit, officer->certificate,
-                                                         *officer->signer, false, SystemClock().now()));
+                                                         *officer->signer, SystemClock().now()));
   YX_CHECK(house->desk().line_bound(wish.id, wish.line, made.key_binding, made.request));
   return said("密钥已在介质内生成并绑定", "the key was born on the UKey and is bound");
 }

@@ -236,14 +236,9 @@ TEST_F(VaultServiceTest, IssuingAgainGivesTheSamePair) {
 
 TEST_F(VaultServiceTest, APairWithoutItsReceiptIsNotMadeASecondTime) {
   const auto bundle = keying(permit()->permit);
-  audit_.full = false;
-  // The journal is complete, and then the audit fails before the receipt.
-  std::size_t deeds = 0;
-  issuing_key_.on_sign = [&] { deeds = audit_.deeds.size(); };
-  centre_.on_take = [] {};
+  // The journal is complete, and the book has lost the line, as a crash between the two leaves it.
   const auto whole = vault_->issue(story_.bundle, bundle);
   ASSERT_TRUE(whole);
-  ASSERT_GT(deeds, 0U);
   ASSERT_TRUE(engine_->write([](Transaction& t) { return t.run("DELETE FROM issued_line"); }));
   const int signed_so_far = issuing_key_.calls;
   const auto again = vault_->issue(story_.bundle, bundle);
