@@ -1,11 +1,10 @@
 #include "scene.h"
 
-#include <zlib.h>
-
 #include <cstdlib>
 #include <fstream>
 
 #include "hall/programme/policy.h"
+#include "seal/test_workshop.h"
 #include "yinxin/files.h"
 #include "yinxin/office/application_file.h"
 #include "yinxin/office/approvals.h"
@@ -45,30 +44,6 @@ enum Place : std::size_t {
 };
 
 SecretBytes secret(std::string_view text) { return SecretBytes(to_bytes(bytes_of(text))); }
-
-// A grey square.
-Bytes picture() {
-  constexpr std::uint32_t side = 42;
-  const auto be32 = [](std::size_t value) {
-    return Bytes{static_cast<std::uint8_t>(value >> 24), static_cast<std::uint8_t>(value >> 16),
-                 static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)};
-  };
-  const Bytes raw(static_cast<std::size_t>(side + 1) * side, 0);
-  Bytes packed(compressBound(raw.size()));
-  uLongf size = packed.size();
-  ensure(compress(packed.data(), &size, raw.data(), raw.size()) == Z_OK, "zlib compresses");
-  packed.resize(size);
-  Bytes png = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-  for (const auto& [type, content] : {std::pair{"IHDR", concat({be32(side), be32(side), Bytes{8, 0, 0, 0, 0}})},
-                                      {"IDAT", packed},
-                                      {"IEND", Bytes()}}) {
-    append(png, be32(content.size()));
-    const Bytes body = concat({bytes_of(type), content});
-    append(png, body);
-    append(png, be32(crc32(0, body.data(), static_cast<uInt>(body.size()))));
-  }
-  return png;
-}
 
 constexpr const char* application = R"json({
   "number": "YX202611210000017", "channel": "online", "delivery": "courier", "received_fen": 20000,
@@ -150,7 +125,7 @@ void Scene::submit_case(office::House& house) {
   const std::string papers = (folder_ / "papers").string();
   fs::create_directories(papers);
   std::ofstream(papers + "/form") << "a scan\n";
-  ensure(cli::write_file(papers + "/impression.png", picture(), true).has_value(), "the picture is written");
+  ensure(cli::write_file(papers + "/impression.png", seal::small_png(), true).has_value(), "the picture is written");
   const Bytes yaml = cli::read_file(programme_file).value();
   const auto programme = hall::programme::check(text_of(yaml), programme_file).programme.value();
   const auto submission =

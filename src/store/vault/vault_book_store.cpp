@@ -1,5 +1,7 @@
 #include "store/vault/vault_book_store.h"
 
+#include "store/vault/rows.h"
+
 namespace yinxin::store::vault {
 
 namespace {
@@ -8,22 +10,6 @@ using pki::Device;
 using pki::Digest;
 using pki::IssuedLine;
 using pki::StoredPermit;
-
-Result<Digest> digest_in(const sqlite::Rows& rows, int column) {
-  const Bytes octets = rows.blob(column);
-  Digest digest{};
-  if (octets.size() != digest.size()) {
-    return fail(ErrorCode::corrupt, "vault: a hash that is not 32 bytes");
-  }
-  std::ranges::copy(octets, digest.begin());
-  return digest;
-}
-
-template <class... Values>
-Result<bool> exists(Snapshot& snapshot, std::string_view sql, const Values&... values) {
-  YX_TRY(auto rows, snapshot.query(sql, values...));
-  return rows.next();
-}
 
 Result<std::optional<Device>> device_in(Snapshot& snapshot, std::string_view serial) {
   YX_TRY(

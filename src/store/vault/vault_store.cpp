@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "store/vault/rows.h"
 #include "store/vault/status_rows.h"
 
 namespace yinxin::store::vault {
@@ -10,16 +11,6 @@ namespace {
 
 using pki::Issuance;
 using pki::IssuanceState;
-
-Result<pki::Digest> digest_in(const sqlite::Rows& rows, int column) {
-  const Bytes octets = rows.blob(column);
-  pki::Digest digest{};
-  if (octets.size() != digest.size()) {
-    return fail(ErrorCode::corrupt, "vault: a hash that is not 32 bytes");
-  }
-  std::ranges::copy(octets, digest.begin());
-  return digest;
-}
 
 // "WHERE …" with one parameter.
 template <class Value>
@@ -59,12 +50,6 @@ Result<std::vector<Issuance>> issuances(Snapshot& snapshot, std::string_view whe
     }
   }
   return found;
-}
-
-template <class... Values>
-Result<bool> exists(Snapshot& snapshot, std::string_view sql, const Values&... values) {
-  YX_TRY(auto rows, snapshot.query(sql, values...));
-  return rows.next();
 }
 
 Result<pki::Begun> begin_one(Transaction& t, const Issuance& wanted) {
