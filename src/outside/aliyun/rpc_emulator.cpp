@@ -25,23 +25,24 @@ net::Response RpcEmulator::answer(const net::Request& request) {
   if (auto refused = gate_.refuse(request)) {
     return std::move(*refused);
   }
-  const std::string action(request.headers.find("x-acs-action").value_or(""));
-  Parameters parameters;
+  Asked asked{.action = std::string(request.headers.find("x-acs-action").value_or("")),
+              .parameters = {},
+              .body = request.body,
+              .host = std::string(request.headers.find("host").value_or(""))};
   for (const auto& [name, value] : request.target.query) {
-    if (!parameters.emplace(name, value).second) {
-      return gateway_error(400, "InvalidParameter", "The parameter " + name + " is given twice.", request_id(),
-                           request.headers.find("host").value_or(""));
+    if (!asked.parameters.emplace(name, value).second) {
+      return gateway_error(400, "InvalidParameter", "A parameter is given twice.", request_id(), asked.host);
     }
   }
-  const Fault fault = faults_.take(action);
+  const Fault fault = faults_.take(asked.action);
   if (fault == Fault::decline) {
-    return decline(action);
+    return decline(asked.action);
   }
   if (fault == Fault::unavailable) {
     return gateway_error(503, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.",
-                         request_id(), request.headers.find("host").value_or(""));
+                         request_id(), asked.host);
   }
-  net::Response done = perform(action, parameters, request.body);
+  net::Response done = perform(asked);
   if (fault == Fault::lose_answer) {
     return {.status = 500};
   }

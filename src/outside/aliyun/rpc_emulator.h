@@ -27,8 +27,14 @@ class RpcEmulator : public Emulator {
 
   RpcEmulator(RpcKey key, std::string version, std::set<std::string> actions, const Clock& clock, Random& random);
 
+  struct Asked {
+    std::string action;
+    Parameters parameters;
+    BytesView body;
+    std::string host;  // as the customer calls us
+  };
   // The request has passed the gate.
-  virtual net::Response perform(const std::string& action, const Parameters& parameters, BytesView body) = 0;
+  virtual net::Response perform(const Asked& asked) = 0;
   // How the product says no to this action.
   virtual net::Response decline(const std::string& action) = 0;
   virtual void add_admin_routes(net::Router& router) = 0;

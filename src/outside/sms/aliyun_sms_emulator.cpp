@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "base/text.h"
+#include "outside/emulator/admin.h"
 
 namespace yinxin::outside {
 
@@ -11,16 +12,10 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t max_admin_body_bytes = 4096;
 constexpr std::size_t max_page_size = 50;
 constexpr int waiting_status = 1;
 constexpr int failed_status = 2;
 constexpr int delivered_status = 3;
-
-std::string given(const std::map<std::string, std::string>& parameters, const std::string& name) {
-  const auto found = parameters.find(name);
-  return found == parameters.end() ? std::string() : found->second;
-}
 
 bool is_chinese_mobile(std::string_view text) {
   return text.size() == 11 && all_digits(text) && text[0] == '1' && text[1] >= '3';
@@ -31,26 +26,6 @@ std::string text_of_time(Instant at) { return to_beijing_text(at); }
 std::string day_of_time(Instant at) {
   const std::string text = to_beijing_text(at);
   return text.substr(0, 4) + text.substr(5, 2) + text.substr(8, 2);
-}
-
-// Its strings; nullopt for anything that is no object of strings and whole numbers.
-std::optional<std::map<std::string, std::string>> strings_of(std::string_view text) {
-  boost::system::error_code wrong;
-  const json::value read = json::parse(text, wrong);
-  if (wrong || !read.is_object()) {
-    return std::nullopt;
-  }
-  std::map<std::string, std::string> strings;
-  for (const auto& [name, value] : read.get_object()) {
-    if (value.is_int64()) {
-      strings.emplace(name, std::to_string(value.get_int64()));
-    } else if (value.is_string()) {
-      strings.emplace(name, value.get_string());
-    } else {
-      return std::nullopt;
-    }
-  }
-  return strings;
 }
 
 std::string_view standing_name(int status) {
@@ -88,8 +63,8 @@ net::Response AliyunSmsEmulator::decline(const std::string& /*action*/) {
   return no("isv.BUSINESS_LIMIT_CONTROL", "触发分钟级流控Permits:1");
 }
 
-net::Response AliyunSmsEmulator::perform(const std::string& action, const Parameters& parameters, BytesView /*body*/) {
-  return action == "SendSms" ? send(parameters) : details(parameters);
+net::Response AliyunSmsEmulator::perform(const Asked& asked) {
+  return asked.action == "SendSms" ? send(asked.parameters) : details(asked.parameters);
 }
 
 Result<std::string> AliyunSmsEmulator::fill(const std::string& code, const Parameters& values) const {
@@ -119,20 +94,20 @@ Result<std::string> AliyunSmsEmulator::fill(const std::string& code, const Param
 }
 
 net::Response AliyunSmsEmulator::send(const Parameters& parameters) {
-  const std::string mobile = given(parameters, "PhoneNumbers");
+  const std::string mobile = member(parameters, "PhoneNumbers");
   if (!is_chinese_mobile(mobile)) {
     return no("isv.MOBILE_NUMBER_ILLEGAL", "非法手机号");
   }
-  if (given(parameters, "SignName") != options_.sign_name) {
+  if (member(parameters, "SignName") != options_.sign_name) {
     return no("isv.SMS_SIGNATURE_ILLEGAL", "短信签名不合法");
   }
-  const std::string told = given(parameters, "TemplateParam");
-  const auto values = strings_of(told.empty() ? "{}" : told);
+  const std::string told = member(parameters, "TemplateParam");
+  const auto values = flat_object(told.empty() ? "{}" : told);
   if (!values) {
     return no("isv.INVALID_JSON_PARAM", "JSON参数不合法，只接受字符串值");
   }
   const std::scoped_lock lock(mutex_);
-  const auto text = fill(given(parameters, "TemplateCode"), *values);
+  const auto text = fill(member(parameters, "TemplateCode"), *values);
   if (!text) {
     return no(text.error().detail, "模板不合法");
   }
@@ -141,9 +116,9 @@ net::Response AliyunSmsEmulator::send(const Parameters& parameters) {
   }
   const Instant at = now();
   messages_.push_back({.biz_id = std::to_string(to_unix_ms(at)) + "^" + std::to_string(next_++),
-                       .out_id = given(parameters, "OutId"),
+                       .out_id = member(parameters, "OutId"),
                        .mobile = mobile,
-                       .template_code = given(parameters, "TemplateCode"),
+                       .template_code = member(parameters, "TemplateCode"),
                        .text = "【" + options_.sign_name + "】" + *text,
                        .parameters = *values,
                        .sent_at = at});
@@ -156,17 +131,17 @@ net::Response AliyunSmsEmulator::send(const Parameters& parameters) {
 }
 
 net::Response AliyunSmsEmulator::details(const Parameters& parameters) {
-  const std::string mobile = given(parameters, "PhoneNumber");
-  const std::string day = given(parameters, "SendDate");
-  const std::size_t size = small_number(given(parameters, "PageSize"));
-  const std::size_t page = small_number(given(parameters, "CurrentPage"));
+  const std::string mobile = member(parameters, "PhoneNumber");
+  const std::string day = member(parameters, "SendDate");
+  const std::size_t size = small_number(member(parameters, "PageSize"));
+  const std::size_t page = small_number(member(parameters, "CurrentPage"));
   if (!is_chinese_mobile(mobile)) {
     return no("isv.MOBILE_NUMBER_ILLEGAL", "非法手机号");
   }
   if (day.size() != 8 || !all_digits(day) || size == 0 || size > max_page_size || page == 0) {
     return no("isv.INVALID_PARAMETERS", "参数异常");
   }
-  const std::string biz_id = given(parameters, "BizId");
+  const std::string biz_id = member(parameters, "BizId");
   const std::scoped_lock lock(mutex_);
   json::array list;
   std::size_t total = 0;
@@ -245,8 +220,8 @@ net::Response AliyunSmsEmulator::outbox(const net::Request& request) {
 }
 
 net::Response AliyunSmsEmulator::take_receipt(const net::Request& request) {
-  const auto told = strings_of(text_of(request.body));
-  const std::string err_code = told ? given(*told, "err_code") : "";
+  const auto told = flat_object(text_of(request.body));
+  const std::string err_code = told ? member(*told, "err_code") : "";
   if (err_code.empty()) {
     return net::problem(400, "an object with err_code is needed");
   }
@@ -260,15 +235,15 @@ net::Response AliyunSmsEmulator::take_receipt(const net::Request& request) {
 }
 
 net::Response AliyunSmsEmulator::add_template(const net::Request& request) {
-  const auto told = strings_of(text_of(request.body));
-  if (!told || given(*told, "code").empty() || given(*told, "text").empty()) {
+  const auto told = flat_object(text_of(request.body));
+  if (!told || member(*told, "code").empty() || member(*told, "text").empty()) {
     return net::problem(400, "an object with code and text is needed");
   }
   const std::scoped_lock lock(mutex_);
   if (templates_.size() >= max_emulated_templates) {
     return net::problem(409, "too many templates");
   }
-  templates_[given(*told, "code")] = given(*told, "text");
+  templates_[member(*told, "code")] = member(*told, "text");
   return {.status = 204};
 }
 

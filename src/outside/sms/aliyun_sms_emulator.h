@@ -41,7 +41,7 @@ class AliyunSmsEmulator final : public aliyun::RpcEmulator {
 
   AliyunSmsEmulator(AliyunSmsEmulatorOptions options, std::unique_ptr<Callbacks> callbacks, const Clock& clock,
                     Random& random);
-  net::Response perform(const std::string& action, const Parameters& parameters, BytesView body) override;
+  net::Response perform(const Asked& asked) override;
   net::Response decline(const std::string& action) override;
   void add_admin_routes(net::Router& router) override;
 
