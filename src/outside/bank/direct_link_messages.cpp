@@ -297,6 +297,10 @@ Result<hall::IncomingPage> read_incoming(const Answer& answer, Cursor cursor) {
   if (!is_word(cursor.next_account)) {
     return broken("a place that cannot be gone on from");
   }
+  if (page.is_last && !cursor.breaks.empty()) {
+    // The next days' questions need not reach back to the first day.
+    cursor.begin = std::max(cursor.begin, std::ranges::min(cursor.breaks, {}, &Cursor::Break::date).date);
+  }
   for (const SignedJson* booking : bookings) {
     YX_TRY(auto credit, read_credit(*booking));
     if (credit) {
