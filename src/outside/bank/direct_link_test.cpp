@@ -306,14 +306,14 @@ TEST_F(DirectLinkTest, an_answer_that_was_changed_kept_or_made_up_is_not_believe
       [&](const net::Request& request) {
         net::ClientRequest copy{.method = net::Method::post, .target = request.target.path, .body = request.body};
         copy.headers.add("Content-Type", "application/x-www-form-urlencoded");
-        net::Response response = *forward.send(copy);
+        const net::Response response = *forward.send(copy);
         const Bytes cipher = *from_base64(text_of(response.body.view()));
         const auto plain = crypto::sm4_cbc_pkcs7_decrypt(keys().transport_key.expose(), bytes_of(vector), cipher);
         const std::string changed =
             change ? change(std::string(plain->expose_text())) : std::string(plain->expose_text());
-        response.body = net::Body(std::string_view(to_base64(
-            *crypto::sm4_cbc_pkcs7_encrypt(keys().transport_key.expose(), bytes_of(vector), bytes_of(changed)))));
-        return whole(std::move(response));
+        const Bytes sealed =
+            *crypto::sm4_cbc_pkcs7_encrypt(keys().transport_key.expose(), bytes_of(vector), bytes_of(changed));
+        return whole(net::answer("text/plain", net::Body(std::string_view(to_base64(sealed)))));
       });
   const auto between = std::move(*net::Server::start({}, std::move(router), clock_));
   const auto bank = std::move(*DirectLink::make(adapter_options(keys(), place(between->port())), clock_, random_));
