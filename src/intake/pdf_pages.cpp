@@ -258,7 +258,6 @@ std::optional<PageScan> scan_of(QPDFPageObjectHelper page, const Limits& limits)
 void read(QPDF& pdf, BytesView file, const Limits& limits, PdfPages& into) {
   pdf.setSuppressWarnings(true);
   pdf.setAttemptRecovery(false);
-  pdf.setMaxWarnings(20);
   pdf.processMemoryFile("upload", reinterpret_cast<const char*>(file.data()), file.size());
   if (pdf.isEncrypted()) {
     into.flaws.push_back(Flaw::encrypted_pdf);
