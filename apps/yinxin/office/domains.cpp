@@ -40,20 +40,6 @@ const store::Migrations& outside_migrations() {
   return list;
 }
 
-Result<Domain> Domain::open(const DomainPlace& place, const std::string& name, const store::Migrations* migrations) {
-  YX_TRY(KeyChest chest, KeyChest::open(place.folder + "/" + name, name, *place.boot));
-  YX_TRY(auto file, audit::open_for_appending(place.folder + "/audit/" + name + ".log"));
-  YX_TRY(auto log,
-         audit::AuditLog::open(std::move(file), {.writer = name, .environment = place.environment}, *place.clock));
-  std::unique_ptr<store::Engine> engine;
-  if (migrations != nullptr) {
-    YX_TRY(engine,
-           store::Engine::open(place.folder + "/" + name + "/" + name + ".db",
-                               {.domain = name, .migrations = *migrations, .vfs = place.vfs, .clock = place.clock}));
-  }
-  return Domain{std::move(chest), std::move(log), std::move(engine)};
-}
-
 // ---------------------------------------------------------------------------------------------------- key centre
 
 Result<std::unique_ptr<KeyCentre>> KeyCentre::open(const DomainPlace& place, x509::Certificate vault) {
@@ -265,27 +251,12 @@ Result<void> OutsideDomain::secret_delivered(const std::string& line,
 // ----------------------------------------------------------------------------------------------------------- desk
 
 Result<std::unique_ptr<DeskDomain>> DeskDomain::open(const DomainPlace& place, x509::Certificate roles_ca) {
-  constexpr std::uint32_t first_key = 1;
   YX_TRY(Domain domain, Domain::open(place, "desk", &store::desk_migrations()));
   std::unique_ptr<DeskDomain> made(new DeskDomain(std::move(domain)));
-  const KeyChest& chest = made->domain_.chest;
-  const auto ring = [&](const char* name) -> Result<store::KeyRing> {
-    store::KeyRing keys{.current = first_key, .keys = {}};
-    YX_TRY(SecretBytes key, chest.secret(name));
-    keys.keys.emplace(first_key, std::move(key));
-    return keys;
-  };
-  YX_TRY(made->use_, store::StoredKeyUse::open(*made->domain_.engine, {first_key}));
-  YX_TRY(store::KeyRing field_keys, ring("field"));
-  YX_TRY(SecretBytes index_key, chest.secret("index"));
-  YX_TRY(made->cipher_,
-         store::FieldCipher::make(std::move(field_keys), std::move(index_key), *place.random, *made->use_));
-  YX_TRY(store::KeyRing blob_keys, ring("blob"));
-  YX_TRY(SecretBytes address_key, chest.secret("address"));
-  YX_TRY(made->blobs_, store::BlobStore::open(place.folder + "/desk/materials", std::move(blob_keys),
-                                              std::move(address_key), *place.random));
-  YX_TRY(const SecretBytes roster_key, chest.secret("roster"));
-  made->cases_ = std::make_unique<store::SqliteCaseStore>(*made->domain_.engine, *made->cipher_, *made->blobs_);
+  YX_TRY(made->personal_, PersonalStore::open(made->domain_, place.folder + "/desk/materials", *place.random));
+  YX_TRY(const SecretBytes roster_key, made->domain_.chest.secret("roster"));
+  made->cases_ =
+      std::make_unique<store::SqliteCaseStore>(*made->domain_.engine, *made->personal_.cipher, *made->personal_.blobs);
   made->desk_.emplace(hall::Desk::Parts{.store = *made->cases_,
                                         .audit = *made->domain_.audit,
                                         .clock = *place.clock,

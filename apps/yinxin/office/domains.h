@@ -16,27 +16,9 @@
 #include "store/desk/sqlite_case_store.h"
 #include "store/kmc/sqlite_key_store.h"
 #include "store/pin/sqlite_secret_store.h"
-#include "yinxin/office/key_chest.h"
+#include "yinxin/office/domain.h"
 
 namespace yinxin::office {
-
-// What every domain is opened with.
-struct DomainPlace {
-  std::string folder;  // of the office
-  std::string environment;
-  std::string vfs;  // of its store; empty: SQLite's own
-  const crypto::BootSecret* boot = nullptr;
-  Random* random = nullptr;
-  const Clock* clock = nullptr;
-};
-
-// Chest, audit writer and, where it has one, the store of one domain.
-struct Domain {
-  static Result<Domain> open(const DomainPlace& place, const std::string& name, const store::Migrations* migrations);
-  KeyChest chest;
-  std::unique_ptr<audit::AuditLog> audit;
-  std::unique_ptr<store::Engine> engine;
-};
 
 class KeyCentre {
  public:
@@ -137,9 +119,7 @@ class DeskDomain {
  private:
   explicit DeskDomain(Domain domain) : domain_(std::move(domain)) {}
   Domain domain_;
-  std::unique_ptr<store::StoredKeyUse> use_;
-  std::optional<store::FieldCipher> cipher_;
-  std::optional<store::BlobStore> blobs_;
+  PersonalStore personal_;
   std::unique_ptr<store::SqliteCaseStore> cases_;
   std::optional<hall::Desk> desk_;
 };

@@ -1,0 +1,43 @@
+#pragma once
+// Every emulator in one process, each on a port of its own, with credentials drawn anew.
+
+#include "base/random.h"
+#include "net/server.h"
+#include "outside/emulator/emulator.h"
+#include "outside/settings.h"
+
+namespace yinxin::outside {
+
+struct EmulatorSetOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t first_port = 0;  // the others follow; 0: any free ones
+  std::string sms_report_url{};  // where delivery reports are pushed; empty for nowhere
+};
+
+class EmulatorSet {
+ public:
+  struct Place {
+    std::string name;
+    std::string address;  // http://host:port, also of its /admin/…
+  };
+
+  // already_exists when a port is taken. `clock` and `random` must outlive it, and be usable from several threads.
+  static Result<std::unique_ptr<EmulatorSet>> start(const EmulatorSetOptions& options, const Clock& clock,
+                                                    Random& random);
+  // What the adapters need to reach them.
+  [[nodiscard]] const OutsideSettings& settings() const { return settings_; }
+  [[nodiscard]] const std::vector<Place>& places() const { return places_; }
+  void stop();
+
+ private:
+  EmulatorSet() = default;
+  // Gives the emulator a server; its base address.
+  Result<std::string> run(std::unique_ptr<Emulator> emulator, const EmulatorSetOptions& options, const Clock& clock);
+
+  OutsideSettings settings_;
+  std::vector<Place> places_;
+  std::vector<std::unique_ptr<Emulator>> emulators_;
+  std::vector<std::unique_ptr<net::Server>> servers_;  // end before the emulators
+};
+
+}  // namespace yinxin::outside
