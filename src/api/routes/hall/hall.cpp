@@ -241,7 +241,7 @@ void add_hall_routes(net::Router& router, const HallParts& parts) {
   router.add(Method::post, "/api/v1/cases/{case}/payments", form, from_page(bind(&R::pay)));
   router.add(Method::post, "/api/v1/cases/{case}/payments/{order}/question", form, from_page(bind(&R::ask_payment)));
   router.add(Method::post, "/api/v1/cases/{case}/resubmission", form, from_page(bind(&R::resubmit)));
-  router.add(Method::post, "/callbacks/wechat-pay", callback, guarded(bind(&R::payment_callback)));
+  router.add(Method::post, "/api/v1/callbacks/wechat_pay", callback, guarded(bind(&R::payment_callback)));
 }
 
 }  // namespace yinxin::api
