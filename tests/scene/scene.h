@@ -1,12 +1,12 @@
 #pragma once
-// A whole office in a folder, with one case approved by two officers, a token with PINs drawn and a key born: all that
-// comes before issuing. The folder is copied for each try.
+// A whole office in a folder, with its officers, a programme in force and tokens; and, where that is wanted, one case
+// approved by two officers, PINs drawn and a key born: all that comes before issuing.
 
 #include <filesystem>
 
 #include "yinxin/office/production.h"
 
-namespace yinxin::crash {
+namespace yinxin::scene {
 
 constexpr const char* case_number = "YX202611210000017";
 constexpr std::int64_t case_line = 1;
@@ -14,10 +14,12 @@ constexpr const char* device_name = "holder";
 constexpr const char* device_serial = "HOLDER-0001";
 constexpr const char* container = "main";
 
+enum class Prepared { office, keyed };
+
 class Scene {
  public:
   // Made under `folder`/prepared.
-  explicit Scene(std::filesystem::path folder);
+  explicit Scene(std::filesystem::path folder, Prepared until = Prepared::keyed);
   ~Scene();
   Scene(const Scene&) = delete;
   Scene& operator=(const Scene&) = delete;
@@ -28,13 +30,21 @@ class Scene {
   [[nodiscard]] Result<void> make_line(const std::filesystem::path& office, const std::string& vfs = {}) const;
 
   [[nodiscard]] const crypto::BootSecret& boot() const { return *boot_; }
+  [[nodiscard]] std::string data() const { return (prepared_ / "data").string(); }
+
+  // Both officers read and sign; the token gets its PINs and its key; the line is issued, sealed and written.
+  void accept_case(office::House& house, const std::string& id);
+  void review_case(office::House& house, const std::string& id);
+  void key_token(office::House& house, const std::string& id);
+  Result<void> finish_line(office::House& house, const std::string& id) const;
+  // The holder's token.
+  [[nodiscard]] Result<token::Ukey> holder_token() const;
 
  private:
   void hold_ceremony();
   void adopt_programme(office::House& house);
   void submit_case(office::House& house);
-  void approve_case(office::House& house);
-  void key_token(office::House& house);
+  void sign(office::House& house, const std::string& id, trust::Decision decision, std::size_t place);
 
   std::filesystem::path folder_, prepared_;
   SystemClock clock_;
@@ -49,4 +59,4 @@ class Scene {
   Bytes manifest_;
 };
 
-}  // namespace yinxin::crash
+}  // namespace yinxin::scene
