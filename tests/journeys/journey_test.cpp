@@ -72,16 +72,17 @@ class Journey : public ::testing::Test {
   }
 
   void lead_to_desk(bool form_is_stamped = true) {
-    const auto step = [](const char* name, const Result<void>& done) {
-      ASSERT_TRUE(done) << name << ": " << done.error().describe();
+    const auto must = [](const char* name, const Result<void>& done) {
+      EXPECT_TRUE(done) << name << ": " << done.error().describe();
+      return done.has_value();
     };
-    step("sign in", customer_->sign_in());
-    step("begin", customer_->begin());
-    step("agree", customer_->agree());
-    step("fill in", customer_->fill_in());
-    step("papers", customer_->upload_papers(form_is_stamped));
-    step("identity", customer_->prove_identity());
-    step("pay", customer_->pay());
+    ASSERT_TRUE(must("sign in", customer_->sign_in()));
+    ASSERT_TRUE(must("begin", customer_->begin()));
+    ASSERT_TRUE(must("agree", customer_->agree()));
+    ASSERT_TRUE(must("fill in", customer_->fill_in()));
+    ASSERT_TRUE(must("papers", customer_->upload_papers(form_is_stamped)));
+    ASSERT_TRUE(must("identity", customer_->prove_identity()));
+    ASSERT_TRUE(must("pay", customer_->pay()));
     settle();
   }
   // Until nothing more is due between the domains.
@@ -107,7 +108,7 @@ class Journey : public ::testing::Test {
 };
 
 TEST_F(Journey, FromTheApplicationToAnActivatedTokenAndItsSeal) {
-  lead_to_desk(false);
+  ASSERT_NO_FATAL_FAILURE(lead_to_desk(false));
   const std::string id = customer_->case_id();
   const auto record = house_->desk().find(id);
   ASSERT_TRUE(record) << record.error().describe() << " " << hall_->last_failure();
@@ -122,6 +123,39 @@ TEST_F(Journey, FromTheApplicationToAnActivatedTokenAndItsSeal) {
   ASSERT_TRUE(house_->desk().return_for_correction(id, {hall::By::registration_officer, "00"}, "申请表未加盖公章"));
   settle();
   EXPECT_EQ(customer_->newest_sms("reason").value(), "申请表未加盖公章");
+  ASSERT_EQ(customer_->state().value(), "returned");
+  const auto corrected = customer_->correct_form();
+  ASSERT_TRUE(corrected) << corrected.error().describe();
+  settle();
+  ASSERT_EQ(house_->desk().find(id)->snapshot.revision, 2) << hall_->last_failure();
+
+  // The providers are asked again before anybody signs.
+  const auto asked = hall_->ask_again(id);
+  ASSERT_TRUE(asked) << asked.error().describe();
+  scene_.accept_case(*house_, id);
+  scene_.review_case(*house_, id);
+  settle();
+  EXPECT_EQ(customer_->state().value(), "approved");
+  scene_.key_token(*house_, id);
+  const auto made = scene_.finish_line(*house_, id);
+  ASSERT_TRUE(made) << made.error().describe();
+  settle();
+  EXPECT_EQ(customer_->state().value(), "ready");
+
+  // The secret came with the deposit; the holder's own PIN takes the first one's place.
+  const std::string text = customer_->secret_on_receipt().value();
+  const SecretBytes secret(to_bytes(bytes_of(text)));
+  const SecretBytes own_pin(to_bytes(bytes_of("holder-Pin-1")));
+  token::Ukey ukey = scene_.holder_token().value();
+  const auto line = office::certificates_of_line(*house_, id, 1).value();
+  const auto taken =
+      office::take_over_token(ukey, {.line = id + "/1", .signing = line.signing, .pin_domain = &house_->pin()}, secret,
+                              own_pin, random_, clock_.now());
+  ASSERT_TRUE(taken) << taken.error().describe();
+  const Bytes word = office::say_activated(ukey, scene::container, line, clock_.now()).value();
+  const auto activated = office::hear_activated(*house_, id, 1, word);
+  ASSERT_TRUE(activated) << activated.error().describe();
+  EXPECT_EQ(house_->desk().find(id)->find_line(1)->state, hall::LineState::activated);
 }
 
 }  // namespace

@@ -154,7 +154,9 @@ Result<Bytes> scan_sheet(const paper::ImpressionSheet& sheet, const paper::testi
   scan.dpi = dpi;
   scan.seed = static_cast<std::uint32_t>(random.below(1U << 30U));
   YX_TRY(paper::testing::Pixels pixels, paper::testing::scan_of(sheet, {seal}, scan));
-  return intake::encode_png({.width = pixels.width, .height = pixels.height, .rgb = std::move(pixels.rgb)});
+  constexpr int scanner_quality = 90;
+  return intake::encode_jpeg({.width = pixels.width, .height = pixels.height, .rgb = std::move(pixels.rgb)},
+                             scanner_quality);
 }
 
 Result<Bytes> scan_pdf(BytesView pdf, const std::string& scratch, bool stamped) {
@@ -173,7 +175,8 @@ Result<Bytes> scan_pdf(BytesView pdf, const std::string& scratch, bool stamped) 
   if (stamped) {
     stamp(page);
   }
-  return intake::encode_png(page);
+  constexpr int scanner_quality = 90;
+  return intake::encode_jpeg(page, scanner_quality);
 }
 
 }  // namespace yinxin::demo

@@ -20,10 +20,10 @@ struct Applicant {
   [[nodiscard]] const std::string& answer(const std::string& field) const { return answers.at(field); }
 };
 
-// The impression sheet, as the unit pressed its seal on it and scanned it: PNG.
+// The impression sheet, as the unit pressed its seal on it and scanned it: JPEG.
 Result<Bytes> scan_sheet(const paper::ImpressionSheet& sheet, const paper::testing::SealDrawing& seal, double dpi,
                          Random& random);
-// A page of a PDF as a scanner makes it, with a red seal stamped near its foot when `stamped`: PNG. Uses pdftoppm.
+// A page of a PDF as a scanner makes it, with a red seal stamped near its foot when `stamped`: JPEG. Uses pdftoppm.
 Result<Bytes> scan_pdf(BytesView pdf, const std::string& scratch, bool stamped);
 
 }  // namespace yinxin::demo
