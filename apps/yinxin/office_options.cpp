@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "yinxin/files.h"
+#include "terminal/files.h"
 
 namespace yinxin::cli {
 

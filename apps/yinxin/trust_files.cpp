@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "yinxin/files.h"
+#include "terminal/files.h"
 
 namespace yinxin::cli {
 

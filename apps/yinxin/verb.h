@@ -1,28 +1,9 @@
 #pragma once
-// What every verb shares: exit statuses, and how failures are told to an operator.
+// The verbs of `yinxin`; what they share with other programs is in terminal/.
 
-#include <functional>
-#include <memory>
-#include <string>
-
-#include "base/result.h"
-
-namespace CLI {  // NOLINT(readability-identifier-naming): the name of others
-class App;
-}
+#include "terminal/tell.h"
 
 namespace yinxin::cli {
-
-// interfaces: 0 valid or done, 1 the verdict is bad, 2 wrong usage, 3 could not be done, 4 indeterminate
-enum class Exit : int { done = 0, bad_verdict = 1, usage = 2, could_not = 3, indeterminate = 4 };
-
-// A verb's deed; set by the subcommand that was chosen.
-struct Chosen {
-  std::function<Exit()> run;
-};
-
-// What went wrong and, where somebody can do something, what; Chinese first. Returns Exit::could_not.
-Exit tell(const Error& error);
 
 void add_programme(CLI::App& app, Chosen& chosen);
 void add_certificate(CLI::App& app, Chosen& chosen);

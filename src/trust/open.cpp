@@ -36,6 +36,10 @@ bool is_issued_by(const x509::Certificate& certificate, const x509::Certificate&
 
 bool is_for_approvals(const x509::Certificate& certificate) { return is_only_for(certificate, oid::eku_approval()); }
 
+bool is_for_login(const x509::Certificate& certificate) {
+  return is_only_for(certificate, oid::eku_officer_login()) && !certificate.has_purpose(oid::eku_approval());
+}
+
 bool is_for_administration(const x509::Certificate& certificate) {
   return is_only_for(certificate, oid::eku_administrator());
 }

@@ -21,6 +21,8 @@ Result<OpenedStatement> open_signed(BytesView der, const asn1::ObjectId& content
 bool is_issued_by(const x509::Certificate& certificate, const x509::Certificate& roles_ca);
 // The approval purpose stands in a critical extension, so that no other use of the certificate is understood.
 bool is_for_approvals(const x509::Certificate& certificate);
+// The same of logging in at the desk; such a certificate approves nothing.
+bool is_for_login(const x509::Certificate& certificate);
 // The same of manifests and rosters.
 bool is_for_administration(const x509::Certificate& certificate);
 

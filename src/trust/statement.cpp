@@ -223,6 +223,19 @@ Result<Money> read_money(asn1::Reader& reader) {
 
 }  // namespace parts
 
+Bytes ApprovalContent::to_der() const {
+  asn1::Writer w;
+  write_content(w, *this);
+  return w.take();
+}
+
+Result<ApprovalContent> ApprovalContent::parse(BytesView der) {
+  asn1::Reader r(der);
+  YX_TRY(ApprovalContent content, read_content(r));
+  YX_CHECK(r.finish());
+  return only_canonical(std::move(content), der);
+}
+
 // Approval ::= SEQUENCE { version, content ApprovalContent, decision UTF8String, role UTF8String, officer OCTET STRING,
 //   at GeneralizedTime, notAfter GeneralizedTime, nonce OCTET STRING, firstApproval [0] OCTET STRING OPTIONAL }
 Bytes Approval::to_der() const {

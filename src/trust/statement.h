@@ -92,6 +92,8 @@ struct ApprovalContent {
   std::string requester;  // as shown to the officers
   std::string channel;    // online, counter, mail_in, client
   std::string delivery;
+  [[nodiscard]] Bytes to_der() const;
+  static Result<ApprovalContent> parse(BytesView der);
   bool operator==(const ApprovalContent&) const = default;
 };
 

@@ -17,7 +17,7 @@
 #include "scene/scene.h"
 #include "store/desk/sqlite_case_store.h"
 #include "store/testing/fault_vfs.h"
-#include "yinxin/files.h"
+#include "terminal/files.h"
 
 namespace yinxin::crash {
 

@@ -11,8 +11,8 @@
 #include "demo/customer/customer.h"
 #include "outside/emulator/set.h"
 #include "scene/scene.h"
-#include "yinxin/files.h"
-#include "yinxin/office/activation.h"
+#include "terminal/activation.h"
+#include "terminal/files.h"
 #include "yinxin/office/hall_service.h"
 
 namespace yinxin::journeys {
@@ -120,7 +120,8 @@ TEST_F(Journey, FromTheApplicationToAnActivatedTokenAndItsSeal) {
   EXPECT_EQ(record->snapshot.lines.front().seal->height_mm, std::lround(drawn.height_mm));
 
   // Returned once for its missing stamp; only that is open, and nothing is paid again.
-  ASSERT_TRUE(house_->desk().return_for_correction(id, {hall::By::registration_officer, "00"}, "申请表未加盖公章"));
+  ASSERT_TRUE(house_->desk().return_for_correction(id, {hall::By::registration_officer, "00"}, "申请表未加盖公章",
+                                                   {{"materials.application_form", "申请表未加盖公章"}}));
   settle();
   EXPECT_EQ(customer_->newest_sms("reason").value(), "申请表未加盖公章");
   ASSERT_EQ(customer_->state().value(), "returned");
@@ -148,9 +149,14 @@ TEST_F(Journey, FromTheApplicationToAnActivatedTokenAndItsSeal) {
   const SecretBytes own_pin(to_bytes(bytes_of("holder-Pin-1")));
   token::Ukey ukey = scene_.holder_token().value();
   const auto line = office::certificates_of_line(*house_, id, 1).value();
-  const auto taken =
-      office::take_over_token(ukey, {.line = id + "/1", .signing = line.signing, .pin_domain = &house_->pin()}, secret,
-                              own_pin, random_, clock_.now());
+  const auto taken = office::take_over_token(
+      ukey,
+      {.line = id + "/1",
+       .signing = line.signing,
+       .pin = {.door = house_->pin().door(),
+               .domain = house_->pin().certificate(),
+               .ask = [this](BytesView activation) { return house_->pin().activate(activation); }}},
+      secret, own_pin, random_, clock_.now());
   ASSERT_TRUE(taken) << taken.error().describe();
   const Bytes word = office::say_activated(ukey, scene::container, line, clock_.now()).value();
   const auto activated = office::hear_activated(*house_, id, 1, word);

@@ -7,8 +7,8 @@
 #include <fstream>
 
 #include "hall/programme/needs.h"
-#include "yinxin/files.h"
-#include "yinxin/office/activation.h"
+#include "terminal/activation.h"
+#include "terminal/files.h"
 #include "yinxin/office/application_file.h"
 
 namespace yinxin::office {
@@ -102,17 +102,14 @@ TEST(Needs, AreTheUnionOfTheLinesAndTheEarliestGate) {
 }
 
 TEST(ChosenPin, IsTheHoldersOwnAndNoneOfHisNumbers) {
-  trust::Snapshot shot;
-  shot.requester.resident_id = "110105199003070076";
-  shot.requester.mobile = "13800138000";
-  shot.legal_representative.resident_id = "110105199003070092";
-  shot.unit.uscc = "91370100724250187M";
+  const std::vector<std::string> numbers{"110105199003070076", "110105199003070092", "13800138000",
+                                         "91370100724250187M"};
   const auto secret = [](std::string_view text) { return SecretBytes(to_bytes(bytes_of(text))); };
   const SecretBytes letter = secret("48151623");
-  EXPECT_TRUE(check_chosen_pin(secret("my own pin 1"), letter, shot));
-  EXPECT_TRUE(check_chosen_pin(secret("x90030y7007z"), letter, shot));  // five in a row at most
+  EXPECT_TRUE(check_chosen_pin(secret("my own pin 1"), letter, numbers));
+  EXPECT_TRUE(check_chosen_pin(secret("x90030y7007z"), letter, numbers));  // five in a row at most
   for (const char* bad : {"short12", "48151623", "aaaaaaaa", "xx900307xx", "ab138001ab", "id724250id"}) {
-    EXPECT_EQ(check_chosen_pin(secret(bad), letter, shot).error().code, ErrorCode::invalid_input) << bad;
+    EXPECT_EQ(check_chosen_pin(secret(bad), letter, numbers).error().code, ErrorCode::invalid_input) << bad;
   }
 }
 

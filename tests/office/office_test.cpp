@@ -10,8 +10,8 @@
 
 #include "crypto/tsp/time_stamp.h"
 #include "crypto/x509/ocsp.h"
+#include "terminal/files.h"
 #include "trust/roles.h"
-#include "yinxin/files.h"
 
 namespace yinxin {
 namespace {

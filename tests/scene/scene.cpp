@@ -5,7 +5,7 @@
 
 #include "hall/programme/policy.h"
 #include "seal/test_workshop.h"
-#include "yinxin/files.h"
+#include "terminal/files.h"
 #include "yinxin/office/application_file.h"
 #include "yinxin/office/approvals.h"
 

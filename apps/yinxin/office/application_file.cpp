@@ -7,7 +7,7 @@
 #include "base/identifiers/organization.h"
 #include "base/identifiers/person.h"
 #include "hall/programme/needs.h"
-#include "yinxin/files.h"
+#include "terminal/files.h"
 
 namespace yinxin::office {
 

@@ -8,7 +8,7 @@
 #include "crypto/key_file.h"
 #include "crypto/oids.h"
 #include "kmc/escrow/escrow.h"
-#include "yinxin/files.h"
+#include "terminal/files.h"
 #include "yinxin/office/house.h"
 
 namespace yinxin::office {
@@ -218,14 +218,19 @@ class Builder {
     return {};
   }
 
+  Result<x509::PublicKey> proven_key(BytesView request) const {
+    YX_TRY(const auto parsed, x509::CertificationRequest::parse(request));
+    if (parsed.check_signature() != x509::SignatureCheck::holds) {
+      return fail(ErrorCode::invalid_input, "an officer's request does not prove possession of its key");
+    }
+    return parsed.public_key();
+  }
+
   Result<void> make_officers() {
     YX_TRY(pki::CertificateAuthority roles, authority("roles", report_.roles, *roles_key_));
     YX_TRY(const SecretBytes roster_key, vault_->secret("roster"));
     for (const OfficerRequest& officer : plan_.officers) {
-      YX_TRY(const auto request, x509::CertificationRequest::parse(officer.request));
-      if (request.check_signature() != x509::SignatureCheck::holds) {
-        return fail(ErrorCode::invalid_input, "an officer's request does not prove possession of its key");
-      }
+      YX_TRY(const x509::PublicKey key, proven_key(officer.request));
       pki::Facts about = facts();
       about["officer.name"] = officer.name;
       about["officer.role"] = std::string(trust::name_of(officer.role));
@@ -233,17 +238,32 @@ class Builder {
       const bool administrator = officer.role == trust::Role::system_administrator ||
                                  officer.role == trust::Role::security_administrator ||
                                  officer.role == trust::Role::audit_administrator;
-      YX_TRY(x509::Certificate certificate,
-             ceremony_->make(roles, administrator ? "administrator" : "officer-approval", about,
-                             plan_.settings.around("roles"), request.public_key()));
+      YX_TRY(x509::Certificate certificate, ceremony_->make(roles, administrator ? "administrator" : "officer-approval",
+                                                            about, plan_.settings.around("roles"), key));
       Bytes envelope;
       if (officer.role == trust::Role::custodian) {
         YX_TRY(envelope, take_in_custodian(certificate));
       }
       report_.officers.push_back(std::move(certificate));
       report_.envelopes.push_back(std::move(envelope));
+      YX_TRY(report_.logins.emplace_back(), make_login(roles, officer, about, key));
     }
     return {};
+  }
+
+  // A key of its own, so that whoever opens sessions with it can never have approved anything.
+  Result<std::optional<x509::Certificate>> make_login(pki::CertificateAuthority& roles, const OfficerRequest& officer,
+                                                      const pki::Facts& about, const x509::PublicKey& approval_key) {
+    if (officer.login_request.empty()) {
+      return std::optional<x509::Certificate>();
+    }
+    YX_TRY(const x509::PublicKey key, proven_key(officer.login_request));
+    if (same(key.der(), approval_key.der())) {
+      return fail(ErrorCode::invalid_input, "an officer's login key is the approval key");
+    }
+    YX_TRY(x509::Certificate certificate,
+           ceremony_->make(roles, "officer-login", about, plan_.settings.around("roles"), key));
+    return std::optional(std::move(certificate));
   }
 
   const CeremonyPlan& plan_;

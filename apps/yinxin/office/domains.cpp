@@ -3,8 +3,8 @@
 #include "crypto/cms/pinned.h"
 #include "crypto/oids.h"
 #include "pki/ca/issue_order.h"
+#include "terminal/files.h"
 #include "trust/make.h"
-#include "yinxin/files.h"
 
 namespace yinxin::office {
 

@@ -33,6 +33,9 @@ Result<News> news_of(hall::Desk& desk, const std::string& id, hall::CaseState st
       news.waybill = event.detail;
     }
   }
+  if (state == hall::CaseState::returned) {
+    YX_TRY(news.reopened, desk.reopened(id));
+  }
   return news;
 }
 

@@ -2,7 +2,7 @@
 
 #include "api/routes/hall/hall.h"
 #include "api/routes/phone/phone.h"
-#include "yinxin/files.h"
+#include "terminal/files.h"
 
 namespace yinxin::office {
 

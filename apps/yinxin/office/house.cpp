@@ -3,7 +3,7 @@
 #include <boost/json.hpp>
 
 #include "crypto/oids.h"
-#include "yinxin/files.h"
+#include "terminal/files.h"
 
 namespace yinxin::office {
 

@@ -37,7 +37,8 @@ struct OfficerRequest {
   std::string name;
   trust::Role role = trust::Role::registration_officer;
   std::string resident_id;
-  Bytes request;  // PKCS#10
+  Bytes request;          // PKCS#10
+  Bytes login_request{};  // PKCS#10 of the login container; empty: no login certificate
 };
 
 // A production station, by its own request.
@@ -61,6 +62,7 @@ struct CeremonyReport {
   x509::Certificate root, roles, issuing;
   std::vector<x509::Certificate> officers;  // in the order of the plan
   std::vector<Bytes> envelopes;             // of custodians' encryption keys, for their UKeys; empty for the others
+  std::vector<std::optional<x509::Certificate>> logins;  // in the order of the officers
   std::vector<x509::Certificate> stations;
 };
 

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "yinxin/files.h"
+#include "terminal/files.h"
 
 namespace yinxin::office {
 

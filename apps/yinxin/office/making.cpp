@@ -1,7 +1,7 @@
 // The half of the house that makes certificates and seals: vault, key centre, PIN domain, seal maker, outside.
 
 #include "crypto/asn1/der.h"
-#include "yinxin/files.h"
+#include "terminal/files.h"
 #include "yinxin/office/house.h"
 
 namespace yinxin::office {

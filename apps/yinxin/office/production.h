@@ -2,8 +2,8 @@
 // The making of one line, step by step, between desk and vault. Each step may be asked again after a crash: what the
 // vault did and the desk has not heard is carried over first.
 
+#include "terminal/station.h"
 #include "yinxin/office/house.h"
-#include "yinxin/office/station.h"
 
 namespace yinxin::office {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "hall/programme/policy.h"
-#include "yinxin/files.h"
+#include "terminal/files.h"
 
 namespace yinxin::office {
 

@@ -4,7 +4,7 @@
 #include <boost/json.hpp>
 #include <iostream>
 
-#include "yinxin/files.h"
+#include "terminal/files.h"
 #include "yinxin/office/house.h"
 #include "yinxin/office_options.h"
 #include "yinxin/verb.h"

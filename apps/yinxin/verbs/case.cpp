@@ -6,8 +6,9 @@
 
 #include "hall/application/life_parts.h"
 #include "seal/text.h"
+#include "terminal/approval_window.h"
+#include "terminal/files.h"
 #include "yinxin/case_verbs.h"
-#include "yinxin/files.h"
 #include "yinxin/office/application_file.h"
 #include "yinxin/office/approvals.h"
 
@@ -183,23 +184,6 @@ Result<Exit> list(const Wish& wish) {
   }
   return Exit::done;
 }
-
-// The text on the terminal, and the code that a person types after having read it.
-class TerminalWindow final : public token::ApprovalWindow {
- public:
-  Result<bool> confirm(const std::string& text, const std::string& code) override {
-    for (std::size_t from = 0; from < text.size();) {
-      const std::size_t end = std::min(text.find('\n', from), text.size());
-      std::cout << seal::clean_text(text.substr(from, end - from)) << "\n";
-      from = end + 1;
-    }
-    std::cout << "核对无误请输入核对码；其他输入即放弃 / type the code to sign, anything else to leave: " << std::flush;
-    std::string typed;
-    std::getline(std::cin, typed);
-    std::cout << std::endl;
-    return typed == code;
-  }
-};
 
 Result<office::Overrides> overrides_of(const Wish& wish) {
   office::Overrides overrides;

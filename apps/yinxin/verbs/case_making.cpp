@@ -5,9 +5,9 @@
 
 #include "crypto/cms/pinned.h"
 #include "crypto/key_file.h"
+#include "terminal/activation.h"
+#include "terminal/files.h"
 #include "yinxin/case_verbs.h"
-#include "yinxin/files.h"
-#include "yinxin/office/activation.h"
 #include "yinxin/office/production.h"
 
 namespace yinxin::cli {
@@ -130,13 +130,20 @@ Result<Exit> activate(const Wish& wish) {
   YX_TRY(const auto house, open_house(wish.office, office::Opened::making));
   YX_CHECK(office::carry_over(*house, wish.id, wish.line));
   YX_TRY(const hall::CaseRecord record, house->desk().find(wish.id));
-  YX_CHECK(office::check_chosen_pin(new_pin, secret, record.snapshot));
+  const trust::Snapshot& shot = record.snapshot;
+  YX_CHECK(office::check_chosen_pin(
+      new_pin, secret,
+      {shot.requester.resident_id, shot.legal_representative.resident_id, shot.requester.mobile, shot.unit.uscc}));
   YX_TRY(const office::LineCertificates line, office::certificates_of_line(*house, wish.id, wish.line));
   YX_TRY(token::Ukey ukey, open_token(wish.token));
   SystemRandom random;
-  YX_CHECK(office::take_over_token(
-      ukey, {.line = wish.id + "/" + std::to_string(wish.line), .signing = line.signing, .pin_domain = &house->pin()},
-      secret, new_pin, random, SystemClock().now()));
+  YX_CHECK(office::take_over_token(ukey,
+                                   {.line = wish.id + "/" + std::to_string(wish.line),
+                                    .signing = line.signing,
+                                    .pin = {.door = house->pin().door(),
+                                            .domain = house->pin().certificate(),
+                                            .ask = [&](BytesView asked) { return house->pin().activate(asked); }}},
+                                   secret, new_pin, random, SystemClock().now()));
   YX_TRY(const Bytes word, office::say_activated(ukey, wish.container, line, SystemClock().now()));
   YX_CHECK(office::hear_activated(*house, wish.id, wish.line, word));
   YX_CHECK(house->publish_due_lists());

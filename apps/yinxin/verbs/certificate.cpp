@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "crypto/x509/path.h"
-#include "yinxin/files.h"
+#include "terminal/files.h"
 #include "yinxin/trust_files.h"
 #include "yinxin/verb.h"
 

@@ -5,7 +5,7 @@
 #include <iostream>
 
 #include "outside/emulator/set.h"
-#include "yinxin/files.h"
+#include "terminal/files.h"
 #include "yinxin/verb.h"
 
 namespace yinxin::cli {

@@ -5,7 +5,7 @@
 #include <iostream>
 
 #include "base/identifiers/person.h"
-#include "yinxin/files.h"
+#include "terminal/files.h"
 #include "yinxin/office/house.h"
 #include "yinxin/office_options.h"
 #include "yinxin/verb.h"
@@ -27,8 +27,15 @@ struct Wish {
 
 constexpr std::size_t max_roster_bytes = 1024 * 1024;
 
-// [ { "name", "role", "resident_id", "request": "file of a PKCS#10" } … ]; files are relative to the roster's folder.
-// A "station" is a machine and has no resident_id.
+Result<Bytes> read_request(const std::string& roster, const std::string& name) {
+  const std::filesystem::path file = std::filesystem::path(roster).parent_path() / name;
+  YX_TRY(const Bytes content, read_file(file.string(), x509::max_certificate_size));
+  return x509::der_of_file(content, {"CERTIFICATE REQUEST"});
+}
+
+// [ { "name", "role", "resident_id", "request": "file of a PKCS#10", "login_request"?: "file" } … ]; files are relative
+// to the roster's folder. A "station" is a machine and has no resident_id; who has no login_request gets no login
+// certificate.
 Result<void> read_roster(const std::string& path, office::CeremonyPlan& plan) {
   if (path.empty()) {
     return {};
@@ -46,9 +53,7 @@ Result<void> read_roster(const std::string& path, office::CeremonyPlan& plan) {
       const auto* field = object == nullptr ? nullptr : object->if_contains(key);
       return field != nullptr && field->is_string() ? std::string(field->get_string()) : std::string();
     };
-    const std::filesystem::path file_of_request = std::filesystem::path(path).parent_path() / text("request");
-    YX_TRY(const Bytes content, read_file(file_of_request.string(), x509::max_certificate_size));
-    YX_TRY(Bytes request, x509::der_of_file(content, {"CERTIFICATE REQUEST"}));
+    YX_TRY(Bytes request, read_request(path, text("request")));
     if (text("role") == "station") {
       plan.stations.push_back({.name = text("name"), .request = std::move(request)});
       continue;
@@ -61,6 +66,9 @@ Result<void> read_roster(const std::string& path, office::CeremonyPlan& plan) {
     }
     officer.resident_id = id->text();
     YX_TRY(officer.role, trust::role_of_name(text("role")));
+    if (const std::string login = text("login_request"); !login.empty()) {
+      YX_TRY(officer.login_request, read_request(path, login));
+    }
     plan.officers.push_back(std::move(officer));
   }
   return {};
@@ -93,6 +101,11 @@ Result<Exit> init(const Wish& wish) {
     const std::string name = "officer-" + std::to_string(i + 1);
     tell_of(name, report.officers[i]);
     YX_CHECK(write_file(wish.office.data + "/public/" + name + ".cer", report.officers[i].der(), false));
+    if (report.logins[i]) {
+      tell_of("login-" + std::to_string(i + 1), *report.logins[i]);
+      YX_CHECK(write_file(wish.office.data + "/public/login-" + std::to_string(i + 1) + ".cer", report.logins[i]->der(),
+                          false));
+    }
     if (!report.envelopes[i].empty()) {
       std::filesystem::create_directories(wish.office.data + "/handout");
       YX_CHECK(write_file(wish.office.data + "/handout/" + name + ".envelope", report.envelopes[i], false));

@@ -4,8 +4,8 @@
 #include <iostream>
 
 #include "crypto/cms/enveloped_data.h"
+#include "terminal/files.h"
 #include "yinxin/case_verbs.h"
-#include "yinxin/files.h"
 
 namespace yinxin::cli {
 

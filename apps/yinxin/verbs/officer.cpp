@@ -9,9 +9,9 @@
 #include "crypto/key_file.h"
 #include "crypto/x509/build.h"
 #include "seal/text.h"
+#include "terminal/files.h"
 #include "trust/roles.h"
 #include "yinxin/case_verbs.h"
-#include "yinxin/files.h"
 
 namespace yinxin::cli {
 
@@ -25,11 +25,14 @@ struct Wish {
   std::string data;
   TokenWish token;
   std::string container = "approval";
+  std::string login_container = "login";
   std::string pin = "-";
   std::string name;
   std::string role;
   std::string resident_id;
   std::string request;
+  std::string login_request;
+  std::string login_certificate;
   std::string roster;
   std::string key;
   std::string passphrase = "-";
@@ -54,6 +57,9 @@ Result<void> add_to_roster(const Wish& wish, BytesView request) {
   YX_CHECK(write_file(wish.request, request, false));
   boost::json::object entry{
       {"name", wish.name}, {"role", wish.role}, {"request", std::filesystem::path(wish.request).filename().string()}};
+  if (!wish.login_request.empty()) {
+    entry["login_request"] = std::filesystem::path(wish.login_request).filename().string();
+  }
   if (!wish.resident_id.empty()) {
     entry["resident_id"] = wish.resident_id;
   }
@@ -61,23 +67,45 @@ Result<void> add_to_roster(const Wish& wish, BytesView request) {
   return write_file(wish.roster, boost::json::serialize(list) + "\n", true);
 }
 
-Result<Exit> request(const Wish& wish) {
-  YX_CHECK(trust::role_of_name(wish.role));
+// A key born in `container`, and the request that proves it.
+Result<Bytes> born_key(token::Ukey& ukey, const std::string& container) {
+  YX_TRY(const auto containers, ukey.containers());
+  if (std::ranges::find(containers, container) == containers.end()) {
+    YX_CHECK(ukey.create_container(container));
+  } else if (ukey.signing_certificate(container)) {
+    return fail(ErrorCode::already_exists, "the container holds a certificate; its key is not overwritten");
+  }
+  YX_CHECK(ukey.generate_signing_pair(container));
+  YX_TRY(const auto signer, ukey.signer(container));
+  return x509::make_request(x509::Name::build({}), *signer);
+}
+
+// Custodians and administrators do not sit at the desk.
+bool sits_at_desk(trust::Role role) {
+  return role == trust::Role::registration_officer || role == trust::Role::review_officer ||
+         role == trust::Role::production_officer;
+}
+
+Result<Exit> request(const Wish& told) {
+  Wish wish = told;
+  YX_TRY(const trust::Role role, trust::role_of_name(wish.role));
   YX_CHECK(ResidentId::parse(wish.resident_id, SystemClock().now()));
+  if (wish.login_request.empty() && sits_at_desk(role)) {
+    wish.login_request = wish.request + ".login";
+  }
   YX_TRY(token::Ukey ukey, open_token(wish.token));
   YX_TRY(const SecretBytes pin, read_pin(wish.pin, "UKey PIN"));
   YX_CHECK(ukey.verify_pin(token::PinRole::user, pin).outcome);
-  YX_TRY(const auto containers, ukey.containers());
-  if (std::ranges::find(containers, wish.container) == containers.end()) {
-    YX_CHECK(ukey.create_container(wish.container));
-  } else if (ukey.signing_certificate(wish.container)) {
-    return fail(ErrorCode::already_exists, "the container holds a certificate; its key is not overwritten");
+  YX_TRY(const Bytes made, born_key(ukey, wish.container));
+  if (!wish.login_request.empty()) {
+    YX_TRY(const Bytes login, born_key(ukey, wish.login_container));
+    YX_CHECK(write_file(wish.login_request, login, false));
   }
-  YX_CHECK(ukey.generate_signing_pair(wish.container));
-  YX_TRY(const auto signer, ukey.signer(wish.container));
-  YX_TRY(const Bytes made, x509::make_request(x509::Name::build({}), *signer));
   YX_CHECK(add_to_roster(wish, made));
   std::cout << "密钥已在 UKey 内生成，请求已写入 / key born on the UKey, request in " << wish.request << "\n";
+  if (!wish.login_request.empty()) {
+    std::cout << "登录密钥的请求 / request of the login key: " << wish.login_request << "\n";
+  }
   return Exit::done;
 }
 
@@ -96,16 +124,24 @@ Result<Exit> station(const Wish& told) {
   return Exit::done;
 }
 
+Result<void> put_certificate(token::Ukey& ukey, const std::string& container, const x509::Certificate& certificate) {
+  YX_TRY(const auto key, ukey.signing_public_key(container));
+  if (certificate.public_key().sm2() != key) {
+    return fail(ErrorCode::conflict, "the certificate is for another key than the container's");
+  }
+  return ukey.import_signing_certificate(container, certificate.der());
+}
+
 Result<Exit> install(const Wish& wish) {
   YX_TRY(const x509::Certificate certificate, read_certificate(wish.certificate));
   YX_TRY(token::Ukey ukey, open_token(wish.token));
   YX_TRY(const SecretBytes pin, read_pin(wish.pin, "UKey PIN"));
   YX_CHECK(ukey.verify_pin(token::PinRole::user, pin).outcome);
-  YX_TRY(const auto key, ukey.signing_public_key(wish.container));
-  if (certificate.public_key().sm2() != key) {
-    return fail(ErrorCode::conflict, "the certificate is for another key than the container's");
+  YX_CHECK(put_certificate(ukey, wish.container, certificate));
+  if (!wish.login_certificate.empty()) {
+    YX_TRY(const x509::Certificate login, read_certificate(wish.login_certificate));
+    YX_CHECK(put_certificate(ukey, wish.login_container, login));
   }
-  YX_CHECK(ukey.import_signing_certificate(wish.container, certificate.der()));
   if (!wish.envelope.empty()) {
     YX_TRY(const Bytes envelope, read_file(wish.envelope, max_envelope_bytes));
     YX_CHECK(ukey.import_encryption_pair(wish.container, envelope));
@@ -164,6 +200,7 @@ CLI::App* add(CLI::App& app, Chosen& chosen, const std::shared_ptr<Wish>& wish, 
 void add_key_options(CLI::App& verb, Wish& wish) {
   add_token_options(verb, wish.token);
   verb.add_option("--container", wish.container)->capture_default_str();
+  verb.add_option("--login-container", wish.login_container)->capture_default_str();
   verb.add_option("--pin-file", wish.pin, "the UKey's user PIN: a file, or - for a line of input");
 }
 
@@ -191,6 +228,9 @@ void add_officer(CLI::App& app, Chosen& chosen) {
                    "audit_administrator, custodian")
       ->required();
   request_app->add_option("--resident-id", asked->resident_id, "two roles of one person are one person")->required();
+  request_app->add_option(
+      "--login-request", asked->login_request,
+      "where the login key's PKCS#10 goes; default for who sits at the desk: --request with .login");
   auto machine = std::make_shared<Wish>();
   CLI::App* station_app = add(*officer, chosen, machine, "station", "a production station's key and request", station);
   add_request_options(*station_app, *machine);
@@ -201,6 +241,7 @@ void add_officer(CLI::App& app, Chosen& chosen) {
       add(*officer, chosen, installed, "install", "put a certificate into its key's container", install);
   add_key_options(*install_app, *installed);
   install_app->add_option("--certificate", installed->certificate)->required();
+  install_app->add_option("--login-certificate", installed->login_certificate, "of the login container");
   install_app->add_option("--envelope", installed->envelope, "a custodian's encryption key");
   auto listed = std::make_shared<Wish>();
   CLI::App* list_app = add(*officer, chosen, listed, "list", "the officers of an office", list);

@@ -7,9 +7,9 @@
 #include <iostream>
 
 #include "hall/programme/policy.h"
+#include "terminal/files.h"
 #include "trust/make.h"
 #include "yinxin/case_verbs.h"
-#include "yinxin/files.h"
 #include "yinxin/verb.h"
 
 namespace yinxin::cli {

@@ -9,7 +9,7 @@
 #include "seal/find_seals.h"
 #include "seal/text.h"
 #include "seal/verify/ses_checks.h"
-#include "yinxin/files.h"
+#include "terminal/files.h"
 #include "yinxin/verb.h"
 
 namespace yinxin::cli {

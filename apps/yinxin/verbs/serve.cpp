@@ -10,7 +10,7 @@
 
 #include "api/routes/public/public.h"
 #include "net/server.h"
-#include "yinxin/files.h"
+#include "terminal/files.h"
 #include "yinxin/office/hall_service.h"
 #include "yinxin/office_options.h"
 #include "yinxin/verb.h"

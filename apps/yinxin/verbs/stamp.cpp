@@ -12,9 +12,9 @@
 #include "seal/find_seals.h"
 #include "seal/may_stamp.h"
 #include "seal/verify/verify.h"
+#include "terminal/files.h"
+#include "terminal/tokens.h"
 #include "yinxin/ask_outside.h"
-#include "yinxin/files.h"
-#include "yinxin/tokens.h"
 #include "yinxin/trust_files.h"
 
 namespace yinxin::cli {

@@ -3,9 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "terminal/files.h"
 #include "trust/make.h"
 #include "yinxin/case_verbs.h"
-#include "yinxin/files.h"
 
 namespace yinxin::cli {
 

@@ -10,9 +10,9 @@
 #include "base/random.h"
 #include "crypto/x509/certificate.h"
 #include "seal/text.h"
+#include "terminal/files.h"
+#include "terminal/tokens.h"
 #include "token/survey.h"
-#include "yinxin/files.h"
-#include "yinxin/tokens.h"
 
 namespace yinxin::cli {
 

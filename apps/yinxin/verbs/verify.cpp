@@ -6,7 +6,7 @@
 #include <iostream>
 
 #include "base/clock.h"
-#include "yinxin/files.h"
+#include "terminal/files.h"
 #include "yinxin/trust_files.h"
 #include "yinxin/verb.h"
 

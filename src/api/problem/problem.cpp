@@ -45,9 +45,11 @@ int status_of(ErrorCode code) {
   ensure_unreachable("a code without a status");
 }
 
-net::Response problem_of(const Error& error) {
+net::Response problem_of(const Error& error) { return problem_of(error, {}); }
+
+net::Response problem_of(const Error& error, boost::json::object more) {
   const bool is_known = has_sentence(error.detail);
-  boost::json::object fields;
+  boost::json::object fields = std::move(more);
   fields["detail"] = sentence(error.detail, Language::zh);
   fields["detail_en"] = sentence(error.detail, Language::en);
   fields["code"] = name_of(error.code);

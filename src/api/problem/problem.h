@@ -15,6 +15,8 @@ int status_of(ErrorCode code);
 // {"type": "about:blank", "title", "status", "detail" (Chinese), "detail_en", "code", "reason"}; `reason` is the
 // machine word, only when we know a sentence for it. Details that are not such words stay inside.
 net::Response problem_of(const Error& error);
+// The same with fields of the caller's beside.
+net::Response problem_of(const Error& error, boost::json::object more);
 // 422 with "problems": [{"field", "code", "message", "message_en", "is_warning"}].
 net::Response problem_of(const std::vector<hall::FieldProblem>& problems);
 boost::json::array problems_json(const std::vector<hall::FieldProblem>& problems);

@@ -75,6 +75,7 @@ Result<void> edit(Draft& draft, const Step& step, BytesView signed_approval, con
   YX_TRY(const auto said, open_approval(signed_approval, opened));
   YX_TRY(const Signatory officer, officer_behind(opened, parts.roles_ca, said.at));
   YX_CHECK(require(officer.role == step.role, ErrorCode::forbidden, "not this role's decision"));
+  YX_CHECK(check_claim(parts.store, draft.record(), officer.person, draft.now()));
   YX_CHECK(check_statement(said, opened, step, draft.now()));
   YX_CHECK(check_content(said.content, draft.record()));
   YX_TRY(const Bytes manifest, standing_paper(parts.store, draft.record(), Paper::manifest, 0));

@@ -1,5 +1,5 @@
-// Taking a case in, giving it back, handing it over, and reading it. Approvals: approvals.cpp; production:
-// production.cpp.
+// Taking a case in, and reading it. Claims, returns and what leaves the house: handling.cpp; approvals: approvals.cpp;
+// production: production.cpp.
 
 #include "hall/desk/desk.h"
 
@@ -117,13 +117,6 @@ Result<void> write_submission(Draft& draft, const Submission& submission, const 
                          std::to_string(snapshot.revision));
 }
 
-// Whether the newest event of this kind was exactly this: then the call is being repeated.
-bool is_last_word(const std::vector<CaseEventRecord>& timeline, std::string_view kind, const Actor& actor,
-                  std::string_view detail) {
-  const auto last = std::find_if(timeline.rbegin(), timeline.rend(), [&](const auto& e) { return e.kind == kind; });
-  return last != timeline.rend() && last->actor == actor_text(actor) && last->detail == detail;
-}
-
 }  // namespace
 
 Result<CaseRecord> Desk::submit(const Submission& submission) {
@@ -146,31 +139,6 @@ Result<CaseRecord> Desk::submit(const Submission& submission) {
   });
 }
 
-Result<CaseRecord> Desk::return_for_correction(const std::string& id, const Actor& officer, const std::string& reason) {
-  YX_CHECK(require(!reason.empty() && reason.size() <= max_reason_bytes && is_utf8(reason), ErrorCode::invalid_input,
-                   "a case is returned with a reason that the requester can read"));
-  return change(id, false, [&](Draft& draft) -> Result<void> {
-    if (draft.record().application.state == CaseState::returned) {
-      YX_TRY(const auto told, parts_.store.timeline(id));
-      if (is_last_word(told, "return_for_correction", officer, reason)) {
-        return {};
-      }
-    }
-    YX_CHECK(draft.move_case(CaseEvent::return_for_correction, officer, reason));
-    const auto lines = draft.record().application.lines;
-    for (const CaseLine& line : lines) {
-      if (line.state == LineState::keying) {
-        YX_CHECK(draft.give_up_line(line.number, LineEvent::approvals_fell, house));
-        continue;
-      }
-      YX_CHECK(require(line.state == LineState::checked || line.state == LineState::struck_out ||
-                           line.state == LineState::failed || line.state == LineState::done,
-                       ErrorCode::precondition, "a line is being made: give it up first"));
-    }
-    return {};
-  });
-}
-
 Result<CaseRecord> Desk::report(const std::string& id, CaseEvent event, const Actor& by) {
   return change(id, false, [&](Draft& draft) -> Result<void> {
     CaseProgress& progress = draft.change_to_write().record.application.progress;
@@ -187,20 +155,6 @@ Result<CaseRecord> Desk::report(const std::string& id, CaseEvent event, const Ac
     }
     *reported = true;
     return draft.move_case(event, by);
-  });
-}
-
-Result<CaseRecord> Desk::hand_over(const std::string& id, const Actor& officer) {
-  return change(id, false, [&](Draft& draft) -> Result<void> {
-    const Application& application = draft.record().application;
-    if (application.state == CaseState::handed_over || application.state == CaseState::completed) {
-      YX_TRY(const auto told, parts_.store.timeline(id));
-      if (is_last_word(told, "hand_over", officer, "")) {
-        return {};
-      }
-    }
-    YX_CHECK(draft.move_case(CaseEvent::hand_over, officer));
-    return draft.end_when_lines_have();
   });
 }
 

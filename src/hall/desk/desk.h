@@ -22,6 +22,20 @@ struct Submission {
   std::vector<CaseMaterial> materials;  // every slot that the snapshot names, and no other
 };
 
+// An officer who has taken a case in hand. It lasts until the case moves on, or for claim_life.
+struct Claim {
+  std::string role;    // code, see by_rows
+  std::string person;  // hexadecimal, as Actor::person
+  Instant at;
+};
+constexpr std::chrono::hours claim_life{8};
+
+// What the requester may change again, by the field's name, each with words that say why.
+using Reopened = std::map<std::string, std::string>;
+constexpr std::size_t max_reopened_fields = 64;
+constexpr std::size_t max_field_name_bytes = 64;
+constexpr std::size_t max_waybill_bytes = 64;
+
 class Desk {
  public:
   struct Parts {
@@ -41,8 +55,19 @@ class Desk {
   // over another snapshot or revision; wrong_state.
   Result<CaseRecord> accept(const std::string& id, BytesView first_approval);
   Result<CaseRecord> approve(const std::string& id, BytesView second_approval);
-  // Back to the requester with a reason; both approvals fall.
-  Result<CaseRecord> return_for_correction(const std::string& id, const Actor& officer, const std::string& reason);
+  // Takes the case in hand for an officer whose turn it is. forbidden for another role, an officer concerned, or the
+  // one who accepted it; conflict while somebody else has it. Decisions about a case that somebody else has are
+  // conflict, too.
+  Result<CaseRecord> claim(const std::string& id, const Actor& officer);
+  // Who has it now; nullopt when nobody does.
+  [[nodiscard]] Result<std::optional<Claim>> find_claim(const std::string& id);
+  // Back to the requester with a reason, and what he may change; both approvals fall.
+  Result<CaseRecord> return_for_correction(const std::string& id, const Actor& officer, const std::string& reason,
+                                           const Reopened& reopened = {});
+  // What the newest return reopened; empty for a case that was never returned.
+  [[nodiscard]] Result<Reopened> reopened(const std::string& id);
+  // The end of a case that cannot be granted, with the reason.
+  Result<CaseRecord> refuse(const std::string& id, const Actor& officer, const std::string& reason);
 
   // A small life has reported: identity_passed, funds_proven, account_proven or paper_complete; invalid_input for any
   // other event.
@@ -65,6 +90,10 @@ class Desk {
   // The permit ran out, or the token failed: back to checked, and the papers of this try count no more; issued
   // certificates are the vault's to revoke.
   Result<void> line_given_up(const std::string& id, std::int64_t line);
+  // ready → shipped, under the courier's number (letters, digits, '-'); shipped → handed_over when it was signed for,
+  // which completes the case when every line has ended.
+  Result<CaseRecord> dispatch(const std::string& id, const Actor& officer, const std::string& waybill);
+  Result<CaseRecord> delivered(const std::string& id, const Actor& by);
   // ready → handed_over at the counter; completes the case when every line has ended.
   Result<CaseRecord> hand_over(const std::string& id, const Actor& officer);
 

@@ -70,6 +70,14 @@ Result<Signatory> officer_behind(const trust::OpenedStatement& opened, const x50
 Result<void> check_service(const trust::OpenedStatement& opened, const x509::Certificate& roles_ca,
                            const asn1::ObjectId& purpose);
 
+// Whether the newest event of this kind was exactly this: then the call is being repeated.
+bool is_last_word(const std::vector<CaseEventRecord>& timeline, std::string_view kind, const Actor& actor,
+                  std::string_view detail);
+// Who has the case in hand at `now`, as its timeline says.
+std::optional<Claim> standing_claim(const std::vector<CaseEventRecord>& timeline, Instant now);
+// conflict while somebody else than `person` has it.
+Result<void> check_claim(CaseStore& store, const CaseRecord& record, std::string_view person, Instant now);
+
 Result<void> require(bool holds, ErrorCode code, std::string_view otherwise);
 
 }  // namespace yinxin::hall::desk

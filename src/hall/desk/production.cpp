@@ -62,6 +62,7 @@ Result<void> edit_permit(Draft& draft, std::int64_t line, BytesView permit, cons
   YX_CHECK(check_service(opened, parts.roles_ca, oid::eku_permit()));
   YX_TRY(const auto said, trust::Permit::parse(opened.content));
   YX_CHECK(check_producer(draft.record(), officer));
+  YX_CHECK(check_claim(parts.store, draft.record(), officer.person, draft.now()));
   if (draft.record().application.state == CaseState::approved) {
     YX_CHECK(draft.move_case(CaseEvent::start_making, officer));
   }

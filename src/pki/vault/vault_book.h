@@ -82,6 +82,8 @@ class VaultBook {
   virtual Result<void> store_issued(const IssuedLine& line) = 0;  // already_exists
   // The one that was not given up.
   virtual Result<std::optional<IssuedLine>> find_issued(const Digest& second_approval, std::int64_t line) = 0;
+  // The newest line on this device that was not given up.
+  virtual Result<std::optional<IssuedLine>> find_issued_on(std::string_view device) = 0;
   virtual Result<void> store_seal(std::int64_t id, BytesView seal) = 0;
   virtual Result<void> store_written(std::int64_t id, BytesView written) = 0;
   virtual Result<void> store_activated(std::int64_t id, BytesView activated) = 0;

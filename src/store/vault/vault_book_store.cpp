@@ -189,6 +189,13 @@ Result<std::optional<IssuedLine>> VaultBookStore::find_issued(const Digest& seco
   });
 }
 
+Result<std::optional<IssuedLine>> VaultBookStore::find_issued_on(std::string_view device) {
+  return engine_->read([&](Snapshot& s) -> Result<std::optional<IssuedLine>> {
+    YX_TRY(auto found, lines(s, "device=?1 AND given_up=0", device));
+    return found.empty() ? std::optional<IssuedLine>() : std::optional(std::move(found.back()));
+  });
+}
+
 // A column that is written once, by name; a second time is a conflict.
 Result<void> VaultBookStore::set_once(std::int64_t id, std::string_view column, BytesView value) {
   const std::string name(column);

@@ -23,6 +23,7 @@ class VaultBookStore final : public pki::VaultBook {
                                                        Instant now) override;
   Result<void> store_issued(const pki::IssuedLine& line) override;
   Result<std::optional<pki::IssuedLine>> find_issued(const pki::Digest& second_approval, std::int64_t line) override;
+  Result<std::optional<pki::IssuedLine>> find_issued_on(std::string_view device) override;
   Result<void> store_seal(std::int64_t id, BytesView seal) override;
   Result<void> store_written(std::int64_t id, BytesView written) override;
   Result<void> store_activated(std::int64_t id, BytesView activated) override;

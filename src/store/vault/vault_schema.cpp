@@ -105,6 +105,10 @@ CREATE UNIQUE INDEX issued_line_live ON issued_line(second_approval, line) WHERE
 CREATE INDEX issued_line_untold ON issued_line(pin_told) WHERE pin_told < 2;
 )sql";
 
+constexpr std::string_view fifth_step = R"sql(
+CREATE INDEX issued_line_device ON issued_line(device, id) WHERE given_up = 0;
+)sql";
+
 constexpr std::string_view tsa_first_step = R"sql(
 CREATE TABLE time_stamp(only INTEGER PRIMARY KEY CHECK(only = 1), serial INTEGER NOT NULL, time_ms INTEGER NOT NULL) STRICT;
 )sql";
@@ -125,7 +129,8 @@ const Migrations& migrations() {
   static const Migrations list = {{1, "journal", first_step},
                                   {2, "append only", status_guard()},
                                   {3, "lines", third_step},
-                                  {4, "append only lines", line_guard()}};
+                                  {4, "append only lines", line_guard()},
+                                  {5, "lines by device", fifth_step}};
   return list;
 }
 

@@ -1,9 +1,10 @@
+#include "terminal/tell.h"
+
 #include <algorithm>
 #include <array>
 #include <iostream>
 
 #include "trust/reason.h"
-#include "yinxin/verb.h"
 
 namespace yinxin::cli {
 

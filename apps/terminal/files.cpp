@@ -1,4 +1,4 @@
-#include "yinxin/files.h"
+#include "terminal/files.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "terminal/tell.h"
 #include "token/ukey.h"
-#include "yinxin/verb.h"
 
 namespace yinxin::cli {
 

@@ -1,8 +1,6 @@
-#include "yinxin/office/activation.h"
+#include "terminal/activation.h"
 
 #include <algorithm>
-
-#include "yinxin/office/domains.h"
 
 namespace yinxin::office {
 
@@ -21,7 +19,7 @@ bool has_run_of(std::string_view pin, std::string_view number) {
 }  // namespace
 
 Result<void> check_chosen_pin(const SecretBytes& pin, const SecretBytes& activation_secret,
-                              const trust::Snapshot& shot) {
+                              const std::vector<std::string>& numbers) {
   const std::string_view chosen = text_of(pin.expose());
   if (chosen.size() < min_chosen_pin_size) {
     return fail(ErrorCode::invalid_input, "the PIN has fewer than 8 characters");
@@ -32,9 +30,8 @@ Result<void> check_chosen_pin(const SecretBytes& pin, const SecretBytes& activat
   if (std::ranges::all_of(chosen, [&](char c) { return c == chosen.front(); })) {
     return fail(ErrorCode::invalid_input, "one character over and over is no PIN");
   }
-  for (const std::string* number :
-       {&shot.requester.resident_id, &shot.legal_representative.resident_id, &shot.requester.mobile, &shot.unit.uscc}) {
-    if (has_run_of(chosen, *number)) {
+  for (const std::string& number : numbers) {
+    if (has_run_of(chosen, number)) {
       return fail(ErrorCode::invalid_input,
                   "six characters of an identity, phone or credit code may not stand in a PIN");
     }
@@ -54,13 +51,13 @@ Result<void> take_over_token(token::Ukey& ukey, const ActivationAsk& ask, const 
                              .sealed_secret = {}};
   const Bytes drawn = random.bytes(activation.message.size());
   std::ranges::copy(drawn, activation.message.begin());
-  const auto door = ask.pin_domain->door().public_key().sm2();
+  const auto door = ask.pin.door.public_key().sm2();
   if (!door) {
     return fail(ErrorCode::corrupt, "the PIN domain's door has no SM2 key");
   }
   YX_CHECK(pin::seal_secret(activation, activation_secret, *door));
-  YX_TRY(const Bytes reply, ask.pin_domain->activate(activation.to_der()));
-  YX_TRY(const pin::Secrets secrets, open_secrets(reply, ask.pin_domain->certificate(), ephemeral, now));
+  YX_TRY(const Bytes reply, ask.pin.ask(activation.to_der()));
+  YX_TRY(const pin::Secrets secrets, open_secrets(reply, ask.pin.domain, ephemeral, now));
   if (!secrets.initial_pin || !secrets.so_current || !secrets.so_next) {
     return fail(ErrorCode::corrupt, "the PIN domain answered without the token's PINs");
   }

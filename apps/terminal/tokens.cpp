@@ -1,4 +1,4 @@
-#include "yinxin/tokens.h"
+#include "terminal/tokens.h"
 
 #include <unistd.h>
 
@@ -10,7 +10,7 @@
 #include <iostream>
 
 #include "seal/text.h"
-#include "yinxin/files.h"
+#include "terminal/files.h"
 
 namespace yinxin::cli {
 

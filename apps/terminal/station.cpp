@@ -1,4 +1,4 @@
-#include "yinxin/office/station.h"
+#include "terminal/station.h"
 
 #include "base/kill_point.h"
 #include "crypto/cms/pinned.h"

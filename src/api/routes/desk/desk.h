@@ -1,0 +1,81 @@
+#pragma once
+// The officers' side over HTTP, on an origin of its own: a session by the login key, cases, decisions as signed bytes,
+// production line by line. Nothing here approves: S1 and S2 come as statements that the officer's agent signed.
+
+#include <mutex>
+
+#include "api/session/officer_sessions.h"
+#include "hall/desk/desk.h"
+#include "hall/street/entry_rules.h"
+
+namespace yinxin::api {
+
+constexpr std::size_t max_desk_body_bytes = std::size_t{64} << 10;  // of a JSON body
+constexpr std::size_t max_statement_body_bytes = hall::max_paper_bytes;
+constexpr std::size_t max_binding_body_bytes = 2 * hall::max_paper_bytes;  // two papers in base64
+// Of all materials of a case, as base64 in one answer; more is refused, and approved at a counter with its own means.
+constexpr std::size_t max_bundle_bytes = std::size_t{96} << 20;
+constexpr std::size_t max_overrides = 32;
+
+struct OfferedMaterial {
+  std::string slot;
+  Bytes original;
+  Bytes rendition;
+};
+// What an officer's agent judges before it signs; `content` is DER of trust::ApprovalContent.
+struct OfferedBundle {
+  Bytes snapshot;
+  Bytes manifest;
+  Bytes content;
+  std::vector<OfferedMaterial> materials;
+  std::vector<Bytes> evidence;
+  std::optional<Bytes> first_approval;
+};
+struct PermittedLine {
+  Bytes permit;
+  Bytes secrets;     // the PIN domain's answer, sealed to the station
+  Bytes pin_domain;  // certificate
+};
+struct MadeLine {
+  Bytes signing;
+  Bytes encryption;
+  Bytes envelope;
+  std::optional<Bytes> seal;
+};
+
+// What needs vault, providers or audit. Each may be called from several threads and must not be called while `writer`
+// below is held. One that is left empty answers 501.
+struct DeskPorts {
+  std::function<Result<void>(const hall::Actor&, std::string_view action, const std::string& object)> record;
+  std::function<Result<OfferedBundle>(const std::string& id, trust::Decision,
+                                      const std::map<std::string, std::string>& overrides)>
+      lay_before;
+  // Machine checks of the case's data and papers.
+  std::function<Result<std::vector<hall::FieldProblem>>(const std::string& id)> checks;
+  // Asks each provider again by its transaction and lays the signed receipts on the desk.
+  std::function<Result<void>(const std::string& id)> requery;
+  // Orders the courier once for the case as it stands, however often it is asked; his waybill.
+  std::function<Result<std::string>(const std::string& id)> order_courier;
+  std::function<Result<PermittedLine>(const std::string& id, std::int64_t line, const std::string& device,
+                                      const x509::Certificate& station, const x509::Certificate& officer)>
+      permit;
+  std::function<Result<void>(const std::string& id, std::int64_t line)> issue;
+  std::function<Result<Bytes>(const std::string& id, std::int64_t line)> make_seal;
+  std::function<Result<MadeLine>(const std::string& id, std::int64_t line)> certificates;
+  std::function<Result<void>(const std::string& id, std::int64_t line, BytesView written)> hear_written;
+};
+
+// All outlive the router; calls come from several threads.
+struct DeskParts {
+  hall::Desk& desk;
+  std::mutex& writer;  // held around every call of the desk
+  OfficerSessions& sessions;
+  x509::Certificate roles_ca;
+  std::function<std::string()> origin;  // "https://desk.example:8444", what login signatures name
+  bool is_over_tls = false;             // cookies are Secure then
+  DeskPorts ports;
+};
+
+void add_desk_routes(net::Router& router, const DeskParts& parts);
+
+}  // namespace yinxin::api

@@ -1,0 +1,26 @@
+#pragma once
+// A case as an officer reads it.
+
+#include <boost/json.hpp>
+
+#include "api/routes/desk/desk.h"
+
+namespace yinxin::api {
+
+struct DeskCase {
+  hall::CaseRecord record;
+  std::vector<hall::CaseEventRecord> timeline;
+  std::optional<hall::Claim> claim;
+  hall::Reopened reopened;
+  std::vector<Bytes> receipts;
+  std::optional<std::vector<hall::FieldProblem>> checks;  // nullopt: nobody made any
+};
+
+boost::json::object desk_case_view(const DeskCase& shown);
+boost::json::object desk_summary_view(const hall::CaseSummary& summary);
+boost::json::object bundle_view(const OfferedBundle& bundle);
+boost::json::object claim_view(const hall::Claim& claim);
+// By its first bytes; application/octet-stream for what no page shows.
+std::string media_type_of_rendition(BytesView rendition);
+
+}  // namespace yinxin::api

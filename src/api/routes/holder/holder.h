@@ -1,0 +1,42 @@
+#pragma once
+// The holder's agent, before and after it takes a token over: what it needs to reach the PIN domain, the way there, and
+// the word of the new key. Nothing of this is for a page; nothing is told about a token to who does not have it.
+
+#include <functional>
+#include <optional>
+
+#include "net/http.h"
+
+namespace yinxin::api {
+
+constexpr std::size_t max_activation_form_bytes = 4 * 1024;
+constexpr std::size_t max_activation_bytes = 8 * 1024;   // DER of pin::Activation
+constexpr std::size_t max_token_word_bytes = 64 * 1024;  // S5
+
+// What stands on the token itself: the device's serial number and that of its signing certificate, 128 drawn bits that
+// nobody is told before the certificate is in use.
+struct TokenSeen {
+  std::string device_serial;
+  Bytes certificate_serial;
+};
+struct ActivationOpened {
+  std::string line;                // "<case>/<number>"
+  Bytes door;                      // certificate to which the activation secret is sealed
+  Bytes pin_domain;                // certificate of who answers
+  std::optional<Bytes> seal_hash;  // SM3 of the line's seal, which S5 names
+};
+
+// Each may be called from several threads.
+struct HolderPorts {
+  // not_found for a token that is not one waiting for its holder, whatever is wrong with it.
+  std::function<Result<ActivationOpened>(const TokenSeen&)> begin;
+  std::function<Result<Bytes>(BytesView activation)> activate;
+  // Lifts the hold; the seal that was made for the holder, now that he has proven himself.
+  std::function<Result<std::optional<Bytes>>(BytesView activated)> confirm;
+};
+
+// POST /api/v1/activation/begin {"device_serial", "certificate_serial" (hexadecimal)}, POST /api/v1/activation (DER →
+// DER), POST /api/v1/activation/confirmed (DER of S5).
+void add_holder_routes(net::Router& router, HolderPorts ports);
+
+}  // namespace yinxin::api
