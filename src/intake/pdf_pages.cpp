@@ -1,3 +1,9 @@
+// qpdf 11.3's JSON.hh holds a vector of a class inside that class; where a vector's destructor is constexpr (C++20),
+// clang wants the class complete by then. libstdc++ lets this be turned off; it changes no layout and no symbol.
+#if defined(__clang__) && !defined(_GLIBCXX20_CONSTEXPR)
+#define _GLIBCXX20_CONSTEXPR  // NOLINT(bugprone-reserved-identifier)
+#endif
+
 #include "intake/pdf_pages.h"
 
 #include <algorithm>
