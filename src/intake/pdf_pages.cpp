@@ -1,7 +1,13 @@
 // qpdf 11.3's JSON.hh holds a vector of a class inside that class; where a vector's destructor is constexpr (C++20),
-// clang wants the class complete by then. libstdc++ lets this be turned off; it changes no layout and no symbol.
-#if defined(__clang__) && !defined(_GLIBCXX20_CONSTEXPR)
+// clang wants the class complete by then. So for clang <vector> is read without; no layout and no symbol changes.
+#ifdef __clang__
+#include <memory>
+#include <string>
+#pragma push_macro("_GLIBCXX20_CONSTEXPR")
+#undef _GLIBCXX20_CONSTEXPR
 #define _GLIBCXX20_CONSTEXPR  // NOLINT(bugprone-reserved-identifier)
+#include <vector>
+#pragma pop_macro("_GLIBCXX20_CONSTEXPR")
 #endif
 
 #include "intake/pdf_pages.h"
