@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
   add_doctor(app, chosen);
   add_seal(app, chosen);
   add_stamp(app, chosen);
+  add_emulate(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

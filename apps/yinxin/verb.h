@@ -39,6 +39,7 @@ void add_status_orders(CLI::App& ca_app, Chosen& chosen);
 void add_seal_make(CLI::App& seal_app, Chosen& chosen);
 void add_doctor(CLI::App& app, Chosen& chosen);
 void add_seal(CLI::App& app, Chosen& chosen);
+void add_emulate(CLI::App& app, Chosen& chosen);
 void add_stamp(CLI::App& app, Chosen& chosen);
 
 }  // namespace yinxin::cli

@@ -37,10 +37,8 @@ Result<std::string> head_of(const ClientOptions& options, const ClientRequest& r
   if (request.target.empty() || std::ranges::any_of(request.target, is_blank_or_control)) {
     return fail(ErrorCode::invalid_input, "not a request target");
   }
-  const bool is_v6 = options.host.find(':') != std::string::npos;
   std::string head = std::string(name_of(request.method)) + " " + request.target +
-                     " HTTP/1.1\r\nHost: " + (is_v6 ? "[" + options.host + "]" : options.host) + ":" +
-                     std::to_string(options.port) + "\r\n";
+                     " HTTP/1.1\r\nHost: " + host_field(options) + "\r\n";
   for (const auto& [name, value] : request.headers.fields()) {
     if (name.empty() || std::ranges::any_of(name, is_blank_or_control) || has_control(value)) {
       return fail(ErrorCode::invalid_input, "not a header field: " + name);
@@ -231,6 +229,14 @@ class Exchange {
 };
 
 }  // namespace
+
+std::string host_field(const ClientOptions& options) {
+  constexpr std::uint16_t http_port = 80;
+  constexpr std::uint16_t https_port = 443;
+  const bool is_v6 = options.host.find(':') != std::string::npos;
+  const std::string host = is_v6 ? "[" + options.host + "]" : options.host;
+  return options.port == (options.tls ? https_port : http_port) ? host : host + ":" + std::to_string(options.port);
+}
 
 Result<Response> Client::send(const ClientRequest& request) const {
   YX_TRY(const std::string head, head_of(options_, request));

@@ -17,6 +17,9 @@ struct ClientOptions {
   std::size_t max_body_bytes = 16 * 1024 * 1024;
 };
 
+// RFC 9110 7.2: what is sent as Host; the scheme's own port is left out, as signatures over Host expect it.
+std::string host_field(const ClientOptions& options);
+
 struct ClientRequest {
   Method method = Method::get;
   std::string target = "/";  // already percent-encoded

@@ -493,6 +493,16 @@ TEST_F(ServerTest, SpeaksTlsToAClientThatKnowsItsCertificateAndToNoOther) {
   EXPECT_TRUE(client(pair.certificate).get("/hello"));
 }
 
+TEST(HostField, NamesThePortOnlyWhereItIsNotTheSchemesOwn) {
+  EXPECT_EQ(host_field({.host = "a.example", .port = 80}), "a.example");
+  EXPECT_EQ(host_field({.host = "a.example", .port = 443}), "a.example:443");
+  EXPECT_EQ(host_field({.host = "::1", .port = 8446}), "[::1]:8446");
+  const auto identity = TlsIdentity::client(make_pair_for_loopback().certificate);
+  ASSERT_TRUE(identity);
+  EXPECT_EQ(host_field({.host = "a.example", .port = 443, .tls = *identity}), "a.example");
+  EXPECT_EQ(host_field({.host = "a.example", .port = 80, .tls = *identity}), "a.example:80");
+}
+
 TEST_F(ServerTest, OurClientKnowsWhetherItsRequestLeft) {
   start();
   const Client waiting({.host = "127.0.0.1", .port = server_->port(), .timeout = milliseconds(50)});

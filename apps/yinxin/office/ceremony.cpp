@@ -51,7 +51,7 @@ class Builder {
 
   Result<void> open_stores() {
     std::error_code failed;
-    for (const char* part : {"vault", "heads", "public", "audit", "outside", "kmc", "pin", "seal", "desk"}) {
+    for (const char* part : {"vault", "heads", "public", "audit", "outside", "kmc", "pin", "seal", "desk", "street"}) {
       fs::create_directories(folder_ + "/" + part, failed);
       if (failed || chmod((folder_ + "/" + part).c_str(), 0700) != 0) {
         return fail(ErrorCode::internal, "cannot make the folder of the office");
@@ -167,13 +167,16 @@ class Builder {
     YX_CHECK(publish("pin-door", door));
     YX_TRY(const KeyChest kmc, chest("kmc"));
     YX_CHECK(make_service(roles, "roles", kmc, "domain", name + " 密钥管理中心", "kmc"));
-    YX_TRY(const KeyChest desk, chest("desk"));
-    for (const char* secret : {"field", "blob"}) {
-      YX_CHECK(desk.put_secret(secret, random_.secret(crypto::sm4_key_size), random_));
+    for (const char* side : {"desk", "street"}) {
+      YX_TRY(const KeyChest own, chest(side));
+      for (const char* secret : {"field", "blob"}) {
+        YX_CHECK(own.put_secret(secret, random_.secret(crypto::sm4_key_size), random_));
+      }
+      for (const char* secret : {"index", "address"}) {
+        YX_CHECK(own.put_secret(secret, random_.secret(crypto::sm3_size), random_));
+      }
     }
-    for (const char* secret : {"index", "address"}) {
-      YX_CHECK(desk.put_secret(secret, random_.secret(crypto::sm3_size), random_));
-    }
+    YX_TRY(const KeyChest desk, KeyChest::open(folder_ + "/desk", "desk", boot_));
     YX_CHECK(desk.put_secret("roster", *roster_key_, random_));
     YX_CHECK(make_service(roles, "roles", *vault_, "domain", name + " 签发域", "vault"));
     return make_service(roles, "roles", *vault_, "permit", name + " 制证许可");

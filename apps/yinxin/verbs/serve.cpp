@@ -11,7 +11,7 @@
 #include "api/routes/public/public.h"
 #include "net/server.h"
 #include "yinxin/files.h"
-#include "yinxin/office/house.h"
+#include "yinxin/office/hall_service.h"
 #include "yinxin/office_options.h"
 #include "yinxin/verb.h"
 
@@ -19,7 +19,8 @@ namespace yinxin::cli {
 
 namespace {
 
-constexpr int upkeep_interval_s = 5;
+constexpr std::chrono::milliseconds tick{250};  // errands between the domains
+constexpr int ticks_of_upkeep = 20;             // status and lists: every five seconds
 constexpr std::size_t passphrase_random_bytes = 18;
 
 struct Wish {
@@ -27,6 +28,8 @@ struct Wish {
   std::uint16_t port = 8443;
   std::string listen = "127.0.0.1";
   bool init_if_needed = false;
+  std::string outside;  // with it, the hall is open
+  std::string programmes = "programmes";
 };
 
 // The last bytes of each published file under one pointer, so that what HTTP computes of them is kept.
@@ -93,24 +96,38 @@ std::string metrics_text(const net::Server* server) {
          std::to_string(counts.timeouts) + "\n";
 }
 
-// Runs until a signal to end; every few seconds status and lists are brought up to date.
-Exit keep_up(office::House& house, std::atomic<bool>& ready, const sigset_t& signals) {
-  for (;;) {
-    const timespec wait{.tv_sec = upkeep_interval_s, .tv_nsec = 0};
+void keep_house(office::House& house, std::atomic<bool>& ready) {
+  if (const auto worked = house.work(); !worked) {
+    tell(worked.error());
+  }
+  const auto refreshed = house.refresh_status();
+  const auto published = house.publish_due_lists();
+  ready = refreshed.has_value() && published.has_value();
+  if (!refreshed) {
+    tell(refreshed.error());
+  }
+  if (!published) {
+    tell(published.error());
+  }
+}
+
+// Runs until a signal to end: errands at once, everything else every few seconds.
+Exit keep_up(office::House& house, office::HallService* hall, std::atomic<bool>& ready, const sigset_t& signals) {
+  std::string told;
+  for (int at = 1;; ++at) {
+    const timespec wait{.tv_sec = 0, .tv_nsec = std::chrono::nanoseconds(tick).count()};
     if (sigtimedwait(&signals, nullptr, &wait) > 0) {
       return Exit::done;
     }
-    if (const auto worked = house.work(); !worked) {
-      tell(worked.error());
+    if (hall != nullptr) {
+      hall->work();
+      if (std::string failure = hall->last_failure(); failure != told) {
+        told = std::move(failure);
+        std::cerr << "跨域事务未办成，稍后重试 / an errand failed, tried again later: " << told << std::endl;
+      }
     }
-    const auto refreshed = house.refresh_status();
-    const auto published = house.publish_due_lists();
-    ready = refreshed.has_value() && published.has_value();
-    if (!refreshed) {
-      tell(refreshed.error());
-    }
-    if (!published) {
-      tell(published.error());
+    if (at % ticks_of_upkeep == 0) {
+      keep_house(house, ready);
     }
   }
 }
@@ -124,6 +141,15 @@ Result<Exit> serve(Wish wish) {
   YX_TRY(const auto house, office::House::open(wish.office.data, wish.office.profiles, boot, clock));
   YX_CHECK(house->publish_due_lists());
   YX_CHECK(house->refresh_status());
+  static SystemRandom random;
+  std::unique_ptr<office::HallService> hall;
+  if (!wish.outside.empty()) {
+    YX_TRY(hall, office::HallService::open({.folder = wish.office.data,
+                                            .programmes = wish.programmes,
+                                            .outside = wish.outside,
+                                            .base_url = house->settings().address},
+                                           *house, boot, clock, random));
+  }
 
   // Blocked before any thread starts, so that only the wait below sees them.
   sigset_t signals;
@@ -149,6 +175,9 @@ Result<Exit> serve(Wish wish) {
                           .metrics = [&] { return metrics_text(running); },
                           .ready = [&] { return ready.load(); }},
                          clock);
+  if (hall) {
+    hall->add_routes(router);
+  }
   YX_TRY(const auto server, net::Server::start({.address = wish.listen, .port = wish.port}, std::move(router), clock));
   running = server.get();
   const std::string base = "http://" + wish.listen + ":" + std::to_string(server->port());
@@ -157,7 +186,13 @@ Result<Exit> serve(Wish wish) {
       << "时间源 1 个 / one source of time\n"
       << "就绪 ready: " << base << "/healthz\n  " << base << "/ocsp\n  " << base << "/crl/issuing.crl\n  " << base
       << "/tsa\n  " << base << "/ca/root.cer" << std::endl;
-  const Exit exit = keep_up(*house, ready, signals);
+  if (hall) {
+    std::cout << "网上营业厅 the hall: " << base << "/api/v1\n";
+    for (const auto& offer : hall->shelf().offers()) {
+      std::cout << "  " << offer->programme.code << " projectId " << offer->programme.project_id << std::endl;
+    }
+  }
+  const Exit exit = keep_up(*house, hall.get(), ready, signals);
   running = nullptr;
   server->stop();
   std::cout << "已停止 / stopped" << std::endl;
@@ -173,6 +208,9 @@ void add_serve(CLI::App& app, Chosen& chosen) {
   wish->office.add_to(*serve_app);
   serve_app->add_option("--port", wish->port, "0 takes any free one")->capture_default_str();
   serve_app->add_option("--listen", wish->listen, "address to listen on")->capture_default_str();
+  serve_app->add_option("--outside", wish->outside, "file that says where the providers are; opens the hall");
+  serve_app->add_option("--programmes", wish->programmes, "folder of the programmes, with their agreements")
+      ->capture_default_str();
   serve_app->add_flag("--init-if-needed", wish->init_if_needed, "make a demonstration office when the folder has none");
   serve_app->callback([&chosen, wish] {
     chosen.run = [wish] {

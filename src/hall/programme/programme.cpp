@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "hall/programme/as_json.h"
 #include "hall/programme/meaning.h"
 #include "hall/programme/shape.h"
 #include "hall/programme/words.h"
@@ -47,9 +48,11 @@ Programme typed(const Node& root) {
   p.code = text(root, "code");
   p.name = text(root, "name");
   p.status = text(root, "status");
-  p.operator_code = text(*find(root, "operator"), "code");
+  const Node& by = *find(root, "operator");
+  p.operated_by = {text(by, "code"), text(by, "name"), text(by, "short"), text(by, "site"), text(by, "hotline")};
   p.project_id = text(root, "project_id");
-  p.seal_mode = text(*find(root, "seal"), "mode");
+  const Node& seal = *find(root, "seal");
+  p.seal = {text(seal, "mode"), text(seal, "impression_form"), yes(seal, "chosen_by_default")};
   for (const auto& year : set(*find(root, "years"), "values")) {
     p.years.push_back(std::stoll(year));
   }
@@ -82,7 +85,21 @@ Programme typed(const Node& root) {
                     set(n, "if"),
                     static_cast<int>(number(n, "copies", 1))};
   });
-  p.identity = each(root, "identity", [](const Node& n) { return IdentityRule{set(n, "channels"), set(n, "checks")}; });
+  p.identity = each(root, "identity", [](const Node& n) {
+    return IdentityRule{set(n, "channels"),   set(n, "checks"),     text(n, "alternative"),
+                        text(n, "done_text"), text(n, "help_text"), static_cast<int>(number(n, "tries_a_day"))};
+  });
+  p.fields = each(root, "fields", [](const Node& n) {
+    return EntryField{text(n, "block"), text(n, "name"),   text(n, "label"),
+                      text(n, "hint"),  set(n, "choices"), yes(n, "required")};
+  });
+  p.forms = each(root, "forms", [](const Node& n) {
+    return PaperForm{text(n, "id"),          text(n, "title"),       text(n, "stamp", "none"),
+                     text(n, "print_first"), text(n, "corrections"), set(n, "sections")};
+  });
+  p.agreements = each(root, "agreements", [](const Node& n) {
+    return Agreement{text(n, "document"), number(n, "tick")};
+  });
   const Node& deposit = *find(root, "micro_deposit");
   p.micro_deposit = {text(deposit, "dialect"), text(deposit, "asked_at"), text(deposit, "blocks"), set(deposit, "ways"),
                      number(deposit, "amount_fen")};
@@ -134,6 +151,7 @@ CheckedProgramme check(std::string_view text_of_file, std::string_view) {
   });
   if (!any_error(out.findings)) {
     out.programme = typed(root);
+    out.programme->json = to_json(root);
     out.programme->assumptions = std::move(shaped.assumptions);
     out.programme->manifest = canonical(root);
     out.programme->manifest_hash = crypto::sm3(out.programme->manifest);

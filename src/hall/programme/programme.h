@@ -52,6 +52,30 @@ struct MicroDeposit {
 };
 struct IdentityRule {
   Set channels, checks;
+  std::string alternative, done_text, help_text;
+  int tries_a_day = 0;  // 0: not named
+};
+// A question of the entry screen. Names are words of the house (schema.cpp), labels the programme's own.
+struct EntryField {
+  std::string block, name, label, hint;
+  Set choices;
+  bool required = false;
+};
+// A paper that the house draws.
+struct PaperForm {
+  std::string id, title, stamp, print_first, corrections;
+  Set sections;
+};
+struct Agreement {
+  std::string document;
+  std::int64_t tick = 0;
+};
+struct Operator {
+  std::string code, name, short_name, site, hotline;
+};
+struct SealOffer {
+  std::string mode, impression_form;
+  bool chosen_by_default = false;
 };
 struct Step {
   std::string name;
@@ -69,7 +93,9 @@ struct Assumption {
 
 struct Programme {
   std::int64_t version = 0;
-  std::string code, name, status, operator_code, project_id, seal_mode;
+  std::string code, name, status, project_id;
+  Operator operated_by;
+  SealOffer seal;
   std::vector<std::int64_t> years;
   std::vector<KindOffered> kinds;
   std::vector<BusinessOffered> business;
@@ -82,9 +108,14 @@ struct Programme {
   std::vector<PinRelease> pin;
   std::int64_t review_working_days = 0;  // 0: no limit named
   std::vector<Step> steps;
+  std::vector<EntryField> fields;
+  std::vector<PaperForm> forms;
+  std::vector<Agreement> agreements;
   std::vector<ServicePoint> points;
   std::map<std::string, std::string> texts;
   std::vector<Assumption> assumptions;
+  // The whole file for those who show it, as JSON.
+  std::string json;
   // The canonical bytes that two administrators sign, and their SM3.
   Bytes manifest;
   crypto::Digest manifest_hash{};

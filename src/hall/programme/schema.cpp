@@ -50,6 +50,14 @@ constexpr std::array<Words, 12> screens{"agreement", "seal_choice", "promotion",
 constexpr std::array<Words, 9> field_blocks{"certificate", "unit",    "legal_representative",
                                             "requester",   "member",  "account",
                                             "mailing",     "invoice", "remittance"};
+// The questions that the house knows how to check (hall/street/entry_rules.h).
+constexpr std::array<Words, 27> field_names{
+    "years",          "unit_name",      "unit_department",     "unit_document_kind", "unit_document_number",
+    "unit_region",    "unit_address",   "legal_name",          "legal_id_number",    "legal_mobile",
+    "requester_name", "requester_post", "requester_id_number", "requester_mobile",   "requester_mail",
+    "mailing_name",   "mailing_phone",  "mailing_region",      "mailing_address",    "mailing_postcode",
+    "invoice_choice", "invoice_title",  "invoice_tax_number",  "account_name",       "account_bank",
+    "account_number", "remittance"};
 constexpr std::array<Words, 12> text_ids{"approved", "returned", "refused",      "micro_deposit_failed",
                                          "shipped",  "pin",      "activation",   "code",
                                          "invoice",  "ready",    "expires_soon", "payment_due"};
@@ -164,7 +172,7 @@ constexpr std::array point_fields{
 constexpr std::array text_fields{Field{"id", Type::word, needed, text_ids}, Field{"text", Type::text, needed}};
 constexpr std::array step_fields{Field{"name", Type::text, needed}, Field{"screens", Type::words, needed, screens}};
 constexpr std::array input_fields{Field{"block", Type::word, needed, field_blocks},
-                                  Field{"name", Type::code, needed},
+                                  Field{"name", Type::word, needed, field_names},
                                   Field{"label", Type::text, needed},
                                   Field{"required", Type::yes_no, needed},
                                   Field{"hint", Type::text},

@@ -8,8 +8,9 @@ namespace yinxin::outside {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> names{"none",          "decline",         "unavailable", "lose_answer",
-                                                "bad_signature", "repeat_callback", "no_callback"};
+constexpr std::array<std::string_view, 9> names{"none",        "decline",       "unavailable",
+                                                "lose_answer", "bad_signature", "repeat_callback",
+                                                "no_callback", "stale",         "unknown_key"};
 constexpr std::size_t max_admin_body_bytes = 4096;
 
 Result<void> plan(FaultPlan& faults, std::string_view body) {

@@ -19,6 +19,8 @@ enum class Fault : std::uint8_t {
   bad_signature,    // the answer's signature, or the callback's, does not hold
   repeat_callback,  // the callback comes twice
   no_callback,
+  stale,        // the answer's time, or the callback's, is an hour old; its signature holds
+  unknown_key,  // signed by a key that nobody was told of
 };
 std::string_view name_of(Fault fault);
 Result<Fault> fault_of_name(std::string_view name);  // invalid_input

@@ -1,0 +1,86 @@
+// yinxin emulate: every provider outside, emulated on this machine, for demonstrations and tests
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <iostream>
+
+#include "outside/emulator/set.h"
+#include "yinxin/files.h"
+#include "yinxin/verb.h"
+
+namespace yinxin::cli {
+
+namespace {
+
+constexpr unsigned settings_mode = 0600;
+
+struct Wish {
+  std::string data = ".";
+  std::uint16_t port = 8446;
+  std::string listen = "127.0.0.1";
+  std::string sms_report_url;
+  std::string pay_notify_url = outside::EmulatorSetOptions().pay_notify_url;
+};
+
+Result<Exit> emulate(const Wish& wish) {
+  static const SystemClock clock;
+  static SystemRandom random;
+  // Blocked before any thread starts, so that only the wait below sees them.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+
+  YX_TRY(const auto set, outside::EmulatorSet::start({.address = wish.listen,
+                                                      .first_port = wish.port,
+                                                      .sms_report_url = wish.sms_report_url,
+                                                      .pay_notify_url = wish.pay_notify_url},
+                                                     clock, random));
+  std::error_code failed;
+  std::filesystem::create_directories(wish.data, failed);
+  if (failed) {
+    return fail(ErrorCode::internal, "cannot make " + wish.data + ": " + failed.message());
+  }
+  const std::string path = (std::filesystem::path(wish.data) / "outside.json").string();
+  YX_CHECK(write_file(path, set->settings().to_json().expose(), true, settings_mode));
+  std::cout << "外部服务均为模拟，仅供演示 / every provider is emulated, for demonstration only\n";
+  for (const auto& place : set->places()) {
+    std::cout << "  " << place.name << " " << place.address << "\n";
+  }
+  std::cout << "就绪 ready: " << path << std::endl;
+  int signal = 0;
+  sigwait(&signals, &signal);
+  set->stop();
+  std::cout << "已停止 / stopped" << std::endl;
+  return Exit::done;
+}
+
+}  // namespace
+
+void add_emulate(CLI::App& app, Chosen& chosen) {
+  CLI::App* emulate_app = app.add_subcommand("emulate",
+                                             "run emulators of the providers outside (SMS, carrier, face, card "
+                                             "reading, courier, WeChat Pay, bank) and write outside.json, by "
+                                             "which the hall reaches them; for demonstrations and tests only");
+  auto wish = std::make_shared<Wish>();
+  emulate_app->add_option("--data", wish->data, "folder in which outside.json is written (mode 0600)")
+      ->capture_default_str();
+  emulate_app->add_option("--port", wish->port, "port of the first emulator, the others follow; 0 takes any free ones")
+      ->capture_default_str();
+  emulate_app->add_option("--listen", wish->listen, "address to listen on")->capture_default_str();
+  emulate_app->add_option("--sms-report-url", wish->sms_report_url,
+                          "where delivery reports of messages are pushed; nowhere without it");
+  emulate_app
+      ->add_option("--pay-notify-url", wish->pay_notify_url,
+                   "where the hall hears of payments, written to outside.json")
+      ->capture_default_str();
+  emulate_app->callback([&chosen, wish] {
+    chosen.run = [wish] {
+      const auto exit = emulate(*wish);
+      return exit ? *exit : tell(exit.error());
+    };
+  });
+}
+
+}  // namespace yinxin::cli

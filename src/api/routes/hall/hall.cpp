@@ -1,0 +1,247 @@
+#include "api/routes/hall/hall.h"
+
+#include "api/body.h"
+#include "api/problem/problem.h"
+#include "api/routes/hall/views.h"
+#include "api/session/session.h"
+
+namespace yinxin::api {
+
+namespace {
+
+using net::Method;
+using net::Request;
+using net::Response;
+
+constexpr net::RouteOptions reading{.max_body_bytes = 0, .slow = true};
+constexpr net::RouteOptions form{.max_body_bytes = max_form_body_bytes, .slow = true};
+constexpr net::RouteOptions file{.max_body_bytes = max_upload_body_bytes, .slow = true};
+constexpr net::RouteOptions callback{.max_body_bytes = max_callback_bytes, .slow = true};
+constexpr int created = 201;
+constexpr int accepted = 202;
+constexpr int nothing_to_say = 204;
+
+Response told(const Result<Response>& result) { return result ? *result : problem_of(result.error()); }
+
+net::Handler guarded(std::function<Result<Response>(const Request&)> handler) {
+  return [handler = std::move(handler)](const Request& request) { return told(handler(request)); };
+}
+// For what changes something: only from our own page.
+net::Handler from_page(std::function<Result<Response>(const Request&)> handler) {
+  return guarded([handler = std::move(handler)](const Request& request) -> Result<Response> {
+    YX_CHECK(check_page(request));
+    return handler(request);
+  });
+}
+
+Response pdf(Bytes bytes, const std::string& name) {
+  Response response = net::answer("application/pdf", std::move(bytes));
+  response.headers.add("Cache-Control", "no-store");
+  response.headers.add("Content-Disposition", "inline; filename=\"" + name + ".pdf\"");
+  return response;
+}
+
+class HallRoutes {
+ public:
+  explicit HallRoutes(const HallParts& parts) : parts_(parts) {}
+
+  Result<hall::SessionRecord> who(const Request& request) const {
+    YX_TRY(const Bytes token, session_token(request));
+    return parts_.login.session(token);
+  }
+  Result<Response> view(const Result<hall::Stand>& stand, int status = 200) const {
+    if (!stand) {
+      return stand.error();
+    }
+    YX_TRY(const auto offer, parts_.street.offer_of(stand->dossier));
+    return json_answer(case_view(*stand, *offer), status);
+  }
+
+  Result<Response> send_code(const Request& request) const {
+    YX_TRY(const JsonBody body, JsonBody::of(request));
+    YX_TRY(const std::string mobile, body.text("mobile"));
+    YX_TRY(const hall::CodeSent sent, parts_.login.send_code(mobile, "login"));
+    return json_answer(boost::json::object{{"challenge", sent.challenge},
+                                           {"expires_at", to_rfc3339(sent.expires_at)},
+                                           {"next_at", to_rfc3339(sent.next_at)}},
+                       accepted);
+  }
+  Result<Response> sign_in(const Request& request) const {
+    YX_TRY(const JsonBody body, JsonBody::of(request));
+    YX_TRY(const std::string mobile, body.text("mobile"));
+    YX_TRY(const std::string challenge, body.text("challenge"));
+    YX_TRY(const std::string code, body.text("code"));
+    YX_TRY(const hall::SignedIn in, parts_.login.sign_in(mobile, challenge, code, body.text_or("project_id", "")));
+    Response response = json_answer(boost::json::object{{"project_id", in.session.project_id}});
+    response.headers.add("Set-Cookie", cookie_for(in.token, parts_.is_over_tls));
+    return response;
+  }
+  Result<Response> sign_out(const Request& request) const {
+    YX_TRY(const Bytes token, session_token(request));
+    YX_CHECK(parts_.login.sign_out(token));
+    Response response{.status = nothing_to_say};
+    response.headers.add("Set-Cookie", cookie_gone(parts_.is_over_tls));
+    return response;
+  }
+  Result<Response> me(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    return json_answer(boost::json::object{{"mobile", hall::masked_answer("requester_mobile", session.mobile)},
+                                           {"project_id", session.project_id}});
+  }
+  Result<Response> project(const Request& request) const {
+    YX_TRY(const auto offer, parts_.shelf.by_project(std::string(request.parameter("project"))));
+    return json_answer(offer_view(*offer));
+  }
+
+  Result<Response> begin(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    YX_TRY(const JsonBody body, JsonBody::of(request));
+    YX_TRY(const std::string project, body.text("project_id"));
+    const std::string key(request.headers.find("Idempotency-Key").value_or(""));
+    return view(parts_.street.begin(session, project, key), created);
+  }
+  Result<Response> list(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    YX_TRY(const auto cases, parts_.street.list(session.account));
+    return json_answer(boost::json::object{{"cases", case_list(cases)}});
+  }
+  Result<Response> find(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    return view(parts_.street.find(session.account, id_of(request)));
+  }
+  Result<Response> consent(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    YX_TRY(const JsonBody body, JsonBody::of(request));
+    YX_TRY(const auto documents, body.texts("documents"));
+    const hall::Visitor visitor{.address = request.peer.address,
+                                .agent = std::string(request.headers.find("User-Agent").value_or(""))};
+    return view(parts_.street.consent(session.account, id_of(request), documents, visitor));
+  }
+  Result<Response> save(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    YX_TRY(const JsonBody body, JsonBody::of(request));
+    YX_TRY(const std::int64_t version, body.number("version"));
+    YX_TRY(const auto answers, body.texts("answers"));
+    YX_TRY(const auto wants_seal, body.flag("wants_seal"));
+    return view(parts_.street.save(session.account, id_of(request), version, answers, wants_seal));
+  }
+  // What must be changed first is a problem document; warnings come with the case.
+  Result<Response> step(const Result<hall::Stand>& stand) const {
+    if (stand && std::ranges::any_of(stand->problems, [](const auto& problem) { return !problem.is_warning; })) {
+      return problem_of(stand->problems);
+    }
+    return view(stand);
+  }
+  Result<Response> finish_entry(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    return step(parts_.street.finish_entry(session.account, id_of(request)));
+  }
+  Result<Response> print_form(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    YX_TRY(Bytes paper, parts_.street.print_form(session.account, id_of(request)));
+    return pdf(std::move(paper), id_of(request) + "-form");
+  }
+  Result<Response> impression_sheet(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    YX_TRY(Bytes paper, parts_.street.impression_sheet(session.account, id_of(request)));
+    return pdf(std::move(paper), id_of(request) + "-seal");
+  }
+  Result<Response> upload(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    return step(
+        parts_.street.upload(session.account, id_of(request), std::string(request.parameter("slot")), request.body));
+  }
+  Result<Response> rendition(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    const std::string slot(request.parameter("slot"));
+    YX_TRY(const hall::Stand stand, parts_.street.find(session.account, id_of(request)));
+    YX_TRY(Bytes bytes, parts_.street.rendition(session.account, id_of(request), slot));
+    Response response = net::answer(stand.dossier.find_upload(slot)->media_type, std::move(bytes));
+    response.headers.add("Cache-Control", "no-store");
+    response.headers.add("X-Content-Type-Options", "nosniff");
+    response.headers.add("Content-Security-Policy", "default-src 'none'; sandbox");
+    return response;
+  }
+  Result<Response> phone_link(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    YX_TRY(const std::string token, parts_.street.open_phone_link(session.account, id_of(request)));
+    boost::json::object out{{"is_needed", !token.empty()}};
+    if (!token.empty()) {
+      out["url"] = parts_.phone_page + token;
+    }
+    return json_answer(out, created);
+  }
+  Result<Response> set_account(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    YX_TRY(const JsonBody body, JsonBody::of(request));
+    YX_TRY(const auto answers, body.texts("answers"));
+    return step(parts_.street.set_account(session.account, id_of(request), answers));
+  }
+  Result<Response> pay(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    YX_TRY(const JsonBody body, JsonBody::of(request));
+    YX_TRY(const std::string way, body.text("way"));
+    return step(parts_.street.open_payment(session.account, id_of(request), way));
+  }
+  // "I have paid": we ask the provider.
+  Result<Response> ask_payment(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    const std::string order(request.parameter("order"));
+    YX_TRY(const hall::Stand mine, parts_.street.find(session.account, id_of(request)));
+    YX_TRY(const std::string id, parts_.street.case_of_order(order));
+    if (id != mine.dossier.id) {
+      return fail(ErrorCode::not_found, "order.unknown");
+    }
+    return view(parts_.street.ask_payment(order));
+  }
+  Result<Response> resubmit(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    return step(parts_.street.resubmit(session.account, id_of(request)));
+  }
+  // The callback is checked over its raw bytes and then only wakes our own question.
+  Result<Response> payment_callback(const Request& request) const {
+    YX_TRY(const std::string order, parts_.payments.hear(request.headers.fields(), request.body));
+    const auto asked = parts_.street.ask_payment(order);
+    if (!asked && asked.error().code != ErrorCode::not_found) {
+      return asked.error();
+    }
+    return Response{.status = nothing_to_say};
+  }
+
+ private:
+  static std::string id_of(const Request& request) { return std::string(request.parameter("case")); }
+  HallParts parts_;
+};
+
+}  // namespace
+
+void add_hall_routes(net::Router& router, const HallParts& parts) {
+  const auto routes = std::make_shared<HallRoutes>(parts);
+  const auto bind = [routes](Result<Response> (HallRoutes::*call)(const Request&) const) {
+    return [routes, call](const Request& request) { return ((*routes).*call)(request); };
+  };
+  using R = HallRoutes;
+  router.add(Method::post, "/api/v1/login/codes", form, from_page(bind(&R::send_code)));
+  router.add(Method::post, "/api/v1/login", form, from_page(bind(&R::sign_in)));
+  router.add(Method::delete_, "/api/v1/login", reading, from_page(bind(&R::sign_out)));
+  router.add(Method::get, "/api/v1/me", reading, guarded(bind(&R::me)));
+  router.add(Method::get, "/api/v1/projects/{project}", reading, guarded(bind(&R::project)));
+  router.add(Method::post, "/api/v1/cases", form, from_page(bind(&R::begin)));
+  router.add(Method::get, "/api/v1/cases", reading, guarded(bind(&R::list)));
+  router.add(Method::get, "/api/v1/cases/{case}", reading, guarded(bind(&R::find)));
+  router.add(Method::patch, "/api/v1/cases/{case}", form, from_page(bind(&R::save)));
+  router.add(Method::post, "/api/v1/cases/{case}/consents", form, from_page(bind(&R::consent)));
+  router.add(Method::post, "/api/v1/cases/{case}/entry", form, from_page(bind(&R::finish_entry)));
+  router.add(Method::post, "/api/v1/cases/{case}/application-form", form, from_page(bind(&R::print_form)));
+  router.add(Method::get, "/api/v1/cases/{case}/impression-sheet", reading, guarded(bind(&R::impression_sheet)));
+  router.add(Method::put, "/api/v1/cases/{case}/materials/{slot}", file, from_page(bind(&R::upload)));
+  router.add(Method::get, "/api/v1/cases/{case}/materials/{slot}", reading, guarded(bind(&R::rendition)));
+  router.add(Method::post, "/api/v1/cases/{case}/phone-links", form, from_page(bind(&R::phone_link)));
+  router.add(Method::put, "/api/v1/cases/{case}/account", form, from_page(bind(&R::set_account)));
+  router.add(Method::post, "/api/v1/cases/{case}/payments", form, from_page(bind(&R::pay)));
+  router.add(Method::post, "/api/v1/cases/{case}/payments/{order}/question", form, from_page(bind(&R::ask_payment)));
+  router.add(Method::post, "/api/v1/cases/{case}/resubmission", form, from_page(bind(&R::resubmit)));
+  router.add(Method::post, "/api/v1/callbacks/wechat_pay", callback, guarded(bind(&R::payment_callback)));
+}
+
+}  // namespace yinxin::api

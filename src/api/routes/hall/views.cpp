@@ -1,0 +1,185 @@
+#include "api/routes/hall/views.h"
+
+#include <algorithm>
+
+#include "api/problem/problem.h"
+#include "base/text.h"
+
+namespace yinxin::api {
+
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+using boost::json::value;
+
+template <class States, class State>
+const auto& row_of(const States& states, State state) {
+  return states[static_cast<std::size_t>(state)];
+}
+
+object state_view(hall::CaseState state) {
+  const auto& row = row_of(hall::life::case_states, state);
+  return {{"code", row.code},
+          {"label", row.zh},
+          {"label_en", row.en},
+          {"turn", hall::by_rows[static_cast<std::size_t>(row.turn)].code},
+          {"turn_label", hall::by_rows[static_cast<std::size_t>(row.turn)].zh},
+          {"is_final", row.is_final}};
+}
+
+value time_or_null(const std::optional<Instant>& at) { return at ? value(to_rfc3339(*at)) : value(nullptr); }
+
+array uploads_view(const hall::Dossier& dossier) {
+  array list;
+  for (const hall::Upload& upload : dossier.uploads) {
+    array warnings;
+    for (const std::string& word : upload.warnings) {
+      warnings.push_back(object{{"code", word}, {"message", sentence(word, Language::zh)}});
+    }
+    constexpr double tenths = 10.0;
+    object entry{{"slot", upload.slot},
+                 {"pages", upload.pages},
+                 {"media_type", upload.media_type},
+                 {"form_version", upload.form_version},
+                 {"warnings", std::move(warnings)},
+                 {"at", to_rfc3339(upload.at)}};
+    if (upload.seal_width_tenths_mm > 0) {
+      entry["seal_width_mm"] = static_cast<double>(upload.seal_width_tenths_mm) / tenths;
+      entry["seal_height_mm"] = static_cast<double>(upload.seal_height_tenths_mm) / tenths;
+    }
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+object identity_view(const hall::IdentityRecord& identity) {
+  const auto& row = row_of(hall::life::identity_states, identity.state);
+  object out{{"state", row.code},
+             {"label", row.zh},
+             {"is_opened", identity.link && !identity.link->device_hash.empty()},
+             {"has_portrait_side", identity.portrait_side.has_value()},
+             {"has_emblem_side", identity.emblem_side.has_value()},
+             {"face_tries_today", identity.face_tries}};
+  if (!identity.reason.empty()) {
+    out["reason"] = object{{"code", identity.reason}, {"message", sentence(identity.reason, Language::zh)}};
+  }
+  return out;
+}
+
+array orders_view(const hall::Dossier& dossier) {
+  array list;
+  for (const hall::OrderRecord& order : dossier.orders) {
+    const auto& row = row_of(hall::life::payment_states, order.state);
+    list.push_back(object{{"number", order.number},
+                          {"way", order.way},
+                          {"price_fen", order.price_fen},
+                          {"state", row.code},
+                          {"label", row.zh},
+                          {"code_url", order.code_url},
+                          {"expires_at", to_rfc3339(order.expires_at)},
+                          {"paid_at", time_or_null(order.paid_at)}});
+  }
+  return list;
+}
+
+array deposits_view(const hall::Dossier& dossier) {
+  array list;
+  for (const hall::DepositRecord& deposit : dossier.deposits) {
+    const auto& row = row_of(hall::life::deposit_states, deposit.state);
+    list.push_back(object{{"id", deposit.id}, {"state", row.code}, {"label", row.zh}, {"reason", deposit.reason}});
+  }
+  return list;
+}
+
+array timeline_view(const hall::Dossier& dossier) {
+  array list;
+  for (const hall::TimelineEntry& entry : dossier.timeline) {
+    list.push_back(object{{"at", to_rfc3339(entry.at)}, {"kind", entry.kind}, {"detail", entry.detail}});
+  }
+  return list;
+}
+
+object texts_view(const std::map<std::string, std::string>& texts) {
+  object out;
+  for (const auto& [name, text] : texts) {
+    out[name] = text;
+  }
+  return out;
+}
+
+}  // namespace
+
+object case_view(const hall::Stand& stand, const hall::Offer& offer) {
+  const hall::Dossier& dossier = stand.dossier;
+  array consents;
+  for (const hall::Consent& consent : dossier.consents) {
+    consents.push_back(object{{"document", consent.document}, {"at", to_rfc3339(consent.at)}});
+  }
+  object out{
+      {"id", dossier.id},
+      {"project_id", dossier.project_id},
+      {"programme",
+       object{{"code", dossier.programme}, {"version", dossier.programme_version}, {"name", offer.programme.name}}},
+      {"version", dossier.version},
+      {"revision", dossier.revision},
+      {"state", state_view(dossier.application.state)},
+      {"act_by", time_or_null(dossier.application.act_by)},
+      {"wants_seal", dossier.wants_seal},
+      {"answers", texts_view(dossier.answers)},
+      {"consents", std::move(consents)},
+      {"price_fen", stand.price_fen},
+      {"uploads", uploads_view(dossier)},
+      {"identity", identity_view(dossier.identity)},
+      {"orders", orders_view(dossier)},
+      {"deposits", deposits_view(dossier)},
+      {"reopened", texts_view(dossier.reopened)},
+      {"waybill", dossier.waybill},
+      {"timeline", timeline_view(dossier)},
+      {"problems", problems_json(stand.problems)}};
+  if (const hall::FormVersion* form = dossier.newest_form()) {
+    out["form"] = object{{"version", form->number}, {"printed_at", time_or_null(form->printed_at)}};
+  }
+  return out;
+}
+
+array case_list(const std::vector<hall::DossierSummary>& cases) {
+  array list;
+  for (const hall::DossierSummary& summary : cases) {
+    list.push_back(object{{"id", summary.id},
+                          {"programme", summary.programme},
+                          {"unit", summary.unit},
+                          {"state", state_view(summary.state)},
+                          {"changed_at", to_rfc3339(summary.changed)}});
+  }
+  return list;
+}
+
+object offer_view(const hall::Offer& offer) {
+  boost::system::error_code failed;
+  value programme = boost::json::parse(offer.programme.json, failed);
+  ensure(!failed, "a checked programme is JSON");
+  array documents;
+  for (const auto& agreement : offer.programme.agreements) {
+    const auto text = offer.documents.find(agreement.document);
+    if (text != offer.documents.end()) {
+      documents.push_back(object{{"document", agreement.document},
+                                 {"tick", agreement.tick},
+                                 {"text", text->second},
+                                 {"sm3", to_hex(crypto::sm3(bytes_of(text->second)))}});
+    }
+  }
+  return {{"programme", std::move(programme)}, {"documents", std::move(documents)}};
+}
+
+object phone_view(const hall::PhoneView& view) {
+  return {{"unit", view.unit},
+          {"programme", view.programme},
+          {"requester", view.requester},
+          {"resident_id", view.resident_id},
+          {"identity", identity_view(view.identity)},
+          {"is_done", view.is_done},
+          {"done_text", view.done_text}};
+}
+
+}  // namespace yinxin::api

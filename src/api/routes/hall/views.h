@@ -1,0 +1,15 @@
+#pragma once
+// A case as its requester's page reads it.
+
+#include <boost/json.hpp>
+
+#include "hall/street/street.h"
+
+namespace yinxin::api {
+
+boost::json::object case_view(const hall::Stand& stand, const hall::Offer& offer);
+boost::json::array case_list(const std::vector<hall::DossierSummary>& cases);
+boost::json::object offer_view(const hall::Offer& offer);
+boost::json::object phone_view(const hall::PhoneView& view);
+
+}  // namespace yinxin::api

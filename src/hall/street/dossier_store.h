@@ -1,0 +1,45 @@
+#pragma once
+// What the street keeps, as a port. Implemented by store/street.
+
+#include "hall/notice/sms_wish.h"
+#include "hall/street/dossier.h"
+
+namespace yinxin::hall {
+
+constexpr std::size_t max_dossiers_listed = 200;
+
+// Something that the street wants done, in the same transaction as the change that wants it.
+struct StreetErrand {
+  std::string kind;  // "submit", "micro_deposit", "watch_order"
+  std::string key;   // the same key of a kind is the same errand
+  std::string case_id;
+  std::string parameter;
+};
+
+struct DossierChange {
+  Dossier dossier;  // as it shall stand; `version` is the one it was read at, 0 for a new one
+  std::vector<SmsWish> messages;
+  std::vector<StreetErrand> errands;
+};
+
+class DossierStore {
+ public:
+  virtual ~DossierStore() = default;
+  virtual Result<Dossier> load(const std::string& id) = 0;  // not_found
+  // Afterwards the version is one more. conflict when it has another version by now; already_exists when the account
+  // has used the opening key before (find_opening() tells for what).
+  virtual Result<void> save(const DossierChange& change) = 0;
+  virtual Result<std::string> find_opening(const std::string& account, const std::string& opening_key) = 0;
+  // How many cases were numbered on this day (UTC+8, YYYYMMDD), this one included.
+  virtual Result<std::int64_t> next_of_day(const std::string& day) = 0;
+  virtual Result<std::vector<DossierSummary>> list(const std::string& account, std::size_t limit) = 0;
+  // Open cases of a unit in a programme, whoever's they are: ids.
+  virtual Result<std::vector<std::string>> open_cases_of(const std::string& programme, const std::string& uscc) = 0;
+  virtual Result<std::string> find_order(const std::string& number) = 0;        // the case's id; not_found
+  virtual Result<std::string> find_link(const crypto::Digest& token_hash) = 0;  // the case's id; not_found
+  // Durable when it returns; named by SM3 of the content.
+  virtual Result<crypto::Digest> put_file(BytesView content) = 0;
+  virtual Result<Bytes> file(const crypto::Digest& hash) = 0;  // not_found, corrupt
+};
+
+}  // namespace yinxin::hall

@@ -1,0 +1,48 @@
+#pragma once
+// What the street's steps share. Inside hall/street only.
+
+#include "hall/street/street.h"
+
+namespace yinxin::hall::street {
+
+// What is asked for online (R-045 and following): one certificate for the unit itself.
+inline constexpr std::string_view business = "new";
+inline constexpr std::string_view channel = "online";
+
+Error refuse(ErrorCode code, std::string_view word);
+Result<void> require(bool holds, ErrorCode code, std::string_view word);
+
+Actor requester(const Dossier& dossier);
+void note(Dossier& dossier, Instant at, std::string kind, std::string detail = {});
+Result<void> move_case(Dossier& dossier, CaseEvent event, const Actor& actor, Instant now, std::string detail = {});
+
+// The kind of certificate that is made for the unit itself; the first that the programme offers.
+std::string line_kind(const programme::Programme& programme);
+// The papers of this case, by its choices.
+std::vector<const programme::Material*> papers_of(const programme::Programme& programme, const Dossier& dossier);
+bool is_impression(const programme::Programme& programme, const programme::Material& material);
+bool is_application_form(const programme::Programme& programme, const programme::Material& material);
+// SM3 over what the application form prints.
+crypto::Digest answers_hash(const Dossier& dossier);
+// The texts of the QR codes on our papers: "<case>/<version>/<16 hex digits>" and "<case>/seal".
+std::string form_code(const Dossier& dossier, const FormVersion& form);
+std::string sheet_code(const Dossier& dossier);
+// 0 while the years are not chosen.
+Result<std::int64_t> price_of(const programme::Programme& programme, const Dossier& dossier);
+// What still keeps the entry, or the papers, from being complete.
+std::vector<FieldProblem> entry_problems(const programme::Programme& programme, const Dossier& dossier, Instant now);
+std::vector<FieldProblem> paper_problems(const programme::Programme& programme, const Dossier& dossier);
+bool are_only_warnings(const std::vector<FieldProblem>& problems);
+
+// Makes the entry writable again where it still may be: back to draft from a step before the money. wrong_state else.
+Result<void> open_for_editing(Dossier& dossier, Instant now);
+// Whether this answer or paper ("materials.<slot>") may be changed now: everything in a draft, what was reopened in a
+// returned case.
+bool may_change(const Dossier& dossier, const std::string& field);
+
+std::string day_of(Instant at);  // UTC+8, YYYY-MM-DD
+const programme::IdentityRule* identity_rule(const programme::Programme& programme);
+bool asks_account(const programme::Programme& programme, std::string_view way);
+std::string carrier_subject(const Dossier& dossier);
+
+}  // namespace yinxin::hall::street

@@ -1,0 +1,292 @@
+// Opening a case and filling in its entry. Papers: street_papers.cpp; the phone: street_identity.cpp; money and what
+// comes after: street_money.cpp.
+
+#include "hall/street/street.h"
+
+#include <algorithm>
+
+#include "hall/programme/needs.h"
+#include "hall/street/steps.h"
+
+namespace yinxin::hall {
+
+using namespace street;
+
+namespace {
+
+constexpr int most_tries_to_save = 4;
+constexpr std::size_t max_opening_key_bytes = 64;
+
+bool is_open(CaseState state) { return !life::case_states[static_cast<std::size_t>(state)].is_final; }
+
+// What the phone has proven was proven of this person.
+bool concerns_person(std::string_view field) { return field == "requester_name" || field == "requester_id_number"; }
+
+void forget_identity(Dossier& dossier) {
+  const std::int64_t face_tries = dossier.identity.face_tries;
+  const std::int64_t carrier_tries = dossier.identity.carrier_tries;
+  const std::string day = dossier.identity.day;
+  dossier.identity = {};
+  dossier.identity.day = day;
+  dossier.identity.face_tries = face_tries;
+  dossier.identity.carrier_tries = carrier_tries;
+  dossier.application.progress.identity_proven = false;
+}
+
+// Writes the answers that may be changed; what may not be changed and was is a problem.
+void write_answers(Dossier& dossier, const Answers& checked, std::vector<FieldProblem>& problems) {
+  for (const auto& [field, value] : checked) {
+    if (dossier.answer(field) == value) {
+      continue;
+    }
+    if (!may_change(dossier, field)) {
+      problems.push_back({field, "field.closed"});
+      continue;
+    }
+    if (concerns_person(field)) {
+      forget_identity(dossier);
+    }
+    if (value.empty()) {
+      dossier.answers.erase(field);
+    } else {
+      dossier.answers[field] = value;
+    }
+  }
+}
+
+CarrierVerdict verdict_for(const Dossier& dossier) {
+  return dossier.identity.carrier_subject == carrier_subject(dossier) ? dossier.identity.carrier
+                                                                      : CarrierVerdict::no_record;
+}
+
+std::string_view problem_of(CarrierVerdict verdict) {
+  switch (verdict) {
+    case CarrierVerdict::match: return "";
+    case CarrierVerdict::name_and_id_differ: return "carrier.name_and_id_differ";
+    case CarrierVerdict::not_this_person: return "carrier.not_this_person";
+    case CarrierVerdict::no_record: break;
+  }
+  return "carrier.no_record";
+}
+
+}  // namespace
+
+Result<Stand> Street::stand(Dossier dossier, const Offer& offer, std::vector<FieldProblem> problems) {
+  const auto price = price_of(offer.programme, dossier);
+  return Stand{
+      .dossier = std::move(dossier), .problems = std::move(problems), .price_fen = price ? *price : std::int64_t{0}};
+}
+
+Result<Stand> Street::change(const std::string& account, const std::string& id, const std::string& deed,
+                             const Edit& edit) {
+  for (int tries = 0; tries < most_tries_to_save; ++tries) {
+    YX_TRY(Dossier dossier, parts_.store.load(id));
+    if (!account.empty() && dossier.account != account) {
+      return refuse(ErrorCode::not_found, "case.unknown");
+    }
+    YX_TRY(const auto offer, parts_.shelf.by_code(dossier.programme, dossier.programme_version));
+    const std::string before = dossier.to_json();
+    DossierChange change{.dossier = std::move(dossier), .messages = {}, .errands = {}};
+    YX_CHECK(edit(change, *offer));
+    if (change.dossier.to_json() == before && change.messages.empty() && change.errands.empty()) {
+      return stand(std::move(change.dossier), *offer);
+    }
+    change.dossier.changed = parts_.clock.now();
+    YX_CHECK(parts_.audit.record({.role = account.empty() ? "house" : "requester",
+                                  .subject = account.empty() ? "house" : account,
+                                  .action = "case." + deed,
+                                  .object = id,
+                                  .result = "intended"}));
+    const auto saved = parts_.store.save(change);
+    if (saved) {
+      ++change.dossier.version;
+      return stand(std::move(change.dossier), *offer);
+    }
+    if (saved.error().code != ErrorCode::conflict) {
+      return saved.error();
+    }
+  }
+  return refuse(ErrorCode::conflict, "case.busy");
+}
+
+Result<Stand> Street::begin(const SessionRecord& session, const std::string& project_id,
+                            const std::string& opening_key) {
+  YX_CHECK(require(!opening_key.empty() && opening_key.size() <= max_opening_key_bytes, ErrorCode::invalid_input,
+                   "opening_key.length"));
+  if (const auto known = parts_.store.find_opening(session.account, opening_key)) {
+    return find(session.account, *known);
+  }
+  YX_TRY(const auto offer, parts_.shelf.by_project(project_id));
+  YX_TRY(const auto others, parts_.store.list(session.account, max_dossiers_listed));
+  const auto open = std::ranges::count_if(others, [](const DossierSummary& each) { return is_open(each.state); });
+  YX_CHECK(require(static_cast<std::size_t>(open) < max_open_cases_of_account, ErrorCode::too_many_requests,
+                   "case.too_many_open"));
+  const Instant now = parts_.clock.now();
+  std::string day = day_of(now);
+  std::erase(day, '-');
+  YX_TRY(const std::int64_t sequence, parts_.store.next_of_day(day));
+  Dossier dossier;
+  dossier.id = case_number(now, sequence);
+  dossier.account = session.account;
+  dossier.mobile = session.mobile;
+  dossier.project_id = project_id;
+  dossier.programme = offer->programme.code;
+  dossier.programme_version = offer->programme.version;
+  dossier.opening_key = opening_key;
+  dossier.wants_seal = offer->programme.seal.mode == "included" ||
+                       (offer->programme.seal.mode == "optional" && offer->programme.seal.chosen_by_default);
+  YX_TRY(dossier.application.needs,
+         programme::needs_of(offer->programme, {std::string(business)}, std::string(channel)));
+  dossier.application.lines = {{.number = 1, .business = Business::new_, .medium = Medium::new_}};
+  dossier.application.act_by = now + std::chrono::days(life::case_states.front().term.amount);
+  dossier.begun = now;
+  dossier.changed = now;
+  note(dossier, now, "begin");
+  YX_CHECK(parts_.audit.record({.role = "requester",
+                                .subject = session.account,
+                                .action = "case.begin",
+                                .object = dossier.id,
+                                .result = "intended"}));
+  const auto saved = parts_.store.save({.dossier = dossier, .messages = {}, .errands = {}});
+  if (!saved && saved.error().code == ErrorCode::already_exists) {
+    YX_TRY(const std::string known, parts_.store.find_opening(session.account, opening_key));
+    return find(session.account, known);
+  }
+  YX_CHECK(saved);
+  ++dossier.version;
+  return stand(std::move(dossier), *offer);
+}
+
+Result<Stand> Street::find(const std::string& account, const std::string& id) {
+  YX_TRY(Dossier dossier, parts_.store.load(id));
+  YX_CHECK(require(dossier.account == account, ErrorCode::not_found, "case.unknown"));
+  YX_TRY(const auto offer, parts_.shelf.by_code(dossier.programme, dossier.programme_version));
+  return stand(std::move(dossier), *offer);
+}
+
+Result<std::vector<DossierSummary>> Street::list(const std::string& account) {
+  return parts_.store.list(account, max_dossiers_listed);
+}
+
+Result<std::shared_ptr<const Offer>> Street::offer_of(const Dossier& dossier) {
+  return parts_.shelf.by_code(dossier.programme, dossier.programme_version);
+}
+
+Result<Stand> Street::consent(const std::string& account, const std::string& id,
+                              const std::map<std::string, std::string>& documents, const Visitor& visitor) {
+  return change(account, id, "consent", [&](DossierChange& change, const Offer& offer) -> Result<void> {
+    Dossier& dossier = change.dossier;
+    for (const auto& [document, shown] : documents) {
+      const auto text = offer.documents.find(document);
+      YX_CHECK(require(text != offer.documents.end(), ErrorCode::invalid_input, "consent.unknown_document"));
+      const crypto::Digest hash = crypto::sm3(bytes_of(text->second));
+      YX_CHECK(require(to_hex(hash) == shown, ErrorCode::invalid_input, "consent.other_text"));
+      if (!dossier.has_consent(document)) {
+        dossier.consents.push_back({.document = document,
+                                    .text = hash,
+                                    .at = parts_.clock.now(),
+                                    .visitor = {visitor.address, visitor.agent.substr(0, max_agent_bytes)}});
+      }
+    }
+    return {};
+  });
+}
+
+Result<Stand> Street::save(const std::string& account, const std::string& id, std::int64_t version,
+                           const Answers& typed, std::optional<bool> wants_seal) {
+  YX_CHECK(require(typed.size() <= max_answers, ErrorCode::invalid_input, "answers.too_many"));
+  std::vector<FieldProblem> problems;
+  auto saved = change(account, id, "save", [&](DossierChange& change, const Offer& offer) -> Result<void> {
+    Dossier& dossier = change.dossier;
+    const Instant now = parts_.clock.now();
+    YX_CHECK(require(dossier.version == version, ErrorCode::conflict, "case.changed_elsewhere"));
+    auto checked = check_answers(offer.programme, EntryPart::entry, typed, false, now);
+    problems = std::move(checked.problems);
+    // A question that was answered and is now left empty.
+    for (const auto& [field, value] : typed) {
+      const auto* asked = find_field(offer.programme, field);
+      if (asked != nullptr && !checked.answers.contains(field) && dossier.answers.contains(field) && value.empty()) {
+        checked.answers[field] = "";
+      }
+    }
+    const bool changes_seal = wants_seal && *wants_seal != dossier.wants_seal;
+    const bool changes = changes_seal || std::ranges::any_of(checked.answers, [&](const auto& entry) {
+                           return dossier.answer(entry.first) != entry.second;
+                         });
+    if (!changes) {
+      return {};
+    }
+    YX_CHECK(open_for_editing(dossier, now));
+    write_answers(dossier, checked.answers, problems);
+    if (changes_seal) {
+      if (offer.programme.seal.mode != "optional" || !may_change(dossier, "seal")) {
+        problems.push_back({"seal", "field.closed"});
+      } else {
+        dossier.wants_seal = *wants_seal;
+      }
+    }
+    return {};
+  });
+  if (saved) {
+    saved->problems = std::move(problems);
+  }
+  return saved;
+}
+
+Result<void> Street::check_carrier(DossierChange& change, std::vector<FieldProblem>& problems) {
+  Dossier& dossier = change.dossier;
+  IdentityRecord& identity = dossier.identity;
+  const std::string subject = carrier_subject(dossier);
+  if (identity.carrier_subject != subject || identity.carrier != CarrierVerdict::match) {
+    const std::string today = day_of(parts_.clock.now());
+    if (identity.day != today) {
+      identity.day = today;
+      identity.carrier_tries = 0;
+      identity.face_tries = 0;
+    }
+    if (identity.carrier_tries >= max_carrier_tries_a_day) {
+      problems.push_back({"requester_mobile", "carrier.tries_used"});
+      return {};
+    }
+    const auto told = parts_.carrier.check(dossier.answer("requester_name"), dossier.answer("requester_id_number"),
+                                           dossier.answer("requester_mobile"));
+    if (!told) {
+      // The requester may go on; before acceptance the desk asks again.
+      problems.push_back({"requester_mobile", "carrier.unavailable", true});
+      return {};
+    }
+    ++identity.carrier_tries;
+    identity.carrier_subject = subject;
+    identity.carrier = told->verdict;
+  }
+  if (verdict_for(dossier) != CarrierVerdict::match) {
+    problems.push_back({"requester_mobile", std::string(problem_of(identity.carrier))});
+  }
+  return {};
+}
+
+Result<Stand> Street::finish_entry(const std::string& account, const std::string& id) {
+  std::vector<FieldProblem> problems;
+  auto finished = change(account, id, "finish_entry", [&](DossierChange& change, const Offer& offer) -> Result<void> {
+    Dossier& dossier = change.dossier;
+    problems = entry_problems(offer.programme, dossier, parts_.clock.now());
+    if (!are_only_warnings(problems)) {
+      return {};
+    }
+    const programme::IdentityRule* rule = identity_rule(offer.programme);
+    const bool asks_carrier =
+        rule != nullptr && std::ranges::find(rule->checks, std::string("carrier")) != rule->checks.end();
+    return asks_carrier ? check_carrier(change, problems) : Result<void>();
+  });
+  if (finished) {
+    const std::string uscc = finished->dossier.answer("unit_document_number");
+    YX_TRY(const auto open, parts_.store.open_cases_of(finished->dossier.programme, uscc));
+    if (std::ranges::any_of(open, [&](const std::string& other) { return other != id; })) {
+      problems.push_back({"unit_document_number", "case.unit_has_another", true});
+    }
+    finished->problems = std::move(problems);
+  }
+  return finished;
+}
+
+}  // namespace yinxin::hall

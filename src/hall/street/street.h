@@ -1,0 +1,131 @@
+#pragma once
+// The requester's side of a case, step by step. Every call is one change with its audit line, its messages and its
+// errands; a call that is repeated changes nothing. What a person has to change comes back as problems, not as errors.
+
+#include <functional>
+
+#include "audit/record.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "hall/account/account_store.h"
+#include "hall/desk/desk.h"
+#include "hall/payment/payments.h"
+#include "hall/street/dossier_store.h"
+#include "hall/street/neighbours.h"
+
+namespace yinxin::hall {
+
+constexpr std::chrono::minutes phone_link_life{5};
+constexpr std::chrono::minutes payment_life{30};
+constexpr std::int64_t max_carrier_tries_a_day = 3;
+constexpr std::int64_t usual_face_tries_a_day = 5;
+constexpr std::size_t phone_token_bytes = 18;
+constexpr std::size_t max_open_cases_of_account = 50;
+constexpr std::size_t max_case_files = 64;  // that a case may name over its whole life
+
+// A dossier after a step, and what a person should change about it.
+struct Stand {
+  Dossier dossier;
+  std::vector<FieldProblem> problems;
+  std::int64_t price_fen = 0;  // 0 until the years are chosen
+};
+
+// For the phone: what is asked of it, and by whom.
+struct PhoneView {
+  std::string unit;
+  std::string programme;
+  std::string requester;    // masked
+  std::string resident_id;  // masked
+  IdentityRecord identity;
+  bool is_done = false;
+  std::string done_text;
+};
+
+class Street {
+ public:
+  struct Parts {
+    DossierStore& store;
+    audit::Recorder& audit;
+    const Clock& clock;
+    Random& random;
+    Shelf& shelf;
+    Press& press;
+    Examiner& examiner;
+    Carrier& carrier;
+    FaceCheck& faces;
+    CardReader& cards;
+    Payments& payments;
+  };
+  explicit Street(Parts parts) : parts_(parts) {}
+
+  // Opens a case. The same opening key of an account gives the same case. not_found and precondition as Shelf;
+  // too_many_requests when the account has too many open ones.
+  Result<Stand> begin(const SessionRecord& session, const std::string& project_id, const std::string& opening_key);
+  Result<Stand> find(const std::string& account, const std::string& id);
+  Result<std::vector<DossierSummary>> list(const std::string& account);
+  Result<std::shared_ptr<const Offer>> offer_of(const Dossier& dossier);
+
+  // Each document is agreed to by itself; `documents` maps its name to the SM3 (hexadecimal) of the text that was
+  // shown. invalid_input for a document or text that is not this programme's.
+  Result<Stand> consent(const std::string& account, const std::string& id,
+                        const std::map<std::string, std::string>& documents, const Visitor& visitor);
+  // Saves whatever was typed. `version`: the one the page was made from; conflict when somebody was faster.
+  Result<Stand> save(const std::string& account, const std::string& id, std::int64_t version, const Answers& typed,
+                     std::optional<bool> wants_seal);
+  // "Next": every answer, those between two answers, and the carrier's word on the requester's number. precondition
+  // without the consents. With problems nothing moves on.
+  Result<Stand> finish_entry(const std::string& account, const std::string& id);
+
+  // The application form as PDF, of the answers as they stand; changed answers make a new version. Counts as printed.
+  Result<Bytes> print_form(const std::string& account, const std::string& id);
+  Result<Bytes> impression_sheet(const std::string& account, const std::string& id);
+  // Takes a paper into a slot. Refusals and warnings are problems of the field "materials.<slot>".
+  Result<Stand> upload(const std::string& account, const std::string& id, const std::string& slot, BytesView file);
+  Result<Bytes> rendition(const std::string& account, const std::string& id, const std::string& slot);
+
+  // Ends the entry (complete_entry) when every paper is there, and gives a new link for the requester's phone.
+  Result<std::string> open_phone_link(const std::string& account, const std::string& id);
+  // The phone. `device`: a random word that the phone's page keeps. forbidden "link.other_phone"; expired "link.late";
+  // not_found for a link that nobody gave out.
+  Result<PhoneView> phone_open(BytesView token, const std::string& device);
+  Result<PhoneView> phone_card(BytesView token, const std::string& device, CardSide side, BytesView picture);
+  // Agreeing to the face check, and beginning it: the provider's page. `return_url` is where the phone comes back to.
+  Result<std::string> phone_begin_face(BytesView token, const std::string& device, const std::string& return_url,
+                                       const std::string& device_info);
+  // Asks the provider how it went.
+  Result<PhoneView> phone_result(BytesView token, const std::string& device);
+
+  // Where the micro-deposit goes; only where the programme asks for it.
+  Result<Stand> set_account(const std::string& account, const std::string& id, const Answers& typed);
+  // The order for what is due, by this way; the open one as long as it lives. precondition without the account that
+  // this way needs.
+  Result<Stand> open_payment(const std::string& account, const std::string& id, const std::string& way);
+  // Asks the provider about this order and believes only that. A proven payment submits the case.
+  Result<Stand> ask_payment(const std::string& order);
+  Result<std::string> case_of_order(const std::string& order) { return parts_.store.find_order(order); }
+
+  // What the desk is handed, once the case is submitted.
+  Result<Submission> submission(const std::string& id);
+  // The desk's word on the case: its state, and what is open again when it was returned.
+  Result<void> hear_desk(const std::string& id, CaseState state, const std::string& words,
+                         const std::map<std::string, std::string>& reopened);
+  // After a return: the corrected papers go to the desk as the next revision; nothing is paid again.
+  Result<Stand> resubmit(const std::string& account, const std::string& id);
+  // The bank's word on a micro-deposit.
+  Result<void> hear_deposit(const std::string& id, const std::string& deposit, DepositEvent event,
+                            const std::string& reason);
+
+  [[nodiscard]] Result<Dossier> any(const std::string& id) { return parts_.store.load(id); }
+
+ private:
+  using Edit = std::function<Result<void>(DossierChange&, const Offer&)>;
+  // Loads, lets `edit` write, records and saves; again when somebody was faster and the caller does not care.
+  Result<Stand> change(const std::string& account, const std::string& id, const std::string& deed, const Edit& edit);
+  Result<Stand> stand(Dossier dossier, const Offer& offer, std::vector<FieldProblem> problems = {});
+  Result<std::string> case_of_link(BytesView token, const std::string& device, Dossier& dossier);
+  Result<PhoneView> view_of(const Dossier& dossier);
+  Result<void> check_carrier(DossierChange& change, std::vector<FieldProblem>& problems);
+  Parts parts_;
+};
+
+}  // namespace yinxin::hall

@@ -1,0 +1,97 @@
+// The case as the desk is handed it: canonical bytes, and the papers that they name.
+
+#include <charconv>
+
+#include "hall/street/steps.h"
+
+namespace yinxin::hall {
+
+using namespace street;
+
+namespace {
+
+constexpr std::int64_t months_of_year = 12;
+constexpr std::int64_t tenths_of_mm = 10;
+
+trust::Person person(const Dossier& dossier, const std::string& who, bool has_mail) {
+  return {.name = dossier.answer(who + "_name"),
+          .resident_id = dossier.answer(who + "_id_number"),
+          .mobile = dossier.answer(who + "_mobile"),
+          .email = has_mail ? dossier.answer(who + "_mail") : std::string()};
+}
+
+trust::Unit unit(const Dossier& dossier) {
+  const auto region = region_levels(dossier.answer("unit_region"));
+  return {.name = dossier.answer("unit_name"),
+          .uscc = dossier.answer("unit_document_number"),
+          .department = dossier.answer("unit_department"),
+          .state = region.empty() ? std::string() : region.front(),
+          .locality = region.size() < 2 ? std::string() : region[1],
+          .address = dossier.answer("unit_address")};
+}
+
+std::int64_t whole_mm(std::int64_t tenths) { return (tenths + tenths_of_mm / 2) / tenths_of_mm; }
+
+// Every part in a line of its own, as it stands on the waybill.
+std::string delivery(const Dossier& dossier) {
+  std::string text;
+  for (const char* field : {"mailing_name", "mailing_phone", "mailing_region", "mailing_address", "mailing_postcode"}) {
+    text += dossier.answer(field) + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+Result<Submission> Street::submission(const std::string& id) {
+  YX_TRY(const Dossier dossier, parts_.store.load(id));
+  YX_TRY(const auto offer, offer_of(dossier));
+  Submission submission;
+  trust::Snapshot shot;
+  shot.application_id = dossier.id;
+  shot.revision = dossier.revision;
+  shot.programme = dossier.programme;
+  shot.programme_version = dossier.programme_version;
+  shot.unit = unit(dossier);
+  shot.legal_representative = person(dossier, "legal", false);
+  shot.requester = person(dossier, "requester", true);
+  trust::SnapshotLine line;
+  line.number = 1;
+  YX_TRY(line.business, trust::business_of_name(business));
+  YX_TRY(line.kind, trust::subject_kind_of_name(line_kind(offer->programme)));
+  std::int64_t years = 0;
+  const std::string typed = dossier.answer("years");
+  std::from_chars(typed.data(), typed.data() + typed.size(), years);
+  line.validity_months = years * months_of_year;
+  for (const programme::Material* paper : papers_of(offer->programme, dossier)) {
+    const Upload* upload = dossier.find_upload(paper->id);
+    YX_CHECK(require(upload != nullptr, ErrorCode::precondition, "papers.incomplete"));
+    CaseMaterial material{.slot = paper->id, .original = {}, .rendition = {}};
+    YX_TRY(material.original, parts_.store.file(upload->original));
+    YX_TRY(material.rendition, parts_.store.file(upload->rendition));
+    shot.materials.push_back({.slot = paper->id, .original = upload->original, .rendition = upload->rendition});
+    if (is_impression(offer->programme, *paper)) {
+      line.seal = trust::SealWish{.picture_hash = upload->rendition,
+                                  .width_mm = whole_mm(upload->seal_width_tenths_mm),
+                                  .height_mm = whole_mm(upload->seal_height_tenths_mm),
+                                  .name = shot.unit.name,
+                                  .type = 1};
+    }
+    submission.materials.push_back(std::move(material));
+  }
+  shot.lines.push_back(std::move(line));
+  YX_TRY(shot.money.due_fen, price_of(offer->programme, dossier));
+  const OrderRecord* paid = dossier.paid_order();
+  shot.money.received_fen = paid == nullptr ? 0 : paid->paid_fen;
+  shot.money.price_version = std::to_string(dossier.price_version);
+  shot.channel = channel;
+  shot.delivery = delivery(dossier);
+  submission.needs = dossier.application.needs;
+  submission.progress = dossier.application.progress;
+  submission.progress.submitted = false;
+  submission.snapshot = shot.to_der();
+  submission.manifest = offer->manifest;
+  return submission;
+}
+
+}  // namespace yinxin::hall

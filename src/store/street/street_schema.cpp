@@ -1,0 +1,67 @@
+#include "store/street/street_schema.h"
+
+namespace yinxin::store {
+namespace {
+
+// What names, describes or reaches a person is sealed: mobile numbers, dossiers, units, messages. Numbers and units
+// are looked up by blind index.
+constexpr std::string_view tables_sql = R"sql(
+CREATE TABLE number(
+  mobile_index BLOB PRIMARY KEY CHECK(length(mobile_index) = 32),
+  version INTEGER NOT NULL CHECK(version >= 1),
+  account TEXT NOT NULL,
+  day TEXT NOT NULL,
+  sent INTEGER NOT NULL CHECK(sent >= 0),
+  wrong INTEGER NOT NULL CHECK(wrong >= 0),
+  sent_at_ms INTEGER,
+  challenge TEXT,
+  purpose TEXT,
+  salt BLOB,
+  hash BLOB,
+  expires_at_ms INTEGER,
+  challenge_wrong INTEGER,
+  CHECK((challenge IS NULL) = (hash IS NULL))) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX number_of_account ON number(account) WHERE account <> '';
+CREATE TABLE session(
+  token_hash BLOB PRIMARY KEY CHECK(length(token_hash) = 32),
+  account TEXT NOT NULL,
+  mobile BLOB NOT NULL,
+  project_id TEXT NOT NULL,
+  begun_ms INTEGER NOT NULL,
+  seen_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE dossier(
+  id TEXT PRIMARY KEY,
+  account TEXT NOT NULL,
+  opening_key TEXT NOT NULL,
+  programme TEXT NOT NULL,
+  version INTEGER NOT NULL CHECK(version >= 1),
+  state TEXT NOT NULL CHECK (state IN ('draft', 'proving_identity', 'awaiting_payment', 'awaiting_funds', 'awaiting_account_proof', 'awaiting_paper', 'awaiting_acceptance', 'awaiting_review', 'approved', 'in_production', 'ready', 'shipped', 'handed_over', 'returned', 'completed', 'withdrawn', 'expired', 'refused')),
+  is_open INTEGER NOT NULL CHECK(is_open IN (0, 1)),
+  uscc_index BLOB NOT NULL CHECK(length(uscc_index) = 32),
+  unit BLOB NOT NULL,
+  sealed BLOB NOT NULL,
+  changed_ms INTEGER NOT NULL,
+  UNIQUE(account, opening_key)) STRICT;
+CREATE INDEX dossier_of_account ON dossier(account, changed_ms DESC);
+CREATE INDEX dossier_of_unit ON dossier(programme, uscc_index) WHERE is_open = 1;
+CREATE TRIGGER dossier_counts BEFORE UPDATE ON dossier
+WHEN NEW.id IS NOT OLD.id OR NEW.account IS NOT OLD.account OR NEW.version <> OLD.version + 1
+BEGIN SELECT RAISE(ABORT, 'a dossier changes one version at a time'); END;
+CREATE TABLE day_count(day TEXT PRIMARY KEY, cases INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE order_of_case(number TEXT PRIMARY KEY, case_id TEXT NOT NULL REFERENCES dossier(id)) STRICT, WITHOUT ROWID;
+CREATE TABLE phone_link(
+  token_hash BLOB PRIMARY KEY CHECK(length(token_hash) = 32),
+  case_id TEXT NOT NULL REFERENCES dossier(id)) STRICT, WITHOUT ROWID;
+CREATE TABLE file(
+  hash BLOB PRIMARY KEY CHECK(length(hash) = 32),
+  address BLOB NOT NULL CHECK(length(address) = 32)) STRICT, WITHOUT ROWID;
+)sql";
+
+}  // namespace
+
+const Migrations& street_migrations() {
+  static const Migrations list = {{1, "accounts and dossiers", tables_sql}};
+  return list;
+}
+
+}  // namespace yinxin::store
