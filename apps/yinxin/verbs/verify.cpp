@@ -83,7 +83,7 @@ Result<Exit> verify(const Wish& wish) {
   }
   const DocumentReport report = verify_bytes(std::move(input), options);
   if (!wish.html.empty()) {
-    YX_CHECK(write_file(wish.html, to_html(report, options.trust.now), true));
+    YX_CHECK(write_file(wish.html, to_html(report, options.trust.now), false));
   }
   if (wish.json) {
     std::cout << to_json(report, wish.english ? Language::en : Language::zh) << "\n";
