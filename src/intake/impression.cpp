@@ -21,6 +21,7 @@ constexpr double least_speck_mm2 = 0.15;
 constexpr double margin_mm = 1;    // transparent, around the picture
 constexpr float red_from = 0.10F;  // of the paper's brightness
 constexpr float pale_below = 0.22F;
+constexpr float edge_ink = 0.35F;           // half of a blurred edge, a little lower for thin ink at the rim
 constexpr double least_scan_px_per_mm = 5;  // 127 dpi
 
 // A flat view of a part of the sheet: output pixels to sheet millimetres, turned by tilt about a point of the sheet.
@@ -363,6 +364,40 @@ float full_ink(const cv::Mat& red, const cv::Mat& region, float from) {
   return *high;
 }
 
+// What is nowhere dense enough to be ink is noise of the scan.
+void drop_faint_specks(cv::Mat& ink, const cv::Mat& inked) {
+  cv::Mat labels;
+  const int count = cv::connectedComponents(ink > 0, labels);
+  std::vector<std::uint8_t> dense(static_cast<std::size_t>(count), 0);
+  for (int y = 0; y < ink.rows; ++y) {
+    for (int x = 0; x < ink.cols; ++x) {
+      dense[static_cast<std::size_t>(labels.at<int>(y, x))] |= inked.at<std::uint8_t>(y, x);
+    }
+  }
+  for (int y = 0; y < ink.rows; ++y) {
+    for (int x = 0; x < ink.cols; ++x) {
+      if (dense[static_cast<std::size_t>(labels.at<int>(y, x))] == 0) {
+        ink.at<float>(y, x) = 0;
+      }
+    }
+  }
+}
+
+// RGBA: the colour everywhere, so that no scaling mixes in another one; the ink as alpha.
+Bytes coloured(const cv::Mat& ink, const cv::Vec3f& colour) {
+  Bytes rgba;
+  rgba.reserve(4 * ink.total());
+  for (int y = 0; y < ink.rows; ++y) {
+    for (int x = 0; x < ink.cols; ++x) {
+      for (int c = 0; c < 3; ++c) {
+        rgba.push_back(static_cast<std::uint8_t>(std::lround(colour[c] * 255)));
+      }
+      rgba.push_back(static_cast<std::uint8_t>(std::lround(ink.at<float>(y, x) * 255)));
+    }
+  }
+  return rgba;
+}
+
 Result<Impression> Cutter::picture(const Group& seal) {
   const double tilt = upright_tilt(seal);
   // The hull along its own sides gives the view.
@@ -394,22 +429,17 @@ Result<Impression> Cutter::picture(const Group& seal) {
   const float nothing = std::max(0.12F * full, 5 * noise_);
   const float everything = std::max(0.85F * full, nothing + 0.02F);
   const cv::Vec3f colour = ink_colour(fractions, red, region, everything);
-  Bytes rgba;
-  rgba.reserve(4 * red.total());
-  cv::Mat inked(view.size, CV_8U, cv::Scalar(0));
+  cv::Mat ink(view.size, CV_32F);
   for (int y = 0; y < red.rows; ++y) {
     for (int x = 0; x < red.cols; ++x) {
-      const float ink = region.at<std::uint8_t>(y, x) == 0
-                            ? 0
-                            : std::clamp((red.at<float>(y, x) - nothing) / (everything - nothing), 0.0F, 1.0F);
-      constexpr float edge = 0.35F;  // half of a blurred edge, a little lower for thin ink at the rim
-      inked.at<std::uint8_t>(y, x) = ink >= edge ? 255 : 0;
-      for (int c = 0; c < 3; ++c) {
-        rgba.push_back(static_cast<std::uint8_t>(std::lround(colour[c] * 255)));
-      }
-      rgba.push_back(static_cast<std::uint8_t>(std::lround(ink * 255)));
+      ink.at<float>(y, x) = region.at<std::uint8_t>(y, x) == 0
+                                ? 0
+                                : std::clamp((red.at<float>(y, x) - nothing) / (everything - nothing), 0.0F, 1.0F);
     }
   }
+  const cv::Mat inked = ink >= edge_ink;
+  drop_faint_specks(ink, inked);
+  const Bytes rgba = coloured(ink, colour);
   const cv::Rect box = cv::boundingRect(inked);
   Impression made{.png = {},
                   .width_px = view.size.width,

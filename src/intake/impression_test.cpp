@@ -34,15 +34,14 @@ Picture scanned(const std::vector<SealDrawing>& seals, const Scan& scan, int qua
   return std::move(*picture);
 }
 
-// How the picture looks on white, and how much of what is beyond the seal's own outline is not fully transparent.
 struct Looked {
   double inked = 0;   // fraction of pixels with more than half ink
   double beyond = 0;  // pixels with any alpha farther than 0.4 mm outside the outline
   bool all_red = true;
 };
 
-Bytes alpha_of(const Impression& made, bool& all_red) {
-  // Read back over white and over black: the difference is the alpha. decode() composes over white.
+// How dark each pixel is over white: the ink is red, so green and blue tell it.
+Bytes cover_of(const Impression& made, bool& all_red) {
   const auto over_white = decode(made.png, 40'000'000);
   EXPECT_TRUE(over_white);
   Bytes cover;
@@ -59,7 +58,7 @@ Bytes alpha_of(const Impression& made, bool& all_red) {
 
 Looked look(const Impression& made, const SealDrawing& seal) {
   Looked looked;
-  const Bytes cover = alpha_of(made, looked.all_red);
+  const Bytes cover = cover_of(made, looked.all_red);
   const double px_per_mm = made.dpi / 25.4;
   const double a = seal.width_mm / 2 + 0.4;
   const double b = seal.height_mm / 2 + 0.4;

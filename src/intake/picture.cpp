@@ -123,7 +123,9 @@ class Tiff {
     if (at + 2 > bytes_.size()) {
       return 0;
     }
-    return little_ ? bytes_[at] | bytes_[at + 1] << 8U : bytes_[at] << 8U | bytes_[at + 1];
+    const unsigned first = bytes_[at];
+    const unsigned second = bytes_[at + 1];
+    return little_ ? first | second << 8U : first << 8U | second;
   }
   [[nodiscard]] std::size_t u32(std::size_t at) const {
     const std::size_t first = u16(at);
