@@ -47,7 +47,8 @@ class Journey : public ::testing::Test {
     hall_ = office::HallService::open({.folder = scene_.data(),
                                        .programmes = YX_SOURCE_DIR "/programmes",
                                        .outside = settings,
-                                       .base_url = base_},
+                                       .base_url = base_,
+                                       .cell = YX_CELL},
                                       *house_, scene_.boot(), clock_, random_)
                 .value();
     net::Router router;

@@ -27,6 +27,7 @@ Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, H
                                                        Random& random) {
   std::unique_ptr<HallService> made(new HallService(house));
   made->base_url_ = setup.base_url;
+  made->examiner_.emplace(setup.cell);
   YX_TRY(const Bytes file, cli::read_file(setup.outside, max_outside_settings_bytes));
   YX_TRY(const outside::OutsideSettings settings, outside::OutsideSettings::parse(file));
   Bytes authorities;
@@ -51,7 +52,7 @@ Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, H
                           .clock = &clock};
   YX_TRY(made->street_, StreetDomain::open(place, {.shelf = *made->shelf_,
                                                    .press = made->press_,
-                                                   .examiner = made->examiner_,
+                                                   .examiner = *made->examiner_,
                                                    .carrier = *all.carrier,
                                                    .faces = *made->faces_,
                                                    .cards = *all.card_reader,

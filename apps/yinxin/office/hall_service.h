@@ -19,6 +19,7 @@ struct HallSetup {
   std::string programmes;  // folder of the programmes
   std::string outside;     // file: where the providers are (outside/settings.h)
   std::string base_url;    // "http://127.0.0.1:8443"
+  std::string cell;        // program that examines strangers' files
 };
 
 // The template under which an emulated provider knows a text: a number made of the text's name.
@@ -47,7 +48,7 @@ class HallService {
   std::unique_ptr<ProgrammeShelf> shelf_;
   std::unique_ptr<RememberedFaces> faces_;
   HousePress press_;
-  HouseExaminer examiner_;
+  std::optional<HouseExaminer> examiner_;
   std::unique_ptr<StreetDomain> street_;
   std::unique_ptr<Errands> errands_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "intake/cell.h"
 #include "intake/impression.h"
 #include "intake/qr_reader.h"
 #include "intake/red_seal.h"
@@ -34,10 +35,10 @@ struct Looked {
   std::vector<intake::Picture> pictures;
 };
 
-Result<Looked> look_at(BytesView file) {
+Result<Looked> look_at(const std::string& cell, BytesView file) {
   const intake::Limits limits;
   Looked looked;
-  YX_TRY(looked.upload, intake::examine(file, limits));
+  YX_TRY(looked.upload, intake::examine_in_cell(cell, file, limits));
   if (!looked.upload.acceptable()) {
     const auto& findings = looked.upload.findings;
     looked.refusal =
@@ -126,7 +127,7 @@ Result<Bytes> HousePress::impression_sheet(const hall::SheetPaper& paper) {
 }
 
 Result<hall::Examined> HouseExaminer::examine(BytesView file) {
-  YX_TRY(const Looked looked, look_at(file));
+  YX_TRY(const Looked looked, look_at(cell_, file));
   hall::Examined examined;
   examined.refusal = looked.refusal;
   if (!looked.refusal.empty()) {
@@ -144,7 +145,7 @@ Result<hall::Examined> HouseExaminer::examine(BytesView file) {
 }
 
 Result<hall::ExaminedImpression> HouseExaminer::cut_impression(BytesView file) {
-  YX_TRY(const Looked looked, look_at(file));
+  YX_TRY(const Looked looked, look_at(cell_, file));
   hall::ExaminedImpression cut;
   cut.refusal = looked.refusal;
   if (!cut.refusal.empty()) {

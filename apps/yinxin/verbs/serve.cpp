@@ -96,6 +96,13 @@ std::string metrics_text(const net::Server* server) {
          std::to_string(counts.timeouts) + "\n";
 }
 
+// A program of ours in the folder of this one.
+std::string program_beside(const char* name) {
+  std::error_code failed;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", failed);
+  return (self.parent_path() / name).string();
+}
+
 void keep_house(office::House& house, std::atomic<bool>& ready) {
   if (const auto worked = house.work(); !worked) {
     tell(worked.error());
@@ -147,7 +154,8 @@ Result<Exit> serve(Wish wish) {
     YX_TRY(hall, office::HallService::open({.folder = wish.office.data,
                                             .programmes = wish.programmes,
                                             .outside = wish.outside,
-                                            .base_url = house->settings().address},
+                                            .base_url = house->settings().address,
+                                            .cell = program_beside("yinxin-intake-cell")},
                                            *house, boot, clock, random));
   }
 
