@@ -10,9 +10,12 @@
 
 #include "api/routes/public/public.h"
 #include "net/server.h"
+#include "seal/verify/report_html.h"
+#include "seal/verify/verify.h"
 #include "terminal/files.h"
 #include "yinxin/office/hall_service.h"
 #include "yinxin/office_options.h"
+#include "yinxin/trust_files.h"
 #include "yinxin/verb.h"
 
 namespace yinxin::cli {
@@ -103,6 +106,17 @@ std::string program_beside(const char* name) {
   return (self.parent_path() / name).string();
 }
 
+// By our own root and what we publish; nothing is kept of the file.
+Result<std::string> verified(const std::string& folder, BytesView file, bool as_page) {
+  const std::string published = folder + "/public";
+  seal::verify::Options options{.file_name = "", .signed_content = std::nullopt, .trust = {}};
+  YX_TRY(options.trust.store, read_trust({published + "/root.cer"}, {published}));
+  options.trust.now = SystemClock().now();
+  const auto report = seal::verify::verify_bytes(to_bytes(file), options);
+  return as_page ? seal::verify::to_html(report, options.trust.now)
+                 : seal::verify::to_json(report, seal::verify::Language::zh);
+}
+
 void keep_house(office::House& house, std::atomic<bool>& ready) {
   if (const auto worked = house.work(); !worked) {
     tell(worked.error());
@@ -181,6 +195,7 @@ Result<Exit> serve(Wish wish) {
                           .crl = [&](const std::string& issuer) { return published.get(issuer + ".crl"); },
                           .ca_certificate = [&](const std::string& issuer) { return published.get(issuer + ".cer"); },
                           .metrics = [&] { return metrics_text(running); },
+                          .verify = [&](BytesView file, bool page) { return verified(wish.office.data, file, page); },
                           .ready = [&] { return ready.load(); }},
                          clock);
   if (hall) {

@@ -17,7 +17,11 @@ using net::Response;
 
 constexpr net::RouteOptions reading{.max_body_bytes = 0, .slow = true};
 constexpr net::RouteOptions form{.max_body_bytes = max_form_body_bytes, .slow = true};
-constexpr net::RouteOptions file{.max_body_bytes = max_upload_body_bytes, .slow = true};
+Response upload_too_big(std::size_t) {
+  const std::vector<hall::FieldProblem> problems{{"file", "upload.too_big"}};
+  return problem_of(problems);
+}
+constexpr net::RouteOptions file{.max_body_bytes = max_upload_body_bytes, .too_large = upload_too_big, .slow = true};
 constexpr net::RouteOptions callback{.max_body_bytes = max_callback_bytes, .slow = true};
 constexpr int created = 201;
 constexpr int accepted = 202;
