@@ -115,6 +115,7 @@ class DeskDomain {
  public:
   static Result<std::unique_ptr<DeskDomain>> open(const DomainPlace& place, x509::Certificate roles_ca);
   hall::Desk& desk() { return *desk_; }
+  audit::Recorder& audit() { return *domain_.audit; }
 
  private:
   explicit DeskDomain(Domain domain) : domain_(std::move(domain)) {}
