@@ -63,8 +63,10 @@ Result<Remote> Remote::at(const std::string& url, const std::string& authorities
   if (rest.ends_with('/')) {
     rest.remove_suffix(1);
   }
-  net::ClientOptions options{
-      .port = is_secure ? https_port : http_port, .timeout = remote_timeout, .max_body_bytes = max_remote_answer_bytes};
+  net::ClientOptions options;
+  options.port = is_secure ? https_port : http_port;
+  options.timeout = remote_timeout;
+  options.max_body_bytes = max_remote_answer_bytes;
   std::string_view host = rest;
   if (const std::size_t colon = rest.rfind(':'); colon != std::string_view::npos && !rest.ends_with(']')) {
     const std::string_view port = rest.substr(colon + 1);

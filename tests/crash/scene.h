@@ -1,6 +1,6 @@
 #pragma once
-// A whole office in a folder, with one case approved by two officers, a token with PINs drawn and a key born: all that
-// comes before issuing. The folder is copied for each try.
+// A whole office in a folder, with a case on its way: as far as it is told, at most approved by two officers and keyed
+// on a token, which is all that comes before issuing. The folder is copied for each try.
 
 #include <filesystem>
 
@@ -14,10 +14,25 @@ constexpr const char* device_name = "holder";
 constexpr const char* device_serial = "HOLDER-0001";
 constexpr const char* container = "main";
 
+constexpr const char* intake_pin = "intake-pin-1";  // both PINs of the holder's token, before it is keyed
+
+enum class Until { submitted, keyed };
+
+// Who sits where in the roster.
+enum Place : std::size_t {
+  registration = 0,
+  review = 1,
+  production = 2,
+  first_administrator = 3,
+  second_administrator = 4,
+  first_custodian = 5,
+  second_registration = 10
+};
+
 class Scene {
  public:
   // Made under `folder`/prepared.
-  explicit Scene(std::filesystem::path folder);
+  explicit Scene(std::filesystem::path folder, Until until = Until::keyed);
   ~Scene();
   Scene(const Scene&) = delete;
   Scene& operator=(const Scene&) = delete;
@@ -28,20 +43,31 @@ class Scene {
   [[nodiscard]] Result<void> make_line(const std::filesystem::path& office, const std::string& vfs = {}) const;
 
   [[nodiscard]] const crypto::BootSecret& boot() const { return *boot_; }
+  // An officer's two keys and their certificates.
+  [[nodiscard]] crypto::Signer& approval_key(Place place) const { return officers_[place]; }
+  [[nodiscard]] const x509::Certificate& approval_certificate(Place place) const {
+    return officer_certificates_[place];
+  }
+  [[nodiscard]] crypto::Signer& login_key(Place place) const { return logins_[place]; }
+  [[nodiscard]] const x509::Certificate& login_certificate(Place place) const { return login_certificates_[place]; }
+  [[nodiscard]] const crypto::Sm2PrivateKey& station_key() const { return *station_; }
+  [[nodiscard]] const x509::Certificate& station_certificate() const { return *station_certificate_; }
+  [[nodiscard]] const std::shared_ptr<const token::skf::SkfLibrary>& library() const { return library_; }
 
  private:
   void hold_ceremony();
   void adopt_programme(office::House& house);
   void submit_case(office::House& house);
   void approve_case(office::House& house);
-  void key_token(office::House& house);
+  token::Ukey take_in_token(office::House& house);
+  void key_token(office::House& house, token::Ukey& ukey);
 
   std::filesystem::path folder_, prepared_;
   SystemClock clock_;
   mutable SystemRandom random_;
   std::optional<crypto::BootSecret> boot_;
-  std::vector<crypto::SoftSigner> officers_;
-  std::vector<x509::Certificate> officer_certificates_;
+  mutable std::vector<crypto::SoftSigner> officers_, logins_;
+  std::vector<x509::Certificate> officer_certificates_, login_certificates_;
   std::optional<crypto::Sm2PrivateKey> station_;
   std::optional<x509::Certificate> station_certificate_;
   std::shared_ptr<const token::skf::SkfLibrary> library_;

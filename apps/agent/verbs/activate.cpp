@@ -5,6 +5,7 @@
 
 #include "agent/deeds.h"
 #include "agent/verb.h"
+#include "base/clock.h"
 #include "terminal/files.h"
 
 namespace yinxin::agent {

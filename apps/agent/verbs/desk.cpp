@@ -6,6 +6,7 @@
 
 #include "agent/deeds.h"
 #include "agent/verb.h"
+#include "base/clock.h"
 #include "pki/ca/journal.h"
 #include "seal/text.h"
 #include "terminal/approval_window.h"

@@ -7,6 +7,7 @@
 
 #include "agent/deeds.h"
 #include "agent/verb.h"
+#include "base/clock.h"
 #include "crypto/key_file.h"
 #include "terminal/files.h"
 

@@ -11,7 +11,7 @@
 #include "api/routes/public/public.h"
 #include "net/server.h"
 #include "terminal/files.h"
-#include "yinxin/office/house.h"
+#include "yinxin/office/desk_ports.h"
 #include "yinxin/office_options.h"
 #include "yinxin/verb.h"
 
@@ -25,6 +25,7 @@ constexpr std::size_t passphrase_random_bytes = 18;
 struct Wish {
   OfficeOptions office;
   std::uint16_t port = 8443;
+  std::uint16_t desk_port = 8444;
   std::string listen = "127.0.0.1";
   bool init_if_needed = false;
 };
@@ -94,12 +95,13 @@ std::string metrics_text(const net::Server* server) {
 }
 
 // Runs until a signal to end; every few seconds status and lists are brought up to date.
-Exit keep_up(office::House& house, std::atomic<bool>& ready, const sigset_t& signals) {
+Exit keep_up(office::House& house, std::mutex& writer, std::atomic<bool>& ready, const sigset_t& signals) {
   for (;;) {
     const timespec wait{.tv_sec = upkeep_interval_s, .tv_nsec = 0};
     if (sigtimedwait(&signals, nullptr, &wait) > 0) {
       return Exit::done;
     }
+    const std::scoped_lock lock(writer);
     if (const auto worked = house.work(); !worked) {
       tell(worked.error());
     }
@@ -134,6 +136,13 @@ Result<Exit> serve(Wish wish) {
 
   Published published(*house);
   std::mutex stamping;
+  std::mutex writer;  // the house is one writer: upkeep, desk and holders take turns
+  SystemRandom random;
+  std::atomic<std::uint16_t> desk_port{wish.desk_port};
+  const std::string scheme_and_host = "http://" + wish.listen + ":";
+  office::DeskService desk({.house = *house, .writer = writer, .clock = clock, .random = random, .origin = [&] {
+                              return scheme_and_host + std::to_string(desk_port.load());
+                            }});
   std::atomic<bool> ready{true};
   std::atomic<const net::Server*> running{nullptr};
   net::Router router;
@@ -149,15 +158,23 @@ Result<Exit> serve(Wish wish) {
                           .metrics = [&] { return metrics_text(running); },
                           .ready = [&] { return ready.load(); }},
                          clock);
+  api::add_holder_routes(router, desk.holder_ports());
   YX_TRY(const auto server, net::Server::start({.address = wish.listen, .port = wish.port}, std::move(router), clock));
   running = server.get();
+  net::Router desk_router;
+  desk.add_desk_routes(desk_router);
+  YX_TRY(const auto desk_server,
+         net::Server::start({.address = wish.listen, .port = wish.desk_port}, std::move(desk_router), clock));
+  desk_port = desk_server->port();
   const std::string base = "http://" + wish.listen + ":" + std::to_string(server->port());
   std::cout
       << "隔离级别 L0：各域同在一个进程，仅供演示 / isolation L0: all domains in one process, for demonstration only\n"
       << "时间源 1 个 / one source of time\n"
       << "就绪 ready: " << base << "/healthz\n  " << base << "/ocsp\n  " << base << "/crl/issuing.crl\n  " << base
-      << "/tsa\n  " << base << "/ca/root.cer" << std::endl;
-  const Exit exit = keep_up(*house, ready, signals);
+      << "/tsa\n  " << base << "/ca/root.cer\n"
+      << "办理台 desk: " << scheme_and_host << desk_server->port() << std::endl;
+  const Exit exit = keep_up(*house, writer, ready, signals);
+  desk_server->stop();
   running = nullptr;
   server->stop();
   std::cout << "已停止 / stopped" << std::endl;
@@ -172,6 +189,7 @@ void add_serve(CLI::App& app, Chosen& chosen) {
   auto wish = std::make_shared<Wish>();
   wish->office.add_to(*serve_app);
   serve_app->add_option("--port", wish->port, "0 takes any free one")->capture_default_str();
+  serve_app->add_option("--desk-port", wish->desk_port, "for officers; 0 takes any free one")->capture_default_str();
   serve_app->add_option("--listen", wish->listen, "address to listen on")->capture_default_str();
   serve_app->add_flag("--init-if-needed", wish->init_if_needed, "make a demonstration office when the folder has none");
   serve_app->callback([&chosen, wish] {
