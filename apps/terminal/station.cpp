@@ -20,14 +20,14 @@ Result<void> replace_pin(token::Ukey& ukey, token::PinRole role, const SecretByt
   return verified.outcome ? Result<void>() : changed.outcome;
 }
 
-Result<Bytes> say(token::Ukey& ukey, const std::string& container, const LineCertificates& line,
-                  trust::TokenWord::Kind kind, Instant now) {
+Result<Bytes> say(token::Ukey& ukey, const std::string& container, const WrittenLine& line, trust::TokenWord::Kind kind,
+                  Instant now) {
   YX_TRY(const auto signing, x509::Certificate::parse(line.signing));
   YX_TRY(const auto signer, ukey.signer(container));
   return trust::sign_token_word({.kind = kind,
                                  .signing_certificate = signing.fingerprint(),
                                  .encryption_certificate = crypto::sm3(line.encryption),
-                                 .seal = line.seal ? std::optional(crypto::sm3(*line.seal)) : std::nullopt,
+                                 .seal = line.seal_hash,
                                  .device_serial = ukey.info().serial,
                                  .at = whole_seconds(now)},
                                 signing, *signer);
@@ -104,11 +104,16 @@ Result<Bytes> write_token(token::Ukey& ukey, const std::string& container, const
                          [&] { return ukey.import_encryption_certificate(container, line.encryption); }));
   YX_CHECK(outgoing_call("token.prove",
                          [&] { return ukey.prove_written(container, line.signing, line.encryption, *key, random); }));
-  return say(ukey, container, line, trust::TokenWord::Kind::written, now);
+  return say(ukey, container, written_line(line), trust::TokenWord::Kind::written, now);
 }
 
-Result<Bytes> say_activated(token::Ukey& ukey, const std::string& container, const LineCertificates& line,
-                            Instant now) {
+WrittenLine written_line(const LineCertificates& line) {
+  return {.signing = line.signing,
+          .encryption = line.encryption,
+          .seal_hash = line.seal ? std::optional(crypto::sm3(*line.seal)) : std::nullopt};
+}
+
+Result<Bytes> say_activated(token::Ukey& ukey, const std::string& container, const WrittenLine& line, Instant now) {
   return say(ukey, container, line, trust::TokenWord::Kind::activated, now);
 }
 

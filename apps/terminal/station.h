@@ -39,7 +39,14 @@ struct LineCertificates {
 // verified.
 Result<Bytes> write_token(token::Ukey& ukey, const std::string& container, const LineCertificates& line, Random& random,
                           Instant now);
+// What the token's own word is about.
+struct WrittenLine {
+  Bytes signing;     // certificate
+  Bytes encryption;  // certificate
+  std::optional<crypto::Digest> seal_hash;
+};
+WrittenLine written_line(const LineCertificates& line);
 // S5, by the key that is on the token. The holder's PIN has been verified.
-Result<Bytes> say_activated(token::Ukey& ukey, const std::string& container, const LineCertificates& line, Instant now);
+Result<Bytes> say_activated(token::Ukey& ukey, const std::string& container, const WrittenLine& line, Instant now);
 
 }  // namespace yinxin::office

@@ -31,7 +31,7 @@ class Journey : public ::testing::Test {
       : seed_(std::random_device{}()),
         drawn_(seed_),
         folder_(fs::temp_directory_path() / ("journey_" + std::to_string(getpid()))),
-        scene_(folder_, scene::Prepared::office) {
+        scene_(folder_, scene::Until::office) {
     std::cout << "seed " << seed_ << "\n";
     house_ = office::House::open(scene_.data(), YX_SOURCE_DIR "/profiles", scene_.boot(), clock_).value();
     const std::uint16_t port = free_port(clock_);
@@ -159,7 +159,7 @@ TEST_F(Journey, FromTheApplicationToAnActivatedTokenAndItsSeal) {
                .ask = [this](BytesView activation) { return house_->pin().activate(activation); }}},
       secret, own_pin, random_, clock_.now());
   ASSERT_TRUE(taken) << taken.error().describe();
-  const Bytes word = office::say_activated(ukey, scene::container, line, clock_.now()).value();
+  const Bytes word = office::say_activated(ukey, scene::container, office::written_line(line), clock_.now()).value();
   const auto activated = office::hear_activated(*house_, id, 1, word);
   ASSERT_TRUE(activated) << activated.error().describe();
   EXPECT_EQ(house_->desk().find(id)->find_line(1)->state, hall::LineState::activated);

@@ -18,7 +18,6 @@ namespace fs = std::filesystem;
 const char* const profiles = YX_SOURCE_DIR "/profiles";
 const char* const programme_file = YX_SOURCE_DIR "/programmes/sz-works.yaml";
 constexpr std::string_view factory_device_key = "1234567812345678";
-constexpr std::string_view intake_pin = "intake-pin-1";
 
 // Persons of nobody; their numbers' check digits are right.
 struct Person {
@@ -34,15 +33,8 @@ constexpr Person people[] = {{trust::Role::registration_officer, "11010519491231
                              {trust::Role::custodian, "11010519900307013X"},
                              {trust::Role::custodian, "110105199003070156"},
                              {trust::Role::custodian, "110105199003070172"},
-                             {trust::Role::custodian, "110105199003070199"}};
-enum Place : std::size_t {
-  registration = 0,
-  review = 1,
-  production = 2,
-  first_administrator = 3,
-  second_administrator
-};
-
+                             {trust::Role::custodian, "110105199003070199"},
+                             {trust::Role::registration_officer, "11010519900307021X"}};
 SecretBytes secret(std::string_view text) { return SecretBytes(to_bytes(bytes_of(text))); }
 
 constexpr const char* application = R"json({
@@ -65,7 +57,7 @@ class Reader final : public token::ApprovalWindow {
 
 }  // namespace
 
-Scene::Scene(fs::path folder, Prepared until) : folder_(std::move(folder)), prepared_(folder_ / "prepared") {
+Scene::Scene(fs::path folder, Until until) : folder_(std::move(folder)), prepared_(folder_ / "prepared") {
   fs::remove_all(folder_);
   fs::create_directories(prepared_ / "tokens");
   boot_ = crypto::BootSecret::from_passphrase(secret("a passphrase for the office")).value();
@@ -74,9 +66,11 @@ Scene::Scene(fs::path folder, Prepared until) : folder_(std::move(folder)), prep
   const auto house =
       office::House::open((prepared_ / "data").string(), profiles, *boot_, clock_, office::Opened::making).value();
   adopt_programme(*house);
-  setenv("YINXIN_SOFT_TOKENS", (prepared_ / "tokens").c_str(), 1);
-  if (until == Prepared::keyed) {
+  take_in_token(*house);
+  if (until != Until::office) {
     submit_case(*house);
+  }
+  if (until == Until::keyed) {
     accept_case(*house, case_number);
     review_case(*house, case_number);
     key_token(*house, case_number);
@@ -97,16 +91,21 @@ void Scene::hold_ceremony() {
                             .chest_cost = crypto::least_wrapping_cost};
   for (const Person& person : people) {
     officers_.emplace_back(crypto::Sm2PrivateKey::generate(random_));
+    logins_.emplace_back(crypto::Sm2PrivateKey::generate(random_));
     plan.officers.push_back({.name = "officer " + std::to_string(officers_.size()),
                              .role = person.role,
                              .resident_id = person.id,
-                             .request = x509::make_request(x509::Name::build({}), officers_.back()).value()});
+                             .request = x509::make_request(x509::Name::build({}), officers_.back()).value(),
+                             .login_request = x509::make_request(x509::Name::build({}), logins_.back()).value()});
   }
   station_ = crypto::Sm2PrivateKey::generate(random_);
   crypto::SoftSigner station(station_->clone());
   plan.stations.push_back({"station", x509::make_request(x509::Name::build({}), station).value()});
   const office::CeremonyReport report = office::hold_ceremony(plan, *boot_, random_, clock_).value();
   officer_certificates_ = report.officers;
+  for (const auto& login : report.logins) {
+    login_certificates_.push_back(login.value());
+  }
   station_certificate_ = report.stations.front();
 }
 
@@ -173,7 +172,8 @@ void Scene::review_case(office::House& house, const std::string& id) {
   sign(house, id, trust::Decision::approve, review);
 }
 
-void Scene::key_token(office::House& house, const std::string& id) {
+void Scene::take_in_token(office::House& house) {
+  setenv("YINXIN_SOFT_TOKENS", (prepared_ / "tokens").c_str(), 1);
   library_
       ->create_soft_device((prepared_ / "tokens" / (std::string(device_name) + ".ukey")).string(), device_serial,
                            "holder")
@@ -188,6 +188,10 @@ void Scene::key_token(office::House& house, const std::string& id) {
       ->register_device(
           {.serial = device_serial, .model = "soft", .firmware = "1.0", .batch = "1", .quarantined = false, .at = {}})
       .value();
+}
+
+void Scene::key_token(office::House& house, const std::string& id) {
+  token::Ukey ukey = holder_token().value();
   secrets_ =
       office::permit_line(house, id, case_line, device_serial, *station_certificate_, officer_certificates_[production])
           .value();

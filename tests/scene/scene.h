@@ -14,12 +14,27 @@ constexpr const char* device_name = "holder";
 constexpr const char* device_serial = "HOLDER-0001";
 constexpr const char* container = "main";
 
-enum class Prepared { office, keyed };
+constexpr const char* intake_pin = "intake-pin-1";  // both PINs of the holder's token, before it is keyed
+
+// How far everything is made: the office with its officers and the holder's token taken in; a case submitted; that case
+// approved, and the token keyed.
+enum class Until { office, submitted, keyed };
+
+// Who sits where in the roster.
+enum Place : std::size_t {
+  registration = 0,
+  review = 1,
+  production = 2,
+  first_administrator = 3,
+  second_administrator = 4,
+  first_custodian = 5,
+  second_registration = 10
+};
 
 class Scene {
  public:
   // Made under `folder`/prepared.
-  explicit Scene(std::filesystem::path folder, Prepared until = Prepared::keyed);
+  explicit Scene(std::filesystem::path folder, Until until = Until::keyed);
   ~Scene();
   Scene(const Scene&) = delete;
   Scene& operator=(const Scene&) = delete;
@@ -39,19 +54,30 @@ class Scene {
   Result<void> finish_line(office::House& house, const std::string& id) const;
   // The holder's token.
   [[nodiscard]] Result<token::Ukey> holder_token() const;
+  // An officer's two keys and their certificates.
+  [[nodiscard]] crypto::Signer& approval_key(Place place) const { return officers_[place]; }
+  [[nodiscard]] const x509::Certificate& approval_certificate(Place place) const {
+    return officer_certificates_[place];
+  }
+  [[nodiscard]] crypto::Signer& login_key(Place place) const { return logins_[place]; }
+  [[nodiscard]] const x509::Certificate& login_certificate(Place place) const { return login_certificates_[place]; }
+  [[nodiscard]] const crypto::Sm2PrivateKey& station_key() const { return *station_; }
+  [[nodiscard]] const x509::Certificate& station_certificate() const { return *station_certificate_; }
+  [[nodiscard]] const std::shared_ptr<const token::skf::SkfLibrary>& library() const { return library_; }
 
  private:
   void hold_ceremony();
   void adopt_programme(office::House& house);
   void submit_case(office::House& house);
   void sign(office::House& house, const std::string& id, trust::Decision decision, std::size_t place);
+  void take_in_token(office::House& house);
 
   std::filesystem::path folder_, prepared_;
   SystemClock clock_;
   mutable SystemRandom random_;
   std::optional<crypto::BootSecret> boot_;
-  std::vector<crypto::SoftSigner> officers_;
-  std::vector<x509::Certificate> officer_certificates_;
+  mutable std::vector<crypto::SoftSigner> officers_, logins_;
+  std::vector<x509::Certificate> officer_certificates_, login_certificates_;
   std::optional<crypto::Sm2PrivateKey> station_;
   std::optional<x509::Certificate> station_certificate_;
   std::shared_ptr<const token::skf::SkfLibrary> library_;

@@ -122,6 +122,7 @@ class DeskDomain {
  public:
   static Result<std::unique_ptr<DeskDomain>> open(const DomainPlace& place, x509::Certificate roles_ca);
   hall::Desk& desk() { return *desk_; }
+  audit::Recorder& audit() { return *domain_.audit; }
 
   // Messages to requesters that the desk wants sent.
   struct Message {

@@ -1,5 +1,7 @@
 #include "yinxin/office/hall_service.h"
 
+#include <boost/json.hpp>
+
 #include "api/routes/hall/hall.h"
 #include "api/routes/phone/phone.h"
 #include "terminal/files.h"
@@ -10,6 +12,48 @@ namespace {
 
 constexpr std::uint32_t template_space = 900'000'000;
 constexpr std::uint32_t first_template = 100'000'000;
+
+// {"name", "phone", "state", "locality", "district", "street", "company"}
+Result<hall::Address> read_sender(const std::string& file) {
+  YX_TRY(const Bytes bytes, cli::read_file(file, max_sender_bytes));
+  boost::system::error_code failed;
+  const boost::json::value read = boost::json::parse(text_of(bytes), failed);
+  const auto* fields = failed ? nullptr : read.if_object();
+  hall::Address sender;
+  for (const auto& [key, part] :
+       {std::pair{"name", &sender.name}, std::pair{"phone", &sender.phone}, std::pair{"state", &sender.state},
+        std::pair{"locality", &sender.locality}, std::pair{"district", &sender.district},
+        std::pair{"street", &sender.street}, std::pair{"company", &sender.company}}) {
+    const auto* found = fields == nullptr ? nullptr : fields->if_contains(key);
+    if (found == nullptr || !found->is_string()) {
+      return fail(ErrorCode::invalid_input, file + ": the sender has no " + key);
+    }
+    *part = std::string(found->get_string());
+  }
+  return sender;
+}
+
+// As the street wrote it: name, phone, region, street, postcode, a line each.
+hall::Address receiver_of(const trust::Snapshot& shot) {
+  std::vector<std::string> lines;
+  for (std::string_view rest = shot.delivery; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    lines.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  constexpr std::size_t parts = 5;
+  lines.resize(parts);
+  auto region = hall::region_levels(lines[2]);
+  constexpr std::size_t levels = 3;
+  region.resize(levels);
+  return {.name = lines[0],
+          .phone = lines[1],
+          .state = region[0],
+          .locality = region[1],
+          .district = region[2],
+          .street = lines[3],
+          .company = shot.unit.name};
+}
 
 }  // namespace
 
@@ -41,6 +85,9 @@ Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, H
   const outside::Adapters& all = made->adapters_;
   if (!all.sms || !all.carrier || !all.face || !all.card_reader || !all.courier || !all.payments || !all.bank) {
     return fail(ErrorCode::precondition, setup.outside + " does not name every provider that the hall needs");
+  }
+  if (!setup.sender.empty()) {
+    YX_TRY(made->sender_, read_sender(setup.sender));
   }
   YX_TRY(made->shelf_, ProgrammeShelf::open(setup.programmes, house));
   made->faces_ = std::make_unique<RememberedFaces>(*all.face, house.outside());
@@ -85,6 +132,20 @@ void HallService::add_routes(net::Router& router) {
 }
 
 std::size_t HallService::work() { return errands_->run(); }
+
+Result<std::string> HallService::order_courier(const std::string& case_id) {
+  if (!sender_) {
+    return fail(ErrorCode::precondition, "nobody has said where parcels are sent from");
+  }
+  YX_TRY(const hall::CaseRecord record, house_.desk().find(case_id));
+  YX_TRY(const hall::ProviderAnswer ordered,
+         adapters_.courier->order({.id = case_id + "-" + std::to_string(record.snapshot.revision),
+                                   .from = *sender_,
+                                   .to = receiver_of(record.snapshot),
+                                   .goods = "UKey",
+                                   .receiver_pays = true}));
+  return ordered.transaction;
+}
 
 Result<void> HallService::ask_again(const std::string& case_id) {
   const auto dossier = street_->street().any(case_id);

@@ -12,6 +12,7 @@
 namespace yinxin::office {
 
 constexpr std::size_t max_outside_settings_bytes = std::size_t{64} << 10;
+constexpr std::size_t max_sender_bytes = std::size_t{4} << 10;
 constexpr std::size_t max_authorities_bytes = std::size_t{1} << 20;
 
 struct HallSetup {
@@ -20,6 +21,7 @@ struct HallSetup {
   std::string outside;     // file: where the providers are (outside/settings.h)
   std::string base_url;    // "http://127.0.0.1:8443"
   std::string cell;        // program that examines strangers' files
+  std::string sender{};    // file with the address that parcels are sent from; empty: none are
 };
 
 // The template under which an emulated provider knows a text: a number made of the text's name.
@@ -36,7 +38,9 @@ class HallService {
   [[nodiscard]] std::string last_failure() const { return errands_->last_failure(); }
   // Asks each provider again about this case and lays the receipts on the desk.
   Result<void> ask_again(const std::string& case_id);
-  hall::Courier& courier() { return *adapters_.courier; }
+  // Orders a courier for the case's parcel; the waybill. The same case and revision is one parcel. precondition
+  // without a sender.
+  Result<std::string> order_courier(const std::string& case_id);
   StreetDomain& street() { return *street_; }
   [[nodiscard]] const ProgrammeShelf& shelf() const { return *shelf_; }
 
@@ -44,6 +48,7 @@ class HallService {
   explicit HallService(House& house) : house_(house) {}
   House& house_;
   std::string base_url_;
+  std::optional<hall::Address> sender_;
   outside::Adapters adapters_;
   std::unique_ptr<ProgrammeShelf> shelf_;
   std::unique_ptr<RememberedFaces> faces_;

@@ -97,6 +97,8 @@ class House {
   [[nodiscard]] const x509::Certificate& roles() const { return roles_; }
   // A full list of now for "issuing" or "roles", published under public/; not_found for another name.
   Result<x509::CertificateList> publish_list(std::string_view issuer);
+  // The list that officers' certificates are held against: published anew when it is due, never older than the status.
+  Result<x509::CertificateList> current_roles_list();
   // Publishes every list whose time has come, or whose status has changed; how many.
   Result<std::size_t> publish_due_lists();
   // Takes over what is new in the status feed; every few seconds, or answers stop.
@@ -111,6 +113,7 @@ class House {
   OutsideDomain& outside() { return *outside_; }
   hall::Desk& desk() { return desk_->desk(); }
   DeskDomain& desk_domain() { return *desk_; }
+  audit::Recorder& desk_audit() { return desk_->audit(); }
   [[nodiscard]] const pki::ProfileSet& profiles() const { return profiles_; }
   // Burns, tells, gives up, retires: what a crash or the clock left to do. Lines given up.
   Result<std::size_t> resume();
@@ -127,7 +130,6 @@ class House {
   Result<void> open_answers(const crypto::BootSecret& boot);
   Result<void> open_making(const crypto::BootSecret& boot);
   Result<void> make_vault(const KeyChest& chest);
-  Result<x509::CertificateList> current_roles_list();
   Result<void> retire_burned_keys();
 
   std::string folder_;

@@ -144,7 +144,8 @@ Result<Exit> activate(const Wish& wish) {
                                             .domain = house->pin().certificate(),
                                             .ask = [&](BytesView asked) { return house->pin().activate(asked); }}},
                                    secret, new_pin, random, SystemClock().now()));
-  YX_TRY(const Bytes word, office::say_activated(ukey, wish.container, line, SystemClock().now()));
+  YX_TRY(const Bytes word,
+         office::say_activated(ukey, wish.container, office::written_line(line), SystemClock().now()));
   YX_CHECK(office::hear_activated(*house, wish.id, wish.line, word));
   YX_CHECK(house->publish_due_lists());
   return said("已激活，证书即刻有效", "activated; the certificates are good from now on");

@@ -13,6 +13,7 @@
 #include "seal/verify/report_html.h"
 #include "seal/verify/verify.h"
 #include "terminal/files.h"
+#include "yinxin/office/desk_ports.h"
 #include "yinxin/office/hall_service.h"
 #include "yinxin/office_options.h"
 #include "yinxin/trust_files.h"
@@ -29,10 +30,12 @@ constexpr std::size_t passphrase_random_bytes = 18;
 struct Wish {
   OfficeOptions office;
   std::uint16_t port = 8443;
+  std::uint16_t desk_port = 8444;
   std::string listen = "127.0.0.1";
   bool init_if_needed = false;
   std::string outside;  // with it, the hall is open
   std::string programmes = "programmes";
+  std::string sender;
 };
 
 // The last bytes of each published file under one pointer, so that what HTTP computes of them is kept.
@@ -133,7 +136,8 @@ void keep_house(office::House& house, std::atomic<bool>& ready) {
 }
 
 // Runs until a signal to end: errands at once, everything else every few seconds.
-Exit keep_up(office::House& house, office::HallService* hall, std::atomic<bool>& ready, const sigset_t& signals) {
+Exit keep_up(office::House& house, office::HallService* hall, std::mutex& writer, std::atomic<bool>& ready,
+             const sigset_t& signals) {
   std::string told;
   for (int at = 1;; ++at) {
     const timespec wait{.tv_sec = 0, .tv_nsec = std::chrono::nanoseconds(tick).count()};
@@ -148,6 +152,7 @@ Exit keep_up(office::House& house, office::HallService* hall, std::atomic<bool>&
       }
     }
     if (at % ticks_of_upkeep == 0) {
+      const std::scoped_lock lock(writer);
       keep_house(house, ready);
     }
   }
@@ -169,7 +174,8 @@ Result<Exit> serve(Wish wish) {
                                             .programmes = wish.programmes,
                                             .outside = wish.outside,
                                             .base_url = house->settings().address,
-                                            .cell = program_beside("yinxin-intake-cell")},
+                                            .cell = program_beside("yinxin-intake-cell"),
+                                            .sender = wish.sender},
                                            *house, boot, clock, random));
   }
 
@@ -182,6 +188,20 @@ Result<Exit> serve(Wish wish) {
 
   Published published(*house);
   std::mutex stamping;
+  std::mutex writer;  // the house is one writer: upkeep, desk and holders take turns
+  std::atomic<std::uint16_t> desk_port{wish.desk_port};
+  const std::string scheme_and_host = "http://" + wish.listen + ":";
+  office::DeskOutside beyond;
+  if (hall) {
+    beyond.requery = [&](const std::string& id) { return hall->ask_again(id); };
+    beyond.order_courier = [&](const std::string& id) { return hall->order_courier(id); };
+  }
+  office::DeskService desk({.house = *house,
+                            .writer = writer,
+                            .clock = clock,
+                            .random = random,
+                            .origin = [&] { return scheme_and_host + std::to_string(desk_port.load()); },
+                            .outside = std::move(beyond)});
   std::atomic<bool> ready{true};
   std::atomic<const net::Server*> running{nullptr};
   net::Router router;
@@ -201,21 +221,29 @@ Result<Exit> serve(Wish wish) {
   if (hall) {
     hall->add_routes(router);
   }
+  api::add_holder_routes(router, desk.holder_ports());
   YX_TRY(const auto server, net::Server::start({.address = wish.listen, .port = wish.port}, std::move(router), clock));
   running = server.get();
+  net::Router desk_router;
+  desk.add_desk_routes(desk_router);
+  YX_TRY(const auto desk_server,
+         net::Server::start({.address = wish.listen, .port = wish.desk_port}, std::move(desk_router), clock));
+  desk_port = desk_server->port();
   const std::string base = "http://" + wish.listen + ":" + std::to_string(server->port());
   std::cout
       << "隔离级别 L0：各域同在一个进程，仅供演示 / isolation L0: all domains in one process, for demonstration only\n"
       << "时间源 1 个 / one source of time\n"
       << "就绪 ready: " << base << "/healthz\n  " << base << "/ocsp\n  " << base << "/crl/issuing.crl\n  " << base
-      << "/tsa\n  " << base << "/ca/root.cer" << std::endl;
+      << "/tsa\n  " << base << "/ca/root.cer\n"
+      << "办理台 desk: " << scheme_and_host << desk_server->port() << std::endl;
   if (hall) {
     std::cout << "网上营业厅 the hall: " << base << "/api/v1\n";
     for (const auto& offer : hall->shelf().offers()) {
       std::cout << "  " << offer->programme.code << " projectId " << offer->programme.project_id << std::endl;
     }
   }
-  const Exit exit = keep_up(*house, hall.get(), ready, signals);
+  const Exit exit = keep_up(*house, hall.get(), writer, ready, signals);
+  desk_server->stop();
   running = nullptr;
   server->stop();
   std::cout << "已停止 / stopped" << std::endl;
@@ -230,10 +258,12 @@ void add_serve(CLI::App& app, Chosen& chosen) {
   auto wish = std::make_shared<Wish>();
   wish->office.add_to(*serve_app);
   serve_app->add_option("--port", wish->port, "0 takes any free one")->capture_default_str();
+  serve_app->add_option("--desk-port", wish->desk_port, "for officers; 0 takes any free one")->capture_default_str();
   serve_app->add_option("--listen", wish->listen, "address to listen on")->capture_default_str();
   serve_app->add_option("--outside", wish->outside, "file that says where the providers are; opens the hall");
   serve_app->add_option("--programmes", wish->programmes, "folder of the programmes, with their agreements")
       ->capture_default_str();
+  serve_app->add_option("--sender", wish->sender, "file (JSON) with the address that parcels are sent from");
   serve_app->add_flag("--init-if-needed", wish->init_if_needed, "make a demonstration office when the folder has none");
   serve_app->callback([&chosen, wish] {
     chosen.run = [wish] {

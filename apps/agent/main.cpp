@@ -1,0 +1,25 @@
+// The desk of who holds a UKey: officers, stations, holders. It opens no data folder; it asks over HTTP and signs.
+
+#include <CLI/CLI.hpp>
+
+#include "agent/verb.h"
+
+int main(int argc, char** argv) {
+  using namespace yinxin;
+  CLI::App app{
+      "yinxin-agent 印信客户端: officers, production stations and holders, each with a UKey.\n"
+      "Exit status: 0 done, 2 wrong usage, 3 could not be done."};
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("yinxin-agent " YX_VERSION));
+  cli::Chosen chosen;
+  agent::add_desk(app, chosen);
+  agent::add_station(app, chosen);
+  agent::add_activate(app, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int status = app.exit(error);
+    return status == 0 ? 0 : static_cast<int>(cli::Exit::usage);
+  }
+  return static_cast<int>(chosen.run());
+}

@@ -1,0 +1,155 @@
+#include "yinxin/office/desk_ports.h"
+
+#include "crypto/oids.h"
+#include "hall/application/life_parts.h"
+#include "yinxin/office/approvals.h"
+#include "yinxin/office/production.h"
+
+namespace yinxin::office {
+
+namespace {
+
+// Nobody learns from the answer what was wrong about a token.
+Error unknown_token() { return fail(ErrorCode::not_found, "token.unknown"); }
+
+audit::Deed deed_of(const hall::Actor& actor, std::string_view action, const std::string& object) {
+  return {.role = std::string(hall::by_rows[static_cast<std::size_t>(actor.role)].code),
+          .subject = actor.person,
+          .action = std::string(action),
+          .object = object,
+          .result = "intended"};
+}
+
+}  // namespace
+
+DeskService::DeskService(Parts parts)
+    : parts_(std::move(parts)),
+      sessions_({.clock = parts_.clock,
+                 .random = parts_.random,
+                 .roles_ca = parts_.house.roles(),
+                 .roles_list = [this]() -> Result<x509::CertificateList> {
+                   const std::scoped_lock lock(parts_.writer);
+                   return parts_.house.current_roles_list();
+                 }}) {}
+
+void DeskService::add_desk_routes(net::Router& router) {
+  api::add_desk_routes(router, {.desk = parts_.house.desk(),
+                                .writer = parts_.writer,
+                                .sessions = sessions_,
+                                .roles_ca = parts_.house.roles(),
+                                .origin = parts_.origin,
+                                .is_over_tls = parts_.is_over_tls,
+                                .ports = desk_ports()});
+}
+
+Result<api::OfferedBundle> DeskService::offer(const std::string& id, trust::Decision decision,
+                                              const std::map<std::string, std::string>& overrides) {
+  const std::scoped_lock lock(parts_.writer);
+  YX_TRY(token::ApprovalBundle bundle, lay_before(parts_.house, id, decision, overrides));
+  api::OfferedBundle offered{.snapshot = std::move(bundle.snapshot),
+                             .manifest = std::move(bundle.manifest),
+                             .content = bundle.content.to_der(),
+                             .materials = {},
+                             .evidence = std::move(bundle.evidence),
+                             .first_approval = std::move(bundle.first_approval)};
+  for (token::ShownMaterial& material : bundle.materials) {
+    offered.materials.push_back(
+        {std::move(material.slot), std::move(material.original), std::move(material.rendition)});
+  }
+  return offered;
+}
+
+api::DeskPorts DeskService::desk_ports() {
+  House& house = parts_.house;
+  std::mutex& writer = parts_.writer;
+  return {
+      .record = [&](const hall::Actor& actor, std::string_view action, const std::string& object) -> Result<void> {
+        const std::scoped_lock lock(writer);
+        YX_CHECK(house.desk_audit().record(deed_of(actor, action, object)));
+        return {};
+      },
+      .lay_before = [this](
+                        const std::string& id, trust::Decision decision,
+                        const std::map<std::string, std::string>& overrides) { return offer(id, decision, overrides); },
+      .checks = parts_.outside.checks,
+      .requery = parts_.outside.requery,
+      .order_courier = parts_.outside.order_courier,
+      .permit = [&](const std::string& id, std::int64_t line, const std::string& device,
+                    const x509::Certificate& station, const x509::Certificate& officer) -> Result<api::PermittedLine> {
+        const std::scoped_lock lock(writer);
+        api::PermittedLine made;
+        YX_TRY(made.secrets, permit_line(house, id, line, device, station, officer));
+        YX_TRY(made.permit, house.desk().paper(id, line, hall::Paper::permit));
+        made.pin_domain = house.pin().certificate().der();
+        return made;
+      },
+      .issue = [&](const std::string& id, std::int64_t line) -> Result<void> {
+        const std::scoped_lock lock(writer);
+        YX_CHECK(house.resume());
+        YX_CHECK(issue_line(house, id, line));
+        YX_CHECK(house.publish_due_lists());
+        return {};
+      },
+      .make_seal = [&](const std::string& id, std::int64_t line) -> Result<Bytes> {
+        const std::scoped_lock lock(writer);
+        return make_line_seal(house, id, line);
+      },
+      .certificates = [&](const std::string& id, std::int64_t line) -> Result<api::MadeLine> {
+        const std::scoped_lock lock(writer);
+        YX_TRY(LineCertificates made, certificates_of_line(house, id, line));
+        return api::MadeLine{.signing = std::move(made.signing),
+                             .encryption = std::move(made.encryption),
+                             .envelope = std::move(made.envelope),
+                             .seal = std::move(made.seal)};
+      },
+      .hear_written = [&](const std::string& id, std::int64_t line, BytesView written) -> Result<void> {
+        const std::scoped_lock lock(writer);
+        return hear_written(house, id, line, written);
+      }};
+}
+
+api::HolderPorts DeskService::holder_ports() {
+  return {.begin = [this](const api::TokenSeen& seen) { return open_activation(seen); },
+          .activate = [this](BytesView activation) -> Result<Bytes> {
+            const std::scoped_lock lock(parts_.writer);
+            return parts_.house.pin().activate(activation);
+          },
+          .confirm = [this](BytesView activated) { return confirm(activated); }};
+}
+
+Result<api::ActivationOpened> DeskService::open_activation(const api::TokenSeen& seen) {
+  const std::scoped_lock lock(parts_.writer);
+  YX_TRY(const auto line, parts_.house.book().find_issued_on(seen.device_serial));
+  if (!line || line->written.empty() || !line->activated.empty()) {
+    return unknown_token();
+  }
+  YX_TRY(const auto signing, x509::Certificate::parse(line->signing));
+  if (!equal_in_constant_time(signing.serial(), seen.certificate_serial)) {
+    return unknown_token();
+  }
+  api::ActivationOpened opened{.line = line->name(),
+                               .door = parts_.house.pin().door().der(),
+                               .pin_domain = parts_.house.pin().certificate().der(),
+                               .seal_hash = std::nullopt};
+  if (line->wants_seal) {
+    const crypto::Digest hash = crypto::sm3(line->seal);
+    opened.seal_hash = Bytes(hash.begin(), hash.end());
+  }
+  return opened;
+}
+
+// Which line it is stands in the word itself; the vault judges it.
+Result<std::optional<Bytes>> DeskService::confirm(BytesView activated) {
+  YX_TRY(const auto opened, trust::open_signed(activated, oid::statement_activated()));
+  YX_TRY(const auto said, trust::TokenWord::parse(opened.content, trust::TokenWord::Kind::activated));
+  const std::scoped_lock lock(parts_.writer);
+  YX_TRY(const auto line, parts_.house.book().find_issued_on(said.device_serial));
+  if (!line || line->written.empty() || crypto::sm3(line->signing) != said.signing_certificate) {
+    return unknown_token();
+  }
+  YX_CHECK(hear_activated(parts_.house, line->case_id, line->line, activated));
+  YX_CHECK(parts_.house.publish_due_lists());
+  return line->wants_seal ? std::optional(line->seal) : std::nullopt;
+}
+
+}  // namespace yinxin::office

@@ -1,0 +1,46 @@
+#pragma once
+// The office behind the officers' desk and the holders' agents: what the routes ask, out of one house. The house is one
+// writer: every call takes the same lock.
+
+#include "api/routes/desk/desk.h"
+#include "api/routes/holder/holder.h"
+#include "yinxin/office/house.h"
+
+namespace yinxin::office {
+
+// What reaches out of the house; each takes its own time and must not hold `writer` while it waits for a provider. One
+// that is empty answers 501, or tells nothing.
+struct DeskOutside {
+  std::function<Result<void>(const std::string& id)> requery{};
+  std::function<Result<std::string>(const std::string& id)> order_courier{};
+  std::function<Result<std::vector<hall::FieldProblem>>(const std::string& id)> checks{};
+};
+
+class DeskService {
+ public:
+  struct Parts {
+    House& house;
+    std::mutex& writer;
+    const Clock& clock;
+    Random& random;
+    std::function<std::string()> origin;  // of the desk
+    bool is_over_tls = false;
+    DeskOutside outside{};
+  };
+  explicit DeskService(Parts parts);
+  // The routes outlive neither this nor its parts.
+  void add_desk_routes(net::Router& router);
+  [[nodiscard]] api::HolderPorts holder_ports();
+
+ private:
+  [[nodiscard]] api::DeskPorts desk_ports();
+  Result<api::OfferedBundle> offer(const std::string& id, trust::Decision decision,
+                                   const std::map<std::string, std::string>& overrides);
+  Result<api::ActivationOpened> open_activation(const api::TokenSeen& seen);
+  Result<std::optional<Bytes>> confirm(BytesView activated);
+
+  Parts parts_;
+  api::OfficerSessions sessions_;
+};
+
+}  // namespace yinxin::office

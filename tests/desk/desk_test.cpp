@@ -1,0 +1,365 @@
+// The desk over HTTP with a real office behind it: who is let in, what is refused, and a line made from the first
+// signature to the holder's own PIN.
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <boost/json.hpp>
+
+#include "agent/deeds.h"
+#include "net/server.h"
+#include "scene/scene.h"
+#include "yinxin/office/desk_ports.h"
+
+namespace yinxin::desk_test {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using scene::case_line;
+using scene::case_number;
+using scene::Place;
+using scene::Scene;
+
+SecretBytes secret(std::string_view text) { return SecretBytes(to_bytes(bytes_of(text))); }
+
+// Reads like an officer: says yes when the code stands in the text.
+class Reader final : public token::ApprovalWindow {
+ public:
+  Result<bool> confirm(const std::string& text, const std::string& code) override {
+    shown = text;
+    return says_yes && text.find(code) != std::string::npos;
+  }
+  std::string shown;
+  bool says_yes = true;
+};
+
+boost::json::object parsed(const Result<std::string>& answer) {
+  EXPECT_TRUE(answer) << answer.error().describe();
+  return answer ? boost::json::parse(*answer).as_object() : boost::json::object();
+}
+std::string state_of(const boost::json::object& shown) {
+  return std::string(shown.at("state").as_object().at("code").as_string());
+}
+
+class DeskOverHttp : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    scene_ = std::make_unique<Scene>(fs::temp_directory_path() / ("desk_http_" + std::to_string(getpid())),
+                                     scene::Until::submitted);
+  }
+  static void TearDownTestSuite() { scene_.reset(); }
+
+  void SetUp() override {
+    const fs::path office = scene_->fresh();
+    setenv("YINXIN_SOFT_TOKENS", (office / "tokens").c_str(), 1);
+    house_ = office::House::open((office / "data").string(), YX_SOURCE_DIR "/profiles", scene_->boot(), clock_).value();
+    service_ = std::make_unique<office::DeskService>(
+        office::DeskService::Parts{.house = *house_,
+                                   .writer = writer_,
+                                   .clock = clock_,
+                                   .random = random_,
+                                   .origin = [this] { return url(); },
+                                   .outside = {.requery = [this](const std::string&) -> Result<void> {
+                                                 ++requeries_;
+                                                 return {};
+                                               },
+                                               .order_courier = [this](const std::string& id) -> Result<std::string> {
+                                                 ++couriers_;
+                                                 return "SF-" + id;
+                                               }}});
+    net::Router router;
+    service_->add_desk_routes(router);
+    api::add_holder_routes(router, service_->holder_ports());
+    server_ = net::Server::start({}, std::move(router), clock_).value();
+  }
+  void TearDown() override {
+    server_->stop();
+    server_.reset();
+    service_.reset();
+    house_.reset();
+  }
+
+  [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(server_->port()); }
+  agent::Remote remote() { return agent::Remote::at(url(), {}).value(); }
+  agent::DeskClient stranger() { return agent::DeskClient(remote()); }
+  agent::DeskClient logged_in(Place place) {
+    agent::DeskClient desk(remote());
+    const auto in = desk.log_in(scene_->login_certificate(place), scene_->login_key(place));
+    EXPECT_TRUE(in) << in.error().describe();
+    return desk;
+  }
+  token::Approver approver(Place place) {
+    return {.certificate = scene_->approval_certificate(place),
+            .signer = &scene_->approval_key(place),
+            .ca_key_hash = pki::issuer_id(house_->issuing().public_key()),
+            .environment = "demo"};
+  }
+  Result<std::string> decide(agent::DeskClient& desk, Place place, trust::Decision decision) {
+    return agent::decide(desk, case_number, decision, {}, approver(place), window_, random_, clock_.now());
+  }
+  void accept_and_approve() {
+    auto registration = logged_in(scene::registration);
+    EXPECT_EQ(state_of(parsed(decide(registration, scene::registration, trust::Decision::accept))), "awaiting_review");
+    auto review = logged_in(scene::review);
+    EXPECT_EQ(state_of(parsed(decide(review, scene::review, trust::Decision::approve))), "approved");
+  }
+  // A request of a page's, with what the caller gives as its fields.
+  net::Response raw(net::Method method, const std::string& path,
+                    std::vector<std::pair<std::string, std::string>> fields, const std::string& body = {}) {
+    net::ClientRequest request{.method = method, .target = path, .body = to_bytes(bytes_of(body))};
+    for (auto& [name, value] : fields) {
+      request.headers.add(name, value);
+    }
+    net::ClientOptions options;
+    options.host = "127.0.0.1";
+    options.port = server_->port();
+    return net::Client(options).send(request).value();
+  }
+
+  static std::unique_ptr<Scene> scene_;
+  SetClock clock_{SystemClock().now()};
+  SystemRandom random_;
+  std::mutex writer_;
+  std::unique_ptr<office::House> house_;
+  std::unique_ptr<office::DeskService> service_;
+  std::unique_ptr<net::Server> server_;
+  Reader window_;
+  int requeries_ = 0;
+  int couriers_ = 0;
+};
+std::unique_ptr<Scene> DeskOverHttp::scene_;
+
+TEST_F(DeskOverHttp, OnlyALoginCertificateOfAnOfficerOpensASession) {
+  auto desk = stranger();
+  const auto by_approval =
+      desk.log_in(scene_->approval_certificate(scene::registration), scene_->approval_key(scene::registration));
+  EXPECT_EQ(by_approval.error().code, ErrorCode::forbidden);
+  EXPECT_NE(by_approval.error().detail.find("login.certificate"), std::string::npos) << by_approval.error().detail;
+  const auto custodian =
+      desk.log_in(scene_->login_certificate(scene::first_custodian), scene_->login_key(scene::first_custodian));
+  EXPECT_NE(custodian.error().detail.find("login.role"), std::string::npos) << custodian.error().detail;
+  const auto other_key = desk.log_in(scene_->login_certificate(scene::registration), scene_->login_key(scene::review));
+  EXPECT_NE(other_key.error().detail.find("login.signature"), std::string::npos) << other_key.error().detail;
+  EXPECT_EQ(desk.list("", 10).error().code, ErrorCode::not_signed_in);
+  EXPECT_EQ(desk.show(case_number).error().code, ErrorCode::not_signed_in);
+  auto officer = logged_in(scene::registration);
+  EXPECT_EQ(parsed(officer.me()).at("role").as_string(), "registration_officer");
+  ASSERT_TRUE(officer.log_out());
+  EXPECT_EQ(officer.me().error().code, ErrorCode::not_signed_in);
+}
+
+TEST_F(DeskOverHttp, ANonceIsGoodOnceAndASessionEndsAfterAPause) {
+  const auto challenge = raw(net::Method::post, "/desk/v1/challenge", {{"X-Yinxin-Desk", "1"}}, "{}");
+  const std::string nonce(boost::json::parse(text_of(challenge.body.view())).as_object().at("nonce").as_string());
+  const auto signature =
+      scene_->login_key(scene::review).sign(bytes_of(api::desk_login_words(url(), nonce))).value().to_der();
+  const std::string login = boost::json::serialize(
+      boost::json::object{{"certificate", to_base64(scene_->login_certificate(scene::review).der())},
+                          {"signature", to_base64(signature)},
+                          {"nonce", nonce}});
+  const auto first = raw(net::Method::post, "/desk/v1/login", {{"X-Yinxin-Desk", "1"}}, login);
+  EXPECT_EQ(first.status, 200);
+  const std::string cookie(first.headers.find("Set-Cookie").value_or(""));
+  EXPECT_NE(cookie.find("HttpOnly"), std::string::npos);
+  EXPECT_NE(cookie.find("SameSite=Strict"), std::string::npos);
+  EXPECT_EQ(raw(net::Method::post, "/desk/v1/login", {{"X-Yinxin-Desk", "1"}}, login).status, 410);
+  auto desk = logged_in(scene::registration);
+  ASSERT_TRUE(desk.show(case_number));
+  clock_.set(clock_.now() + api::desk_idle_life);
+  EXPECT_EQ(desk.show(case_number).error().code, ErrorCode::not_signed_in);
+}
+
+TEST_F(DeskOverHttp, APageOfAnotherOriginChangesNothing) {
+  auto desk = stranger();
+  const std::string token =
+      desk.log_in(scene_->login_certificate(scene::registration), scene_->login_key(scene::registration)).value();
+  const std::pair<std::string, std::string> cookie{"Cookie", "yx_desk=" + token};
+  const std::string claim = std::string("/desk/v1/cases/") + case_number + "/claim";
+  EXPECT_EQ(raw(net::Method::post, claim, {cookie}, "{}").status, 403);
+  EXPECT_EQ(
+      raw(net::Method::post, claim, {cookie, {"X-Yinxin-Desk", "1"}, {"Origin", "https://evil.example"}}, "{}").status,
+      403);
+  EXPECT_EQ(raw(net::Method::post, "/desk/v1/challenge", {}, "{}").status, 403);
+  // The hall's own field is none of the desk's.
+  EXPECT_EQ(raw(net::Method::post, claim, {cookie, {"X-Yinxin-Page", "1"}}, "{}").status, 403);
+  EXPECT_EQ(parsed(desk.show(case_number)).at("claim"), nullptr);
+  EXPECT_EQ(raw(net::Method::post, claim, {cookie, {"X-Yinxin-Desk", "1"}, {"Origin", url()}}, "{}").status, 200);
+}
+
+TEST_F(DeskOverHttp, WhoeverComesSecondLearnsWhoHasTheCaseAndSinceWhen) {
+  auto first = logged_in(scene::registration);
+  const auto claimed = parsed(first.claim(case_number));
+  const std::string person(claimed.at("claim").as_object().at("person").as_string());
+  auto second = logged_in(scene::second_registration);
+  const auto refused = second.claim(case_number);
+  EXPECT_EQ(refused.error().code, ErrorCode::conflict);
+  EXPECT_NE(refused.error().detail.find(person), std::string::npos) << refused.error().detail;
+  EXPECT_EQ(second.give_back(case_number, "why", {}).error().code, ErrorCode::conflict);
+  EXPECT_EQ(decide(second, scene::second_registration, trust::Decision::accept).error().code, ErrorCode::conflict);
+  auto review = logged_in(scene::review);
+  EXPECT_EQ(review.claim(case_number).error().code, ErrorCode::forbidden);
+  EXPECT_EQ(state_of(parsed(decide(first, scene::registration, trust::Decision::accept))), "awaiting_review");
+}
+
+TEST_F(DeskOverHttp, AnotherRolesStepsAreRefused) {
+  auto production = logged_in(scene::production);
+  EXPECT_EQ(production.approval_bundle(case_number, trust::Decision::accept, {}).error().code, ErrorCode::forbidden);
+  EXPECT_EQ(production.refuse(case_number, "why").error().code, ErrorCode::forbidden);
+  EXPECT_EQ(production.requery(case_number).error().code, ErrorCode::forbidden);
+  auto registration = logged_in(scene::registration);
+  EXPECT_EQ(registration.issue(case_number, case_line).error().code, ErrorCode::forbidden);
+  EXPECT_EQ(registration.certificates(case_number, case_line).error().code, ErrorCode::forbidden);
+  EXPECT_EQ(registration.approval_bundle(case_number, trust::Decision::approve, {}).error().code, ErrorCode::forbidden);
+  // One officer's session does not hand in what another signed.
+  const auto bundle = registration.approval_bundle(case_number, trust::Decision::accept, {}).value();
+  const Bytes by_other = token::approve(bundle, trust::Decision::accept, approver(scene::second_registration), window_,
+                                        random_, clock_.now())
+                             .value();
+  const auto handed = registration.hand_in(case_number, trust::Decision::accept, by_other);
+  EXPECT_NE(handed.error().detail.find("login.other_person"), std::string::npos) << handed.error().detail;
+  EXPECT_EQ(state_of(parsed(registration.show(case_number))), "awaiting_acceptance");
+}
+
+TEST_F(DeskOverHttp, AReturnTellsWhatMayBeChangedAndEvidenceIsAskedForAnew) {
+  auto desk = logged_in(scene::registration);
+  ASSERT_TRUE(desk.requery(case_number));
+  EXPECT_EQ(requeries_, 1);
+  const auto listed = parsed(desk.list("awaiting_acceptance", 10));
+  ASSERT_EQ(listed.at("cases").as_array().size(), 1U);
+  EXPECT_TRUE(parsed(desk.list("completed", 10)).at("cases").as_array().empty());
+  EXPECT_EQ(desk.list("no_such_state", 10).error().code, ErrorCode::invalid_input);
+  const auto returned =
+      parsed(desk.give_back(case_number, "申请表未加盖公章", {{"materials.application_form", "请加盖公章"}}));
+  EXPECT_EQ(state_of(returned), "returned");
+  EXPECT_EQ(returned.at("reopened").as_object().at("materials.application_form").as_string(), "请加盖公章");
+  EXPECT_EQ(returned.at("receipts").as_array().size(), 2U);
+  EXPECT_EQ(desk.show("YX0").error().code, ErrorCode::not_found);
+}
+
+TEST_F(DeskOverHttp, ARenditionComesInASandboxAndEveryReadingIsRecorded) {
+  auto desk = stranger();
+  const std::string token =
+      desk.log_in(scene_->login_certificate(scene::registration), scene_->login_key(scene::registration)).value();
+  const auto before = house_->desk_audit().record(
+      {.role = "test", .subject = "test", .action = "test.before", .object = "test", .result = "done"});
+  const auto shown = raw(net::Method::get, std::string("/desk/v1/cases/") + case_number + "/materials/impression_sheet",
+                         {{"Cookie", "yx_desk=" + token}});
+  EXPECT_EQ(shown.status, 200);
+  EXPECT_EQ(shown.headers.find("Content-Type"), "image/png");
+  EXPECT_EQ(shown.headers.find("Content-Security-Policy"), "default-src 'none'; sandbox");
+  EXPECT_EQ(shown.headers.find("X-Content-Type-Options"), "nosniff");
+  ASSERT_TRUE(desk.show(case_number));
+  ASSERT_TRUE(desk.list("", 1));
+  const auto after = house_->desk_audit().record(
+      {.role = "test", .subject = "test", .action = "test.after", .object = "test", .result = "done"});
+  EXPECT_EQ(after.value().sequence - before.value().sequence, 4U);  // rendition, case, list, and this one
+  EXPECT_EQ(desk.rendition(case_number, "no_such_slot").error().code, ErrorCode::not_found);
+}
+
+TEST_F(DeskOverHttp, ABundleThatWasChangedOnItsWayIsNotSigned) {
+  auto desk = logged_in(scene::registration);
+  const token::ApprovalBundle good = desk.approval_bundle(case_number, trust::Decision::accept, {}).value();
+  const auto sign = [&](const std::function<void(token::ApprovalBundle&)>& change) {
+    token::ApprovalBundle bundle = good;
+    change(bundle);
+    return token::approve(bundle, trust::Decision::accept, approver(scene::registration), window_, random_,
+                          clock_.now());
+  };
+  ASSERT_TRUE(sign([](auto&) {}));
+  const auto expect_refused = [&](const std::function<void(token::ApprovalBundle&)>& change) {
+    window_.shown.clear();
+    EXPECT_FALSE(sign(change));
+    EXPECT_TRUE(window_.shown.empty()) << "shown before it was judged";
+  };
+  for (std::size_t i = 0; i < good.materials.size(); ++i) {
+    expect_refused([&](auto& b) { b.materials[i].original.front() ^= 1U; });
+    expect_refused([&](auto& b) { b.materials[i].rendition.back() ^= 1U; });
+  }
+  for (std::size_t i = 0; i < good.evidence.size(); ++i) {
+    expect_refused([&](auto& b) { b.evidence[i][b.evidence[i].size() / 2] ^= 1U; });
+  }
+  expect_refused([](auto& b) { b.snapshot[b.snapshot.size() / 2] ^= 1U; });
+  expect_refused([](auto& b) { b.manifest[b.manifest.size() / 3] ^= 1U; });
+  expect_refused([](auto& b) { b.content.money.received_fen += 1; });
+  expect_refused([](auto& b) { b.content.lines.front().validity_months += 12; });
+  for (const char* bad : {"", "[]", "{}", R"({"snapshot": 1})", R"({"snapshot": "!"})"}) {
+    EXPECT_FALSE(agent::bundle_of_json(bytes_of(bad))) << bad;
+  }
+  window_.says_yes = false;
+  EXPECT_EQ(decide(desk, scene::registration, trust::Decision::accept).error().code, ErrorCode::declined_by_outside);
+  EXPECT_EQ(state_of(parsed(desk.show(case_number))), "awaiting_acceptance");
+}
+
+TEST_F(DeskOverHttp, ALineIsMadeAtAStationAndTakenOverByItsHolder) {
+  accept_and_approve();
+  EXPECT_NE(window_.shown.find("深圳演示建设有限公司"), std::string::npos);
+  auto desk = logged_in(scene::production);
+  token::Ukey ukey = token::Ukey::open(scene_->library(), scene::device_name).value();
+  const agent::LineOf which{.id = case_number, .line = case_line};
+  const agent::Station station{
+      .certificate = scene_->station_certificate(), .key = scene_->station_key(), .roles_ca = house_->roles()};
+  const auto keyed = agent::key_line(desk, which, ukey, scene::container, station,
+                                     {.administrator = secret(scene::intake_pin), .user = secret(scene::intake_pin)},
+                                     scene_->approval_certificate(scene::production),
+                                     scene_->approval_key(scene::production), clock_.now());
+  ASSERT_TRUE(keyed) << keyed.error().describe();
+  ASSERT_TRUE(desk.issue(case_number, case_line));
+  EXPECT_FALSE(desk.certificates(case_number, case_line));  // its seal comes first
+  const Bytes seal = desk.make_seal(case_number, case_line).value();
+  const auto dispatch_early = desk.dispatch(case_number);
+  EXPECT_EQ(dispatch_early.error().code, ErrorCode::wrong_state);
+  EXPECT_EQ(couriers_, 0);
+  // A station does not believe a PIN domain that another authority certified.
+  const agent::Station misled{.certificate = station.certificate, .key = station.key, .roles_ca = house_->issuing()};
+  EXPECT_EQ(agent::write_line(desk, which, ukey, scene::container, misled, *keyed, random_, clock_.now()).error().code,
+            ErrorCode::forbidden);
+  for (int twice = 0; twice < 2; ++twice) {
+    const auto written = agent::write_line(desk, which, ukey, scene::container, station, *keyed, random_, clock_.now());
+    ASSERT_TRUE(written) << written.error().describe();
+  }
+  EXPECT_EQ(state_of(parsed(desk.dispatch(case_number))), "shipped");
+  EXPECT_EQ(state_of(parsed(desk.dispatch(case_number))), "shipped");
+  EXPECT_EQ(couriers_, 1);
+
+  const auto order = [&](BytesView message) { return house_->pin().order(message); };
+  const std::string name = std::string(case_number) + "/" + std::to_string(case_line);
+  const SecretBytes letter = house_->outside().draw_secret(name, "letter", order, house_->pin().certificate()).value();
+  ASSERT_TRUE(house_->outside().secret_delivered(name, "letter", order));
+  const agent::HallClient hall(remote());
+  const Bytes serial =
+      to_bytes(x509::Certificate::parse(ukey.signing_certificate(scene::container).value()).value().serial());
+  EXPECT_EQ(hall.begin("HOLDER-0002", serial).error().code, ErrorCode::not_found);
+  EXPECT_EQ(hall.begin(scene::device_serial, Bytes(serial.size(), 1)).error().code, ErrorCode::not_found);
+  const SecretBytes own = secret("holder-own-pin");
+  const SecretBytes guess = secret("00000000");
+  const auto take_over = [&](const SecretBytes& with, std::vector<std::string> numbers) {
+    return agent::take_over(
+        hall, ukey, scene::container,
+        {.activation_secret = with, .chosen_pin = own, .numbers = std::move(numbers), .roles_ca = house_->roles()},
+        random_, clock_.now());
+  };
+  EXPECT_EQ(take_over(guess, {}).error().code, ErrorCode::pin_wrong);
+  EXPECT_EQ(take_over(letter, {"xxholder-own"}).error().code, ErrorCode::invalid_input);
+  const auto taken = take_over(letter, {});
+  ASSERT_TRUE(taken) << taken.error().describe();
+  ASSERT_TRUE(*taken);
+  EXPECT_TRUE(same(**taken, seal));
+  EXPECT_TRUE(ukey.verify_pin(token::PinRole::user, own).outcome);
+  EXPECT_EQ(desk.line_state(case_number, case_line).value(), "activated");
+  // Nothing more is told about a token that is in its holder's hands.
+  EXPECT_EQ(hall.begin(scene::device_serial, serial).error().code, ErrorCode::not_found);
+}
+
+TEST(Remote, GoesToThisMachineInClearAndElsewhereByTlsAlone) {
+  EXPECT_EQ(agent::Remote::at("http://127.0.0.1:8444/", {})->origin(), "http://127.0.0.1:8444");
+  EXPECT_EQ(agent::Remote::at("http://[::1]:8444", {})->origin(), "http://[::1]:8444");
+  for (const char* bad : {"", "127.0.0.1:1", "http://", "http://desk.example:8444", "http://127.0.0.1:99999",
+                          "http://127.0.0.1:8444/path", "http://user@127.0.0.1:1", "ftp://127.0.0.1",
+                          "http://127.0.0.1:", "http://127.0.0.1:1x"}) {
+    EXPECT_EQ(agent::Remote::at(bad, {}).error().code, ErrorCode::invalid_input) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace yinxin::desk_test
