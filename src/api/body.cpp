@@ -1,5 +1,7 @@
 #include "api/body.h"
 
+#include <boost/json.hpp>
+
 namespace yinxin::api {
 
 namespace {
@@ -7,6 +9,14 @@ namespace {
 Error not_as_expected() { return fail(ErrorCode::invalid_input, "body.json"); }
 
 }  // namespace
+
+struct JsonBody::Fields {
+  boost::json::object all;
+};
+
+JsonBody::JsonBody(std::unique_ptr<const Fields> fields) : fields_(std::move(fields)) {}
+JsonBody::JsonBody(JsonBody&&) noexcept = default;
+JsonBody::~JsonBody() = default;
 
 Result<JsonBody> JsonBody::of(const net::Request& request) {
   boost::system::error_code failed;
@@ -16,28 +26,28 @@ Result<JsonBody> JsonBody::of(const net::Request& request) {
   if (failed || !read.is_object()) {
     return not_as_expected();
   }
-  return JsonBody(std::move(read.get_object()));
+  return JsonBody(std::make_unique<const Fields>(Fields{std::move(read.get_object())}));
 }
 
 Result<std::string> JsonBody::text(std::string_view key) const {
-  const auto* found = fields_.if_contains(key);
+  const auto* found = fields_->all.if_contains(key);
   return found != nullptr && found->is_string() ? Result<std::string>(std::string(found->get_string()))
                                                 : Result<std::string>(not_as_expected());
 }
 
 std::string JsonBody::text_or(std::string_view key, std::string_view otherwise) const {
-  const auto* found = fields_.if_contains(key);
+  const auto* found = fields_->all.if_contains(key);
   return std::string(found != nullptr && found->is_string() ? std::string_view(found->get_string()) : otherwise);
 }
 
 Result<std::int64_t> JsonBody::number(std::string_view key) const {
-  const auto* found = fields_.if_contains(key);
+  const auto* found = fields_->all.if_contains(key);
   return found != nullptr && found->is_int64() ? Result<std::int64_t>(found->get_int64())
                                                : Result<std::int64_t>(not_as_expected());
 }
 
 Result<std::optional<bool>> JsonBody::flag(std::string_view key) const {
-  const auto* found = fields_.if_contains(key);
+  const auto* found = fields_->all.if_contains(key);
   if (found == nullptr) {
     return std::optional<bool>();
   }
@@ -47,7 +57,7 @@ Result<std::optional<bool>> JsonBody::flag(std::string_view key) const {
 
 Result<std::map<std::string, std::string>> JsonBody::texts(std::string_view key) const {
   std::map<std::string, std::string> out;
-  const auto* found = fields_.if_contains(key);
+  const auto* found = fields_->all.if_contains(key);
   if (found == nullptr) {
     return out;
   }

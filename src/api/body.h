@@ -1,10 +1,11 @@
 #pragma once
 // JSON bodies, read without trust: bounded by the route's size, a depth, and the kinds of the fields that are asked.
 
-#include <boost/json.hpp>
 #include <map>
+#include <memory>
 #include <optional>
 
+#include "api/json_names.h"
 #include "net/http.h"
 
 namespace yinxin::api {
@@ -13,6 +14,8 @@ constexpr std::size_t max_json_depth = 8;
 
 class JsonBody {
  public:
+  JsonBody(JsonBody&&) noexcept;
+  ~JsonBody();
   // invalid_input "body.json" for anything but one JSON object.
   static Result<JsonBody> of(const net::Request& request);
   // invalid_input "body.json" when it is missing or of another kind.
@@ -24,10 +27,12 @@ class JsonBody {
   [[nodiscard]] Result<std::map<std::string, std::string>> texts(std::string_view key) const;
 
  private:
-  explicit JsonBody(boost::json::object fields) : fields_(std::move(fields)) {}
-  boost::json::object fields_;
+  struct Fields;
+  explicit JsonBody(std::unique_ptr<const Fields> fields);
+  std::unique_ptr<const Fields> fields_;
 };
 
+// Never to be stored by anybody between.
 net::Response json_answer(const boost::json::value& value, int status = 200);
 
 }  // namespace yinxin::api

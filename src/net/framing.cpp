@@ -74,10 +74,18 @@ void understand(const Router& router, const RequestLine& line, Incoming& incomin
   }
   const std::size_t max_body = found.route->options.max_body_bytes;
   if (line.body_bytes > max_body) {
-    return incoming.refuse(problem(413, "at most " + std::to_string(max_body) + " bytes"));
+    return incoming.refuse(body_too_large(found.route->options));
   }
   incoming.route = found.route;
   incoming.request.parameters = std::move(found.parameters);
+}
+
+Response body_too_large(const RouteOptions& options) {
+  Response refusal = options.too_large == nullptr
+                         ? problem(413, "at most " + std::to_string(options.max_body_bytes) + " bytes")
+                         : options.too_large(options.max_body_bytes);
+  refusal.status = 413;
+  return refusal;
 }
 
 std::string header_text(const Response& response, std::string_view date, bool keep_alive) {

@@ -39,6 +39,9 @@ struct RequestLine {
 // Judges the line and the fields that `incoming` has already, and finds the route, or the refusal.
 void understand(const Router& router, const RequestLine& line, Incoming& incoming);
 
+// The refusal of a body that is longer than the route allows.
+Response body_too_large(const RouteOptions& options);
+
 // Status line and fields with the empty line. `date` is the value of Date.
 std::string header_text(const Response& response, std::string_view date, bool keep_alive);
 

@@ -87,8 +87,9 @@ Result<Instant> from_http_date(std::string_view text);
 using Handler = std::function<Response(const Request&)>;
 
 struct RouteOptions {
-  std::size_t max_body_bytes = 0;  // more is answered 413
-  bool slow = false;               // waits for a disk or for much arithmetic: run by the workers, not between sockets
+  std::size_t max_body_bytes = 0;  // more is answered 413, in these words:
+  Response (*too_large)(std::size_t max_body_bytes) = nullptr;
+  bool slow = false;  // waits for a disk or for much arithmetic: run by the workers, not between sockets
 };
 
 struct Route {

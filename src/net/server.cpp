@@ -330,7 +330,7 @@ class Connection {
     if (has_body) {
       incoming.request.body = std::move(parser.get().body());
       if (incoming.request.body.size() > max_body) {
-        incoming.refuse(problem(413, "at most " + std::to_string(max_body) + " bytes"));
+        incoming.refuse(body_too_large(incoming.route->options));
       }
     }
   }

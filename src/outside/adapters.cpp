@@ -1,10 +1,12 @@
 #include "outside/adapters.h"
 
+#include "outside/bank/direct_link.h"
 #include "outside/courier/sf_express.h"
 #include "outside/endpoint.h"
 #include "outside/identity/aliyun_card_reader.h"
 #include "outside/identity/aliyun_carrier.h"
 #include "outside/identity/aliyun_face.h"
+#include "outside/payment/wechat_pay.h"
 #include "outside/sms/aliyun_sms.h"
 
 namespace yinxin::outside {
@@ -32,6 +34,35 @@ class Opener {
                                                                                 .checkword = settings.checkword.clone(),
                                                                                 .monthly_card = settings.monthly_card},
                                                                       clock_, random_));
+  }
+  Result<std::unique_ptr<hall::Payments>> payments(const WechatPaySettings& settings) {
+    YX_TRY(const Endpoint endpoint, Endpoint::parse(settings.base_url));
+    YX_TRY(net::ClientOptions place, endpoint.client_options(authorities_pem_));
+    YX_TRY(auto made, WechatPay::make({.host = std::move(place),
+                                       .merchant = settings.merchant,
+                                       .app = settings.app,
+                                       .merchant_serial = settings.merchant_serial,
+                                       .merchant_key_pem = settings.merchant_key_pem.clone(),
+                                       .api_key = settings.api_key.clone(),
+                                       .platform_keys = {{settings.platform_key_id, settings.platform_key_pem}},
+                                       .notify_url = settings.notify_url},
+                                      clock_, random_));
+    return std::unique_ptr<hall::Payments>(std::move(made));
+  }
+  Result<std::unique_ptr<hall::Bank>> bank(const BankSettings& settings) {
+    YX_TRY(const Endpoint endpoint, Endpoint::parse(settings.base_url));
+    YX_TRY(net::ClientOptions place, endpoint.client_options(authorities_pem_));
+    YX_TRY(auto made, DirectLink::make({.host = std::move(place),
+                                        .target = endpoint.path.empty() ? "/" : endpoint.path,
+                                        .user = settings.user,
+                                        .user_key = settings.user_key.clone(),
+                                        .bank_key = settings.bank_key,
+                                        .transport_key = settings.transport_key.clone(),
+                                        .account = settings.account,
+                                        .branch = settings.branch,
+                                        .pay_mode = settings.pay_mode},
+                                       clock_, random_));
+    return std::unique_ptr<hall::Bank>(std::move(made));
   }
 
  private:
@@ -64,6 +95,12 @@ Result<Adapters> open_adapters(const OutsideSettings& settings, std::string_view
   }
   if (settings.courier) {
     YX_TRY(adapters.courier, opener.courier(*settings.courier));
+  }
+  if (settings.wechat_pay) {
+    YX_TRY(adapters.payments, opener.payments(*settings.wechat_pay));
+  }
+  if (settings.bank) {
+    YX_TRY(adapters.bank, opener.bank(*settings.bank));
   }
   return adapters;
 }

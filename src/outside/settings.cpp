@@ -39,6 +39,14 @@ class Section {
     wipe(value);
     return kept;
   }
+  Result<SecretBytes> hex_secret(const char* key) {
+    YX_TRY(const SecretBytes digits, secret(key));
+    auto bytes = from_hex(digits.expose_text());
+    if (!bytes) {
+      return wrong(name_ + "." + key, "is not hexadecimal");
+    }
+    return SecretBytes(std::move(*bytes));
+  }
   Result<std::string> address() {
     YX_TRY(std::string url, text("base_url"));
     if (const auto endpoint = Endpoint::parse(url); !endpoint) {
@@ -93,6 +101,34 @@ Result<CourierSettings> read_courier(Section& section) {
   return settings;
 }
 
+Result<WechatPaySettings> read_wechat_pay(Section& section) {
+  WechatPaySettings settings;
+  YX_TRY(settings.base_url, section.address());
+  YX_TRY(settings.merchant, section.text("merchant"));
+  YX_TRY(settings.app, section.text("app"));
+  YX_TRY(settings.merchant_serial, section.text("merchant_serial"));
+  YX_TRY(settings.merchant_key_pem, section.secret("merchant_key_pem"));
+  YX_TRY(settings.api_key, section.secret("api_key"));
+  YX_TRY(settings.platform_key_id, section.text("platform_key_id"));
+  YX_TRY(settings.platform_key_pem, section.text("platform_key_pem"));
+  YX_TRY(settings.notify_url, section.text("notify_url"));
+  return settings;
+}
+
+Result<BankSettings> read_bank(Section& section) {
+  BankSettings settings;
+  YX_TRY(settings.base_url, section.address());
+  YX_TRY(settings.user, section.text("user"));
+  YX_TRY(settings.user_key, section.hex_secret("user_key"));
+  YX_TRY(const SecretBytes bank_key, section.hex_secret("bank_key"));
+  settings.bank_key = to_bytes(bank_key.expose());
+  YX_TRY(settings.transport_key, section.hex_secret("transport_key"));
+  YX_TRY(settings.account, section.text("account"));
+  YX_TRY(settings.branch, section.text("branch"));
+  YX_TRY(settings.pay_mode, section.text("pay_mode"));
+  return settings;
+}
+
 template <class Settings>
 Result<void> read_section(const json::value& value, const std::string& name, std::optional<Settings>& into,
                           Result<Settings> (*read)(Section&)) {
@@ -131,6 +167,12 @@ Result<void> read_member(const std::string& name, const json::value& value, Outs
   if (name == "courier") {
     return read_section(value, name, settings.courier, read_courier);
   }
+  if (name == "wechat_pay") {
+    return read_section(value, name, settings.wechat_pay, read_wechat_pay);
+  }
+  if (name == "bank") {
+    return read_section(value, name, settings.bank, read_bank);
+  }
   return wrong(name, "is unknown");
 }
 
@@ -157,6 +199,11 @@ class Writer {
   void word(const char* name, bool value) {
     separate();
     text_ += net::json_string(name) + (value ? ": true" : ": false");
+  }
+  void hex_member(const char* name, BytesView value) {
+    std::string digits = to_hex(value);
+    member(name, digits);
+    wipe(digits);
   }
   void aliyun(const AliyunSettings& settings) {
     member("base_url", settings.base_url);
@@ -233,6 +280,31 @@ SecretBytes OutsideSettings::to_json() const {
     writer.member("partner_id", courier->partner_id);
     writer.member("checkword", courier->checkword.expose_text());
     writer.member("monthly_card", courier->monthly_card);
+    writer.close();
+  }
+  if (wechat_pay) {
+    writer.open("wechat_pay");
+    writer.member("base_url", wechat_pay->base_url);
+    writer.member("merchant", wechat_pay->merchant);
+    writer.member("app", wechat_pay->app);
+    writer.member("merchant_serial", wechat_pay->merchant_serial);
+    writer.member("merchant_key_pem", wechat_pay->merchant_key_pem.expose_text());
+    writer.member("api_key", wechat_pay->api_key.expose_text());
+    writer.member("platform_key_id", wechat_pay->platform_key_id);
+    writer.member("platform_key_pem", wechat_pay->platform_key_pem);
+    writer.member("notify_url", wechat_pay->notify_url);
+    writer.close();
+  }
+  if (bank) {
+    writer.open("bank");
+    writer.member("base_url", bank->base_url);
+    writer.member("user", bank->user);
+    writer.hex_member("user_key", bank->user_key.expose());
+    writer.hex_member("bank_key", bank->bank_key);
+    writer.hex_member("transport_key", bank->transport_key.expose());
+    writer.member("account", bank->account);
+    writer.member("branch", bank->branch);
+    writer.member("pay_mode", bank->pay_mode);
     writer.close();
   }
   return writer.finish();

@@ -6,7 +6,11 @@
 //   "carrier":     {"base_url", "access_key_id", "access_key_secret"},
 //   "face":        {"base_url", "access_key_id", "access_key_secret", "scene_id"},
 //   "card_reader": {"base_url", "access_key_id", "access_key_secret"},
-//   "courier":     {"base_url", "partner_id", "checkword", "monthly_card"} }
+//   "courier":     {"base_url", "partner_id", "checkword", "monthly_card"},
+//   "wechat_pay":  {"base_url", "merchant", "app", "merchant_serial", "merchant_key_pem", "api_key", "platform_key_id",
+//                   "platform_key_pem", "notify_url"},
+//   "bank":        {"base_url", "user", "user_key", "bank_key", "transport_key", "account", "branch", "pay_mode"} }
+// The bank's keys are hexadecimal: our SM2 scalar, its SM2 point, the SM4 key.
 // A provider that is left out is not used. Every member of a section is needed; monthly_card may be empty.
 
 #include <optional>
@@ -37,6 +41,28 @@ struct CourierSettings {
   std::string monthly_card{};
 };
 
+struct WechatPaySettings {
+  std::string base_url{};
+  std::string merchant{};  // mchid
+  std::string app{};       // appid
+  std::string merchant_serial{};
+  SecretBytes merchant_key_pem{};
+  SecretBytes api_key{};  // the APIv3 key
+  std::string platform_key_id{};
+  std::string platform_key_pem{};
+  std::string notify_url{};
+};
+struct BankSettings {
+  std::string base_url{};  // with the direct link's path
+  std::string user{};
+  SecretBytes user_key{};  // bytes, as are the other keys
+  Bytes bank_key{};
+  SecretBytes transport_key{};
+  std::string account{};
+  std::string branch{};
+  std::string pay_mode{};
+};
+
 struct OutsideSettings {
   bool emulated = false;           // the providers are emulators: for demonstrations and tests only
   std::string authorities_file{};  // PEM of whom to believe over TLS; needed for https addresses
@@ -45,6 +71,8 @@ struct OutsideSettings {
   std::optional<FaceSettings> face{};
   std::optional<AliyunSettings> card_reader{};
   std::optional<CourierSettings> courier{};
+  std::optional<WechatPaySettings> wechat_pay{};
+  std::optional<BankSettings> bank{};
 
   // invalid_input, naming section and member, for what is missing, unknown, of another kind, or an address that is
   // none.

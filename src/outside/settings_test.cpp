@@ -40,6 +40,8 @@ TEST_F(Outside, SettingsAreReadAsTheyWereWritten) {
   EXPECT_TRUE(read->emulated);
   EXPECT_EQ(read->to_json().expose_text(), text());
   EXPECT_EQ(read->sms->sign_name, "印信演示");
+  EXPECT_TRUE(read->bank->user_key.equals(set_->settings().bank->user_key));
+  EXPECT_EQ(read->bank->bank_key, set_->settings().bank->bank_key);
   EXPECT_TRUE(read->courier->checkword.equals(set_->settings().courier->checkword));
 }
 
@@ -69,7 +71,12 @@ TEST_F(Outside, EveryAdapterReachesItsEmulatorByTheSettingsAlone) {
                                      .device_info = "{}"}));
   EXPECT_EQ(adapters->card_reader->read(hall::CardSide::portrait, bytes_of("x")).error().detail, "unmatchedImageType");
   EXPECT_TRUE(adapters->courier->track("SF7000000000001", "0001"));
-  EXPECT_EQ(set_->places().size(), 5U);
+  EXPECT_TRUE(adapters->payments->open({.number = "YX20261121000001",
+                                        .description = "数字证书",
+                                        .price_fen = 100,
+                                        .expires_at = clock_.now() + std::chrono::minutes(30)}));
+  EXPECT_EQ(adapters->bank->find("D20261121000001", clock_.now()).error().code, ErrorCode::not_found);
+  EXPECT_EQ(set_->places().size(), 7U);
   set_->stop();
   EXPECT_EQ(adapters->courier->track("SF7000000000001", "0001").error().code, ErrorCode::outside_unreachable);
 }

@@ -51,6 +51,19 @@ TEST_F(SealVerb, WritesThePictureAndNotOverAnotherFile) {
   EXPECT_NE(again.output.find("already_exists"), std::string::npos) << again.output;
 }
 
+TEST_F(SealVerb, VerifyWritesAPageForAPersonAndNotOverAnotherFile) {
+  write("one.ofd", workshop_.stamp(seal::document(), workshop_.request()).value());
+  const std::string words = "verify --html " + at("page.html") + " " + at("one.ofd");
+  EXPECT_EQ(yinxin(words).status, 4) << "nothing is trusted here";
+  const std::string page = read("page.html");
+  EXPECT_TRUE(page.starts_with("<!DOCTYPE html>"));
+  EXPECT_NE(page.find("测试单位公章"), std::string::npos);
+  EXPECT_NE(page.find("无法判定：缺少判定所需的证书、状态或时间"), std::string::npos);
+  const Ran again = yinxin(words);
+  EXPECT_EQ(again.status, 3) << again.output;
+  EXPECT_EQ(read("page.html"), page);
+}
+
 TEST_F(SealVerb, FindsTheSealsOfADocumentAndOneOfThem) {
   const Bytes once = workshop_.stamp(seal::document(), workshop_.request()).value();
   seal::ses::v4::SealOrder order = workshop_.order();

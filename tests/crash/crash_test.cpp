@@ -14,12 +14,14 @@
 #include "audit/verify.h"
 #include "base/kill_point.h"
 #include "base/testing/kill.h"
-#include "scene.h"
+#include "scene/scene.h"
 #include "store/desk/sqlite_case_store.h"
 #include "store/testing/fault_vfs.h"
 #include "terminal/files.h"
 
 namespace yinxin::crash {
+
+using namespace scene;
 namespace {
 
 namespace fs = std::filesystem;

@@ -8,7 +8,7 @@
 
 #include "agent/deeds.h"
 #include "net/server.h"
-#include "scene.h"
+#include "scene/scene.h"
 #include "yinxin/office/desk_ports.h"
 
 namespace yinxin::desk_test {
@@ -16,10 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
-using crash::case_line;
-using crash::case_number;
-using crash::Place;
-using crash::Scene;
+using scene::case_line;
+using scene::case_number;
+using scene::Place;
+using scene::Scene;
 
 SecretBytes secret(std::string_view text) { return SecretBytes(to_bytes(bytes_of(text))); }
 
@@ -46,7 +46,7 @@ class DeskOverHttp : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     scene_ = std::make_unique<Scene>(fs::temp_directory_path() / ("desk_http_" + std::to_string(getpid())),
-                                     crash::Until::submitted);
+                                     scene::Prepared::submitted);
   }
   static void TearDownTestSuite() { scene_.reset(); }
 
@@ -99,10 +99,10 @@ class DeskOverHttp : public ::testing::Test {
     return agent::decide(desk, case_number, decision, {}, approver(place), window_, random_, clock_.now());
   }
   void accept_and_approve() {
-    auto registration = logged_in(crash::registration);
-    EXPECT_EQ(state_of(parsed(decide(registration, crash::registration, trust::Decision::accept))), "awaiting_review");
-    auto review = logged_in(crash::review);
-    EXPECT_EQ(state_of(parsed(decide(review, crash::review, trust::Decision::approve))), "approved");
+    auto registration = logged_in(scene::registration);
+    EXPECT_EQ(state_of(parsed(decide(registration, scene::registration, trust::Decision::accept))), "awaiting_review");
+    auto review = logged_in(scene::review);
+    EXPECT_EQ(state_of(parsed(decide(review, scene::review, trust::Decision::approve))), "approved");
   }
   // A request of a page's, with what the caller gives as its fields.
   net::Response raw(net::Method method, const std::string& path,
@@ -133,17 +133,17 @@ std::unique_ptr<Scene> DeskOverHttp::scene_;
 TEST_F(DeskOverHttp, OnlyALoginCertificateOfAnOfficerOpensASession) {
   auto desk = stranger();
   const auto by_approval =
-      desk.log_in(scene_->approval_certificate(crash::registration), scene_->approval_key(crash::registration));
+      desk.log_in(scene_->approval_certificate(scene::registration), scene_->approval_key(scene::registration));
   EXPECT_EQ(by_approval.error().code, ErrorCode::forbidden);
   EXPECT_NE(by_approval.error().detail.find("login.certificate"), std::string::npos) << by_approval.error().detail;
   const auto custodian =
-      desk.log_in(scene_->login_certificate(crash::first_custodian), scene_->login_key(crash::first_custodian));
+      desk.log_in(scene_->login_certificate(scene::first_custodian), scene_->login_key(scene::first_custodian));
   EXPECT_NE(custodian.error().detail.find("login.role"), std::string::npos) << custodian.error().detail;
-  const auto other_key = desk.log_in(scene_->login_certificate(crash::registration), scene_->login_key(crash::review));
+  const auto other_key = desk.log_in(scene_->login_certificate(scene::registration), scene_->login_key(scene::review));
   EXPECT_NE(other_key.error().detail.find("login.signature"), std::string::npos) << other_key.error().detail;
   EXPECT_EQ(desk.list("", 10).error().code, ErrorCode::not_signed_in);
   EXPECT_EQ(desk.show(case_number).error().code, ErrorCode::not_signed_in);
-  auto officer = logged_in(crash::registration);
+  auto officer = logged_in(scene::registration);
   EXPECT_EQ(parsed(officer.me()).at("role").as_string(), "registration_officer");
   ASSERT_TRUE(officer.log_out());
   EXPECT_EQ(officer.me().error().code, ErrorCode::not_signed_in);
@@ -153,9 +153,9 @@ TEST_F(DeskOverHttp, ANonceIsGoodOnceAndASessionEndsAfterAPause) {
   const auto challenge = raw(net::Method::post, "/desk/v1/challenge", {{"X-Yinxin-Desk", "1"}}, "{}");
   const std::string nonce(boost::json::parse(text_of(challenge.body.view())).as_object().at("nonce").as_string());
   const auto signature =
-      scene_->login_key(crash::review).sign(bytes_of(api::desk_login_words(url(), nonce))).value().to_der();
+      scene_->login_key(scene::review).sign(bytes_of(api::desk_login_words(url(), nonce))).value().to_der();
   const std::string login = boost::json::serialize(
-      boost::json::object{{"certificate", to_base64(scene_->login_certificate(crash::review).der())},
+      boost::json::object{{"certificate", to_base64(scene_->login_certificate(scene::review).der())},
                           {"signature", to_base64(signature)},
                           {"nonce", nonce}});
   const auto first = raw(net::Method::post, "/desk/v1/login", {{"X-Yinxin-Desk", "1"}}, login);
@@ -164,7 +164,7 @@ TEST_F(DeskOverHttp, ANonceIsGoodOnceAndASessionEndsAfterAPause) {
   EXPECT_NE(cookie.find("HttpOnly"), std::string::npos);
   EXPECT_NE(cookie.find("SameSite=Strict"), std::string::npos);
   EXPECT_EQ(raw(net::Method::post, "/desk/v1/login", {{"X-Yinxin-Desk", "1"}}, login).status, 410);
-  auto desk = logged_in(crash::registration);
+  auto desk = logged_in(scene::registration);
   ASSERT_TRUE(desk.show(case_number));
   clock_.set(clock_.now() + api::desk_idle_life);
   EXPECT_EQ(desk.show(case_number).error().code, ErrorCode::not_signed_in);
@@ -173,7 +173,7 @@ TEST_F(DeskOverHttp, ANonceIsGoodOnceAndASessionEndsAfterAPause) {
 TEST_F(DeskOverHttp, APageOfAnotherOriginChangesNothing) {
   auto desk = stranger();
   const std::string token =
-      desk.log_in(scene_->login_certificate(crash::registration), scene_->login_key(crash::registration)).value();
+      desk.log_in(scene_->login_certificate(scene::registration), scene_->login_key(scene::registration)).value();
   const std::pair<std::string, std::string> cookie{"Cookie", "yx_desk=" + token};
   const std::string claim = std::string("/desk/v1/cases/") + case_number + "/claim";
   EXPECT_EQ(raw(net::Method::post, claim, {cookie}, "{}").status, 403);
@@ -188,32 +188,32 @@ TEST_F(DeskOverHttp, APageOfAnotherOriginChangesNothing) {
 }
 
 TEST_F(DeskOverHttp, WhoeverComesSecondLearnsWhoHasTheCaseAndSinceWhen) {
-  auto first = logged_in(crash::registration);
+  auto first = logged_in(scene::registration);
   const auto claimed = parsed(first.claim(case_number));
   const std::string person(claimed.at("claim").as_object().at("person").as_string());
-  auto second = logged_in(crash::second_registration);
+  auto second = logged_in(scene::second_registration);
   const auto refused = second.claim(case_number);
   EXPECT_EQ(refused.error().code, ErrorCode::conflict);
   EXPECT_NE(refused.error().detail.find(person), std::string::npos) << refused.error().detail;
   EXPECT_EQ(second.give_back(case_number, "why", {}).error().code, ErrorCode::conflict);
-  EXPECT_EQ(decide(second, crash::second_registration, trust::Decision::accept).error().code, ErrorCode::conflict);
-  auto review = logged_in(crash::review);
+  EXPECT_EQ(decide(second, scene::second_registration, trust::Decision::accept).error().code, ErrorCode::conflict);
+  auto review = logged_in(scene::review);
   EXPECT_EQ(review.claim(case_number).error().code, ErrorCode::forbidden);
-  EXPECT_EQ(state_of(parsed(decide(first, crash::registration, trust::Decision::accept))), "awaiting_review");
+  EXPECT_EQ(state_of(parsed(decide(first, scene::registration, trust::Decision::accept))), "awaiting_review");
 }
 
 TEST_F(DeskOverHttp, AnotherRolesStepsAreRefused) {
-  auto production = logged_in(crash::production);
+  auto production = logged_in(scene::production);
   EXPECT_EQ(production.approval_bundle(case_number, trust::Decision::accept, {}).error().code, ErrorCode::forbidden);
   EXPECT_EQ(production.refuse(case_number, "why").error().code, ErrorCode::forbidden);
   EXPECT_EQ(production.requery(case_number).error().code, ErrorCode::forbidden);
-  auto registration = logged_in(crash::registration);
+  auto registration = logged_in(scene::registration);
   EXPECT_EQ(registration.issue(case_number, case_line).error().code, ErrorCode::forbidden);
   EXPECT_EQ(registration.certificates(case_number, case_line).error().code, ErrorCode::forbidden);
   EXPECT_EQ(registration.approval_bundle(case_number, trust::Decision::approve, {}).error().code, ErrorCode::forbidden);
   // One officer's session does not hand in what another signed.
   const auto bundle = registration.approval_bundle(case_number, trust::Decision::accept, {}).value();
-  const Bytes by_other = token::approve(bundle, trust::Decision::accept, approver(crash::second_registration), window_,
+  const Bytes by_other = token::approve(bundle, trust::Decision::accept, approver(scene::second_registration), window_,
                                         random_, clock_.now())
                              .value();
   const auto handed = registration.hand_in(case_number, trust::Decision::accept, by_other);
@@ -222,7 +222,7 @@ TEST_F(DeskOverHttp, AnotherRolesStepsAreRefused) {
 }
 
 TEST_F(DeskOverHttp, AReturnTellsWhatMayBeChangedAndEvidenceIsAskedForAnew) {
-  auto desk = logged_in(crash::registration);
+  auto desk = logged_in(scene::registration);
   ASSERT_TRUE(desk.requery(case_number));
   EXPECT_EQ(requeries_, 1);
   const auto listed = parsed(desk.list("awaiting_acceptance", 10));
@@ -240,8 +240,8 @@ TEST_F(DeskOverHttp, AReturnTellsWhatMayBeChangedAndEvidenceIsAskedForAnew) {
 TEST_F(DeskOverHttp, ARenditionComesInASandboxAndEveryReadingIsRecorded) {
   auto desk = stranger();
   const std::string token =
-      desk.log_in(scene_->login_certificate(crash::registration), scene_->login_key(crash::registration)).value();
-  const auto before = house_->desk_audit().record(
+      desk.log_in(scene_->login_certificate(scene::registration), scene_->login_key(scene::registration)).value();
+  const auto before = house_->desk_domain().audit().record(
       {.role = "test", .subject = "test", .action = "test.before", .object = "test", .result = "done"});
   const auto shown = raw(net::Method::get, std::string("/desk/v1/cases/") + case_number + "/materials/impression_sheet",
                          {{"Cookie", "yx_desk=" + token}});
@@ -251,19 +251,19 @@ TEST_F(DeskOverHttp, ARenditionComesInASandboxAndEveryReadingIsRecorded) {
   EXPECT_EQ(shown.headers.find("X-Content-Type-Options"), "nosniff");
   ASSERT_TRUE(desk.show(case_number));
   ASSERT_TRUE(desk.list("", 1));
-  const auto after = house_->desk_audit().record(
+  const auto after = house_->desk_domain().audit().record(
       {.role = "test", .subject = "test", .action = "test.after", .object = "test", .result = "done"});
   EXPECT_EQ(after.value().sequence - before.value().sequence, 4U);  // rendition, case, list, and this one
   EXPECT_EQ(desk.rendition(case_number, "no_such_slot").error().code, ErrorCode::not_found);
 }
 
 TEST_F(DeskOverHttp, ABundleThatWasChangedOnItsWayIsNotSigned) {
-  auto desk = logged_in(crash::registration);
+  auto desk = logged_in(scene::registration);
   const token::ApprovalBundle good = desk.approval_bundle(case_number, trust::Decision::accept, {}).value();
   const auto sign = [&](const std::function<void(token::ApprovalBundle&)>& change) {
     token::ApprovalBundle bundle = good;
     change(bundle);
-    return token::approve(bundle, trust::Decision::accept, approver(crash::registration), window_, random_,
+    return token::approve(bundle, trust::Decision::accept, approver(scene::registration), window_, random_,
                           clock_.now());
   };
   ASSERT_TRUE(sign([](auto&) {}));
@@ -287,22 +287,22 @@ TEST_F(DeskOverHttp, ABundleThatWasChangedOnItsWayIsNotSigned) {
     EXPECT_FALSE(agent::bundle_of_json(bytes_of(bad))) << bad;
   }
   window_.says_yes = false;
-  EXPECT_EQ(decide(desk, crash::registration, trust::Decision::accept).error().code, ErrorCode::declined_by_outside);
+  EXPECT_EQ(decide(desk, scene::registration, trust::Decision::accept).error().code, ErrorCode::declined_by_outside);
   EXPECT_EQ(state_of(parsed(desk.show(case_number))), "awaiting_acceptance");
 }
 
 TEST_F(DeskOverHttp, ALineIsMadeAtAStationAndTakenOverByItsHolder) {
   accept_and_approve();
   EXPECT_NE(window_.shown.find("深圳演示建设有限公司"), std::string::npos);
-  auto desk = logged_in(crash::production);
-  token::Ukey ukey = token::Ukey::open(scene_->library(), crash::device_name).value();
+  auto desk = logged_in(scene::production);
+  token::Ukey ukey = scene_->holder_token().value();
   const agent::LineOf which{.id = case_number, .line = case_line};
   const agent::Station station{
       .certificate = scene_->station_certificate(), .key = scene_->station_key(), .roles_ca = house_->roles()};
-  const auto keyed = agent::key_line(desk, which, ukey, crash::container, station,
-                                     {.administrator = secret(crash::intake_pin), .user = secret(crash::intake_pin)},
-                                     scene_->approval_certificate(crash::production),
-                                     scene_->approval_key(crash::production), clock_.now());
+  const auto keyed = agent::key_line(desk, which, ukey, scene::container, station,
+                                     {.administrator = secret(scene::intake_pin), .user = secret(scene::intake_pin)},
+                                     scene_->approval_certificate(scene::production),
+                                     scene_->approval_key(scene::production), clock_.now());
   ASSERT_TRUE(keyed) << keyed.error().describe();
   ASSERT_TRUE(desk.issue(case_number, case_line));
   EXPECT_FALSE(desk.certificates(case_number, case_line));  // its seal comes first
@@ -312,10 +312,10 @@ TEST_F(DeskOverHttp, ALineIsMadeAtAStationAndTakenOverByItsHolder) {
   EXPECT_EQ(couriers_, 0);
   // A station does not believe a PIN domain that another authority certified.
   const agent::Station misled{.certificate = station.certificate, .key = station.key, .roles_ca = house_->issuing()};
-  EXPECT_EQ(agent::write_line(desk, which, ukey, crash::container, misled, *keyed, random_, clock_.now()).error().code,
+  EXPECT_EQ(agent::write_line(desk, which, ukey, scene::container, misled, *keyed, random_, clock_.now()).error().code,
             ErrorCode::forbidden);
   for (int twice = 0; twice < 2; ++twice) {
-    const auto written = agent::write_line(desk, which, ukey, crash::container, station, *keyed, random_, clock_.now());
+    const auto written = agent::write_line(desk, which, ukey, scene::container, station, *keyed, random_, clock_.now());
     ASSERT_TRUE(written) << written.error().describe();
   }
   EXPECT_EQ(state_of(parsed(desk.dispatch(case_number))), "shipped");
@@ -324,18 +324,18 @@ TEST_F(DeskOverHttp, ALineIsMadeAtAStationAndTakenOverByItsHolder) {
 
   const auto order = [&](BytesView message) { return house_->pin().order(message); };
   const std::string name = std::string(case_number) + "/" + std::to_string(case_line);
-  const SecretBytes letter = house_->outside().draw_secret(name, order, house_->pin().certificate()).value();
-  ASSERT_TRUE(house_->outside().secret_delivered(name, order));
+  const SecretBytes letter = house_->outside().draw_secret(name, "letter", order, house_->pin().certificate()).value();
+  ASSERT_TRUE(house_->outside().secret_delivered(name, "letter", order));
   const agent::HallClient hall(remote());
   const Bytes serial =
-      to_bytes(x509::Certificate::parse(ukey.signing_certificate(crash::container).value()).value().serial());
+      to_bytes(x509::Certificate::parse(ukey.signing_certificate(scene::container).value()).value().serial());
   EXPECT_EQ(hall.begin("HOLDER-0002", serial).error().code, ErrorCode::not_found);
-  EXPECT_EQ(hall.begin(crash::device_serial, Bytes(serial.size(), 1)).error().code, ErrorCode::not_found);
+  EXPECT_EQ(hall.begin(scene::device_serial, Bytes(serial.size(), 1)).error().code, ErrorCode::not_found);
   const SecretBytes own = secret("holder-own-pin");
   const SecretBytes guess = secret("00000000");
   const auto take_over = [&](const SecretBytes& with, std::vector<std::string> numbers) {
     return agent::take_over(
-        hall, ukey, crash::container,
+        hall, ukey, scene::container,
         {.activation_secret = with, .chosen_pin = own, .numbers = std::move(numbers), .roles_ca = house_->roles()},
         random_, clock_.now());
   };
@@ -348,7 +348,7 @@ TEST_F(DeskOverHttp, ALineIsMadeAtAStationAndTakenOverByItsHolder) {
   EXPECT_TRUE(ukey.verify_pin(token::PinRole::user, own).outcome);
   EXPECT_EQ(desk.line_state(case_number, case_line).value(), "activated");
   // Nothing more is told about a token that is in its holder's hands.
-  EXPECT_EQ(hall.begin(crash::device_serial, serial).error().code, ErrorCode::not_found);
+  EXPECT_EQ(hall.begin(scene::device_serial, serial).error().code, ErrorCode::not_found);
 }
 
 TEST(Remote, GoesToThisMachineInClearAndElsewhereByTlsAlone) {

@@ -1,4 +1,5 @@
-// What the courier's platform answers about a parcel; it signs nothing, so that anybody on the way could have written it.
+// What the courier's platform answers about a parcel; it signs nothing, so that anybody on the way could have written
+// it.
 #include <algorithm>
 
 #include "base/ensure.h"

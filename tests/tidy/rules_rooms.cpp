@@ -94,10 +94,13 @@ Findings foreign_headers_out_of_place(const Tree& tree) {
     std::regex allowed;
     std::string why;
   };
-  static const std::array<Place, 4> places{{
+  static const std::array<Place, 7> places{{
       {std::regex("^openssl/"), std::regex("^src/(crypto/openssl/|net/tls)"), "only crypto/openssl and net/tls"},
       {std::regex("^gcrypt\\.h$"), std::regex("^src/crypto/"), "only crypto"},
       {std::regex("^sqlite3\\.h$"), std::regex("^src/store/"), "only store"},
+      {std::regex("^(cairo|pango)"), std::regex("^src/paper/"), "only paper"},
+      {std::regex("^(opencv2|qpdf|ZXing)/|^turbojpeg\\.h$"), std::regex("^src/intake/"), "only intake"},
+      {std::regex("^Q[A-Z]"), std::regex("^apps/"), "only programs"},
       {std::regex("^(boost/(json|beast|asio)|spdlog/)"), std::regex("^(src|apps)/.*\\.cpp$"), "only .cpp files"},
   }};
   Findings findings;

@@ -65,7 +65,7 @@ api::DeskPorts DeskService::desk_ports() {
   return {
       .record = [&](const hall::Actor& actor, std::string_view action, const std::string& object) -> Result<void> {
         const std::scoped_lock lock(writer);
-        YX_CHECK(house.desk_audit().record(deed_of(actor, action, object)));
+        YX_CHECK(house.desk_domain().audit().record(deed_of(actor, action, object)));
         return {};
       },
       .lay_before = [this](

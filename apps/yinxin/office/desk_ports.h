@@ -8,8 +8,8 @@
 
 namespace yinxin::office {
 
-// What reaches out of the house; each takes its own time and must not hold `writer` while it waits for a provider. One
-// that is empty answers 501, or tells nothing.
+// What reaches out of the house. Called without `writer`: each takes it for what it does to the house, better not while
+// it waits for a provider. One that is empty answers 501, or tells nothing.
 struct DeskOutside {
   std::function<Result<void>(const std::string& id)> requery{};
   std::function<Result<std::string>(const std::string& id)> order_courier{};

@@ -25,9 +25,17 @@ CREATE TABLE evidence(
   PRIMARY KEY(provider, transaction_id, kind)) STRICT;
 )sql";
 
-pin::MessageId letter_id(std::string_view what, const std::string& line) {
+constexpr std::string_view face_schema = R"sql(
+CREATE TABLE face_check(
+  transaction_id TEXT PRIMARY KEY,
+  person BLOB NOT NULL CHECK(length(person) = 32)) STRICT, WITHOUT ROWID;
+)sql";
+
+// One order of a kind for each channel of a line: repeated, it is the same message.
+pin::MessageId order_id(std::string_view what, const std::string& line, const std::string& channel) {
   pin::MessageId id{};
-  const crypto::Digest digest = crypto::sm3({bytes_of("letter "), bytes_of(what), bytes_of(line)});
+  const crypto::Digest digest =
+      crypto::sm3({bytes_of(channel), bytes_of(" "), bytes_of(what), bytes_of(" "), bytes_of(line)});
   std::copy_n(digest.begin(), id.size(), id.begin());
   return id;
 }
@@ -36,7 +44,8 @@ pin::MessageId letter_id(std::string_view what, const std::string& line) {
 
 const store::Migrations& outside_migrations() {
   static const std::string guard = store::append_only_triggers("evidence");
-  static const store::Migrations list = {{1, "evidence", outside_schema}, {2, "append only", guard}};
+  static const store::Migrations list = {
+      {1, "evidence", outside_schema}, {2, "append only", guard}, {3, "face checks", face_schema}};
   return list;
 }
 
@@ -215,15 +224,14 @@ Result<Bytes> OutsideDomain::order(const pin::Order& wish) const {
   return cms::sign_pinned(wish.to_der(), oid::message_pin_order(), certificate_, *signer_, clock_->now());
 }
 
-Result<SecretBytes> OutsideDomain::draw_secret(const std::string& line,
-                                               const std::function<Result<Bytes>(BytesView)>& pin,
+Result<SecretBytes> OutsideDomain::draw_secret(const std::string& line, const std::string& channel, const PinDoor& pin,
                                                const x509::Certificate& pin_certificate) {
-  const pin::Order wish{.message = letter_id("draw", line),
+  const pin::Order wish{.message = order_id("draw", line, channel),
                         .kind = pin::OrderKind::draw_secret,
                         .line = line,
                         .recipient = letter_->public_key()};
   YX_CHECK(domain_.audit->record(
-      {.role = "outside", .subject = "letter", .action = "secret.draw", .object = line, .result = "intended"}));
+      {.role = "outside", .subject = channel, .action = "secret.draw", .object = line, .result = "intended"}));
   YX_TRY(const Bytes message, order(wish));
   YX_TRY(const Bytes reply, pin(message));
   YX_TRY(const cms::PinnedContent opened,
@@ -240,12 +248,41 @@ Result<SecretBytes> OutsideDomain::draw_secret(const std::string& line,
   return std::move(*secrets.activation_secret);
 }
 
-Result<void> OutsideDomain::secret_delivered(const std::string& line,
-                                             const std::function<Result<Bytes>(BytesView)>& pin) {
-  YX_TRY(const Bytes message,
-         order({.message = letter_id("delivered", line), .kind = pin::OrderKind::secret_delivered, .line = line}));
+Result<void> OutsideDomain::secret_delivered(const std::string& line, const std::string& channel, const PinDoor& pin) {
+  YX_TRY(
+      const Bytes message,
+      order({.message = order_id("delivered", line, channel), .kind = pin::OrderKind::secret_delivered, .line = line}));
   YX_CHECK(pin(message));
   return {};
+}
+
+Result<void> OutsideDomain::void_secret(const std::string& line, const std::string& channel, const PinDoor& pin) {
+  YX_CHECK(domain_.audit->record(
+      {.role = "outside", .subject = channel, .action = "secret.void", .object = line, .result = "intended"}));
+  YX_TRY(const Bytes message,
+         order({.message = order_id("void", line, channel), .kind = pin::OrderKind::void_secret, .line = line}));
+  YX_CHECK(pin(message));
+  return {};
+}
+
+Result<void> OutsideDomain::remember_face(const std::string& transaction, const crypto::Digest& person) {
+  return domain_.engine->write([&](store::Transaction& t) {
+    return t.run("INSERT INTO face_check(transaction_id, person) VALUES(?1, ?2)", transaction, person);
+  });
+}
+
+Result<crypto::Digest> OutsideDomain::person_of_face(const std::string& transaction) {
+  return domain_.engine->read([&](store::Snapshot& s) -> Result<crypto::Digest> {
+    YX_TRY(auto rows, s.query("SELECT person FROM face_check WHERE transaction_id=?1", transaction));
+    YX_TRY(const bool found, rows.next());
+    const Bytes person = found ? rows.blob(0) : Bytes();
+    crypto::Digest digest{};
+    if (person.size() != digest.size()) {
+      return fail(ErrorCode::not_found, "nobody began this face check");
+    }
+    std::ranges::copy(person, digest.begin());
+    return digest;
+  });
 }
 
 // ----------------------------------------------------------------------------------------------------------- desk
@@ -263,6 +300,31 @@ Result<std::unique_ptr<DeskDomain>> DeskDomain::open(const DomainPlace& place, x
                                         .roster_key = to_bytes(roster_key.expose()),
                                         .roles_ca = std::move(roles_ca)});
   return made;
+}
+
+Result<std::vector<DeskDomain::Message>> DeskDomain::claim_messages(std::size_t limit,
+                                                                    std::chrono::milliseconds lease) {
+  const auto outbox = store::WorkQueue::outbox(domain_.engine->clock());
+  YX_TRY(auto claimed, domain_.engine->write([&](store::Transaction& t) {
+    return outbox.claim(t, "desk." + std::string(hall::code_of(hall::IntentKind::send_sms)), limit, lease);
+  }));
+  std::vector<Message> messages;
+  for (store::Claimed& each : claimed) {
+    YX_TRY(hall::DeskWork work, hall::DeskWork::parse(each.payload));
+    messages.push_back({.claimed = std::move(each), .work = std::move(work)});
+  }
+  return messages;
+}
+
+Result<void> DeskDomain::settle(const store::Claimed& claimed, const Result<void>& result) {
+  const auto outbox = store::WorkQueue::outbox(domain_.engine->clock());
+  return domain_.engine->write([&](store::Transaction& t) -> Result<void> {
+    if (result) {
+      return outbox.finish(t, claimed);
+    }
+    YX_CHECK(outbox.retry(t, claimed, name_of(result.error().code)));
+    return {};
+  });
 }
 
 }  // namespace yinxin::office

@@ -16,6 +16,7 @@
 #include "store/desk/sqlite_case_store.h"
 #include "store/kmc/sqlite_key_store.h"
 #include "store/pin/sqlite_secret_store.h"
+#include "store/work_queue.h"
 #include "yinxin/office/domain.h"
 
 namespace yinxin::office {
@@ -84,18 +85,24 @@ class SealDomain final : public pki::SealWorkshop {
   std::shared_ptr<crypto::SoftSigner> signer_;
 };
 
-// Providers' answers become signed receipts; activation secrets leave by its channels. The only channel of this house
-// so far is a letter.
+// Providers' answers become signed receipts; activation secrets leave by its channels: a letter, or the remark of a
+// micro-deposit.
 class OutsideDomain {
  public:
+  using PinDoor = std::function<Result<Bytes>(BytesView)>;
   static Result<std::unique_ptr<OutsideDomain>> open(const DomainPlace& place);
   // Signs a receipt for a provider's answer, which is kept sealed beside it. The same transaction gets the same
   // receipt; conflict when it stands with another answer.
   Result<Bytes> receive(const trust::Evidence& told, BytesView answer);
-  // The activation secret of a line, for the letter that is printed once. `pin` is told when it was handed over.
-  Result<SecretBytes> draw_secret(const std::string& line, const std::function<Result<Bytes>(BytesView)>& pin,
+  // The activation secret of a line, for one channel: "letter", or the deposit that it leaves with. The same channel
+  // gets the same secret until it was delivered. `pin` is told when it was handed over, and when it is void.
+  Result<SecretBytes> draw_secret(const std::string& line, const std::string& channel, const PinDoor& pin,
                                   const x509::Certificate& pin_certificate);
-  Result<void> secret_delivered(const std::string& line, const std::function<Result<Bytes>(BytesView)>& pin);
+  Result<void> secret_delivered(const std::string& line, const std::string& channel, const PinDoor& pin);
+  Result<void> void_secret(const std::string& line, const std::string& channel, const PinDoor& pin);
+  // Whom a face check was begun for: a transaction proves nothing about anybody else.
+  Result<void> remember_face(const std::string& transaction, const crypto::Digest& person);
+  Result<crypto::Digest> person_of_face(const std::string& transaction);  // not_found
   [[nodiscard]] const x509::Certificate& certificate() const { return certificate_; }
   [[nodiscard]] crypto::Sm2PublicKey letter_key() const { return letter_->public_key(); }
 
@@ -116,6 +123,15 @@ class DeskDomain {
   static Result<std::unique_ptr<DeskDomain>> open(const DomainPlace& place, x509::Certificate roles_ca);
   hall::Desk& desk() { return *desk_; }
   audit::Recorder& audit() { return *domain_.audit; }
+
+  // Messages to requesters that the desk wants sent.
+  struct Message {
+    store::Claimed claimed;
+    hall::DeskWork work;
+  };
+  Result<std::vector<Message>> claim_messages(std::size_t limit, std::chrono::milliseconds lease);
+  // Done, or to be tried again later.
+  Result<void> settle(const store::Claimed& claimed, const Result<void>& result);
 
  private:
   explicit DeskDomain(Domain domain) : domain_(std::move(domain)) {}

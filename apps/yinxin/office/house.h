@@ -112,7 +112,7 @@ class House {
   PinDomain& pin() { return *pin_; }
   OutsideDomain& outside() { return *outside_; }
   hall::Desk& desk() { return desk_->desk(); }
-  audit::Recorder& desk_audit() { return desk_->audit(); }
+  DeskDomain& desk_domain() { return *desk_; }
   [[nodiscard]] const pki::ProfileSet& profiles() const { return profiles_; }
   // Burns, tells, gives up, retires: what a crash or the clock left to do. Lines given up.
   Result<std::size_t> resume();

@@ -117,9 +117,9 @@ Result<Exit> draw_secret(const Wish& wish) {
   YX_TRY(const auto house, open_house(wish.office, office::Opened::making));
   const std::string line = wish.id + "/" + std::to_string(wish.line);
   const auto pin = [&](BytesView order) { return house->pin().order(order); };
-  YX_TRY(const SecretBytes secret, house->outside().draw_secret(line, pin, house->pin().certificate()));
+  YX_TRY(const SecretBytes secret, house->outside().draw_secret(line, "letter", pin, house->pin().certificate()));
   YX_CHECK(write_file(wish.out, secret.expose(), false, private_mode));
-  YX_CHECK(house->outside().secret_delivered(line, pin));
+  YX_CHECK(house->outside().secret_delivered(line, "letter", pin));
   return said("激活码已写入信函文件，内部不再保存",
               "the activation secret is in the letter's file, and kept nowhere else");
 }

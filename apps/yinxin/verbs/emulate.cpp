@@ -19,6 +19,7 @@ struct Wish {
   std::uint16_t port = 8446;
   std::string listen = "127.0.0.1";
   std::string sms_report_url;
+  std::string pay_notify_url = outside::EmulatorSetOptions().pay_notify_url;
 };
 
 Result<Exit> emulate(const Wish& wish) {
@@ -31,9 +32,11 @@ Result<Exit> emulate(const Wish& wish) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
-  YX_TRY(const auto set,
-         outside::EmulatorSet::start(
-             {.address = wish.listen, .first_port = wish.port, .sms_report_url = wish.sms_report_url}, clock, random));
+  YX_TRY(const auto set, outside::EmulatorSet::start({.address = wish.listen,
+                                                      .first_port = wish.port,
+                                                      .sms_report_url = wish.sms_report_url,
+                                                      .pay_notify_url = wish.pay_notify_url},
+                                                     clock, random));
   std::error_code failed;
   std::filesystem::create_directories(wish.data, failed);
   if (failed) {
@@ -56,10 +59,10 @@ Result<Exit> emulate(const Wish& wish) {
 }  // namespace
 
 void add_emulate(CLI::App& app, Chosen& chosen) {
-  CLI::App* emulate_app = app.add_subcommand(
-      "emulate",
-      "run emulators of the providers outside (SMS, carrier, face, card reading, courier) and write outside.json, by "
-      "which the hall reaches them; for demonstrations and tests only");
+  CLI::App* emulate_app = app.add_subcommand("emulate",
+                                             "run emulators of the providers outside (SMS, carrier, face, card "
+                                             "reading, courier, WeChat Pay, bank) and write outside.json, by "
+                                             "which the hall reaches them; for demonstrations and tests only");
   auto wish = std::make_shared<Wish>();
   emulate_app->add_option("--data", wish->data, "folder in which outside.json is written (mode 0600)")
       ->capture_default_str();
@@ -68,6 +71,10 @@ void add_emulate(CLI::App& app, Chosen& chosen) {
   emulate_app->add_option("--listen", wish->listen, "address to listen on")->capture_default_str();
   emulate_app->add_option("--sms-report-url", wish->sms_report_url,
                           "where delivery reports of messages are pushed; nowhere without it");
+  emulate_app
+      ->add_option("--pay-notify-url", wish->pay_notify_url,
+                   "where the hall hears of payments, written to outside.json")
+      ->capture_default_str();
   emulate_app->callback([&chosen, wish] {
     chosen.run = [wish] {
       const auto exit = emulate(*wish);

@@ -10,16 +10,21 @@
 
 #include "api/routes/public/public.h"
 #include "net/server.h"
+#include "seal/verify/report_html.h"
+#include "seal/verify/verify.h"
 #include "terminal/files.h"
 #include "yinxin/office/desk_ports.h"
+#include "yinxin/office/hall_service.h"
 #include "yinxin/office_options.h"
+#include "yinxin/trust_files.h"
 #include "yinxin/verb.h"
 
 namespace yinxin::cli {
 
 namespace {
 
-constexpr int upkeep_interval_s = 5;
+constexpr std::chrono::milliseconds tick{250};  // errands between the domains
+constexpr int ticks_of_upkeep = 20;             // status and lists: every five seconds
 constexpr std::size_t passphrase_random_bytes = 18;
 
 struct Wish {
@@ -28,6 +33,8 @@ struct Wish {
   std::uint16_t desk_port = 8444;
   std::string listen = "127.0.0.1";
   bool init_if_needed = false;
+  std::string outside;  // with it, the hall is open
+  std::string programmes = "programmes";
 };
 
 // The last bytes of each published file under one pointer, so that what HTTP computes of them is kept.
@@ -94,25 +101,58 @@ std::string metrics_text(const net::Server* server) {
          std::to_string(counts.timeouts) + "\n";
 }
 
-// Runs until a signal to end; every few seconds status and lists are brought up to date.
-Exit keep_up(office::House& house, std::mutex& writer, std::atomic<bool>& ready, const sigset_t& signals) {
-  for (;;) {
-    const timespec wait{.tv_sec = upkeep_interval_s, .tv_nsec = 0};
+// A program of ours in the folder of this one.
+std::string program_beside(const char* name) {
+  std::error_code failed;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", failed);
+  return (self.parent_path() / name).string();
+}
+
+// By our own root and what we publish; nothing is kept of the file.
+Result<std::string> verified(const std::string& folder, BytesView file, bool as_page) {
+  const std::string published = folder + "/public";
+  seal::verify::Options options{.file_name = "", .signed_content = std::nullopt, .trust = {}};
+  YX_TRY(options.trust.store, read_trust({published + "/root.cer"}, {published}));
+  options.trust.now = SystemClock().now();
+  const auto report = seal::verify::verify_bytes(to_bytes(file), options);
+  return as_page ? seal::verify::to_html(report, options.trust.now)
+                 : seal::verify::to_json(report, seal::verify::Language::zh);
+}
+
+void keep_house(office::House& house, std::atomic<bool>& ready) {
+  if (const auto worked = house.work(); !worked) {
+    tell(worked.error());
+  }
+  const auto refreshed = house.refresh_status();
+  const auto published = house.publish_due_lists();
+  ready = refreshed.has_value() && published.has_value();
+  if (!refreshed) {
+    tell(refreshed.error());
+  }
+  if (!published) {
+    tell(published.error());
+  }
+}
+
+// Runs until a signal to end: errands at once, everything else every few seconds.
+Exit keep_up(office::House& house, std::mutex& writer, office::HallService* hall, std::atomic<bool>& ready,
+             const sigset_t& signals) {
+  std::string told;
+  for (int at = 1;; ++at) {
+    const timespec wait{.tv_sec = 0, .tv_nsec = std::chrono::nanoseconds(tick).count()};
     if (sigtimedwait(&signals, nullptr, &wait) > 0) {
       return Exit::done;
     }
     const std::scoped_lock lock(writer);
-    if (const auto worked = house.work(); !worked) {
-      tell(worked.error());
+    if (hall != nullptr) {
+      hall->work();
+      if (std::string failure = hall->last_failure(); failure != told) {
+        told = std::move(failure);
+        std::cerr << "跨域事务未办成，稍后重试 / an errand failed, tried again later: " << told << std::endl;
+      }
     }
-    const auto refreshed = house.refresh_status();
-    const auto published = house.publish_due_lists();
-    ready = refreshed.has_value() && published.has_value();
-    if (!refreshed) {
-      tell(refreshed.error());
-    }
-    if (!published) {
-      tell(published.error());
+    if (at % ticks_of_upkeep == 0) {
+      keep_house(house, ready);
     }
   }
 }
@@ -126,6 +166,16 @@ Result<Exit> serve(Wish wish) {
   YX_TRY(const auto house, office::House::open(wish.office.data, wish.office.profiles, boot, clock));
   YX_CHECK(house->publish_due_lists());
   YX_CHECK(house->refresh_status());
+  static SystemRandom random;
+  std::unique_ptr<office::HallService> hall;
+  if (!wish.outside.empty()) {
+    YX_TRY(hall, office::HallService::open({.folder = wish.office.data,
+                                            .programmes = wish.programmes,
+                                            .outside = wish.outside,
+                                            .base_url = house->settings().address,
+                                            .cell = program_beside("yinxin-intake-cell")},
+                                           *house, boot, clock, random));
+  }
 
   // Blocked before any thread starts, so that only the wait below sees them.
   sigset_t signals;
@@ -136,13 +186,22 @@ Result<Exit> serve(Wish wish) {
 
   Published published(*house);
   std::mutex stamping;
-  std::mutex writer;  // the house is one writer: upkeep, desk and holders take turns
-  SystemRandom random;
+  std::mutex writer;  // the house is one writer: upkeep, errands, desk and holders take turns
+  office::DeskOutside desk_outside;
+  if (hall) {
+    desk_outside.requery = [&](const std::string& id) {
+      const std::scoped_lock lock(writer);
+      return hall->ask_again(id);
+    };
+  }
   std::atomic<std::uint16_t> desk_port{wish.desk_port};
   const std::string scheme_and_host = "http://" + wish.listen + ":";
-  office::DeskService desk({.house = *house, .writer = writer, .clock = clock, .random = random, .origin = [&] {
-                              return scheme_and_host + std::to_string(desk_port.load());
-                            }});
+  office::DeskService desk({.house = *house,
+                            .writer = writer,
+                            .clock = clock,
+                            .random = random,
+                            .origin = [&] { return scheme_and_host + std::to_string(desk_port.load()); },
+                            .outside = desk_outside});
   std::atomic<bool> ready{true};
   std::atomic<const net::Server*> running{nullptr};
   net::Router router;
@@ -156,8 +215,12 @@ Result<Exit> serve(Wish wish) {
                           .crl = [&](const std::string& issuer) { return published.get(issuer + ".crl"); },
                           .ca_certificate = [&](const std::string& issuer) { return published.get(issuer + ".cer"); },
                           .metrics = [&] { return metrics_text(running); },
+                          .verify = [&](BytesView file, bool page) { return verified(wish.office.data, file, page); },
                           .ready = [&] { return ready.load(); }},
                          clock);
+  if (hall) {
+    hall->add_routes(router);
+  }
   api::add_holder_routes(router, desk.holder_ports());
   YX_TRY(const auto server, net::Server::start({.address = wish.listen, .port = wish.port}, std::move(router), clock));
   running = server.get();
@@ -173,7 +236,13 @@ Result<Exit> serve(Wish wish) {
       << "就绪 ready: " << base << "/healthz\n  " << base << "/ocsp\n  " << base << "/crl/issuing.crl\n  " << base
       << "/tsa\n  " << base << "/ca/root.cer\n"
       << "办理台 desk: " << scheme_and_host << desk_server->port() << std::endl;
-  const Exit exit = keep_up(*house, writer, ready, signals);
+  if (hall) {
+    std::cout << "网上营业厅 the hall: " << base << "/api/v1\n";
+    for (const auto& offer : hall->shelf().offers()) {
+      std::cout << "  " << offer->programme.code << " projectId " << offer->programme.project_id << std::endl;
+    }
+  }
+  const Exit exit = keep_up(*house, writer, hall.get(), ready, signals);
   desk_server->stop();
   running = nullptr;
   server->stop();
@@ -191,6 +260,9 @@ void add_serve(CLI::App& app, Chosen& chosen) {
   serve_app->add_option("--port", wish->port, "0 takes any free one")->capture_default_str();
   serve_app->add_option("--desk-port", wish->desk_port, "for officers; 0 takes any free one")->capture_default_str();
   serve_app->add_option("--listen", wish->listen, "address to listen on")->capture_default_str();
+  serve_app->add_option("--outside", wish->outside, "file that says where the providers are; opens the hall");
+  serve_app->add_option("--programmes", wish->programmes, "folder of the programmes, with their agreements")
+      ->capture_default_str();
   serve_app->add_flag("--init-if-needed", wish->init_if_needed, "make a demonstration office when the folder has none");
   serve_app->callback([&chosen, wish] {
     chosen.run = [wish] {

@@ -1,4 +1,4 @@
-// yinxin verify [--content FILE] [--trust DIR]… [--also FILE]… [--at TIME] [--json] FILE
+// yinxin verify [--content FILE] [--trust DIR]… [--also FILE]… [--at TIME] [--json] [--html PAGE] FILE
 
 #include "seal/verify/verify.h"
 
@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "base/clock.h"
+#include "seal/verify/report_html.h"
 #include "terminal/files.h"
 #include "yinxin/trust_files.h"
 #include "yinxin/verb.h"
@@ -22,6 +23,7 @@ struct Wish {
   std::vector<std::string> trust;
   std::vector<std::string> also;
   std::string at;
+  std::string html;
   bool json = false;
   bool english = false;
 };
@@ -80,6 +82,9 @@ Result<Exit> verify(const Wish& wish) {
     YX_TRY(options.trust.now, from_rfc3339(wish.at));
   }
   const DocumentReport report = verify_bytes(std::move(input), options);
+  if (!wish.html.empty()) {
+    YX_CHECK(write_file(wish.html, to_html(report, options.trust.now), false));
+  }
   if (wish.json) {
     std::cout << to_json(report, wish.english ? Language::en : Language::zh) << "\n";
   } else {
@@ -107,6 +112,7 @@ void add_verify(CLI::App& app, Chosen& chosen) {
   verify_app->add_option("--also", wish->also, "further certificates, CRLs, OCSP responses, not trusted by themselves")
       ->allow_extra_args(false);
   verify_app->add_option("--at", wish->at, "judge from this moment (RFC 3339); default now");
+  verify_app->add_option("--html", wish->html, "also write the report as a page for a person to this file");
   verify_app->add_flag("--json", wish->json, "print JSON");
   verify_app->add_flag("--english", wish->english, "sentences in English");
   verify_app->callback([&chosen, wish] {

@@ -1,8 +1,7 @@
 #pragma once
 // Failures and field problems as problem documents (RFC 9457), each with a sentence for a person.
 
-#include <boost/json/fwd.hpp>
-
+#include "api/json_names.h"
 #include "api/problem/sentences.h"
 #include "base/result.h"
 #include "hall/street/entry_rules.h"

@@ -84,6 +84,7 @@ constexpr std::array rows{
     Row{"impression.cut_off", "印章超出采集框,请居中盖章后重新扫描", "The seal reaches over the frame"},
     Row{"impression.no_marks", "未找到采集表的定位标记,请完整扫描采集表", "The sheet's marks were not found"},
     Row{"impression.no_seal", "采集框内未找到红色印章", "There is no red seal in the frame"},
+    Row{"impression.one_page", "采集表应为一页,请单独扫描上传", "The sheet is one page: scan it by itself"},
     Row{"impression.pale", "印章过淡,请重新盖章,油印适中", "The seal is too pale"},
     Row{"impression.two_seals", "采集框内有多枚印章,只能盖一枚", "There is more than one seal in the frame"},
     Row{"link.device", "页面已失效,请重新扫码", "Scan the code again"},

@@ -42,8 +42,8 @@ auto each(const Node& node, std::string_view key, Read read) {
   return out;
 }
 
-Programme typed(const Node& root) {
-  Programme p;
+// Who it is for, what it sells, and what of that is shown.
+void read_offer(const Node& root, Programme& p) {
   p.version = number(root, "version");
   p.code = text(root, "code");
   p.name = text(root, "name");
@@ -68,6 +68,10 @@ Programme typed(const Node& root) {
   p.fees = each(*find(root, "fees"), "rows", [](const Node& n) {
     return Fee{text(n, "item"), text(n, "per"), set(n, "business"), set(n, "kinds"), number(n, "fen")};
   });
+}
+
+// How it is paid, proven and told.
+void read_rules(const Node& root, Programme& p) {
   p.payment = each(root, "payment", [](const Node& n) {
     return PaymentRule{set(n, "business"), set(n, "channels"), set(n, "ways"), text(n, "gate"), yes(n, "voucher")};
   });
@@ -116,6 +120,12 @@ Programme typed(const Node& root) {
       p.texts[text(entry.value, "id")] = text(entry.value, "text");
     }
   }
+}
+
+Programme typed(const Node& root) {
+  Programme p;
+  read_offer(root, p);
+  read_rules(root, p);
   return p;
 }
 

@@ -287,6 +287,9 @@ Result<void> Street::hear_deposit(const std::string& id, const std::string& depo
     found->state = *next;
     const Instant now = parts_.clock.now();
     note(dossier, now, "deposit_" + std::string(life::deposit_states[static_cast<std::size_t>(*next)].code), reason);
+    if (*next == DepositState::sent) {
+      change.errands.push_back({.kind = "deposit_watch", .key = deposit, .case_id = dossier.id, .parameter = deposit});
+    }
     if (*next == DepositState::returned) {
       found->reason = reason;
       ++found->failures;

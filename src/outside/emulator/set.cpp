@@ -1,9 +1,11 @@
 #include "outside/emulator/set.h"
 
+#include "outside/bank/direct_link_test_keys.h"
 #include "outside/courier/sf_express_emulator.h"
 #include "outside/identity/aliyun_card_reader_emulator.h"
 #include "outside/identity/aliyun_carrier_emulator.h"
 #include "outside/identity/aliyun_face_emulator.h"
+#include "outside/payment/wechat_pay_test_keys.h"
 #include "outside/sms/aliyun_sms_emulator.h"
 
 namespace yinxin::outside {
@@ -55,41 +57,75 @@ Result<std::string> EmulatorSet::run(std::unique_ptr<Emulator> emulator, const E
   return address;
 }
 
-Result<std::unique_ptr<EmulatorSet>> EmulatorSet::start(const EmulatorSetOptions& options, const Clock& clock,
-                                                        Random& random) {
-  auto set = std::unique_ptr<EmulatorSet>(new EmulatorSet());
-  OutsideSettings& settings = set->settings_;
-  settings.emulated = true;
-
-  SmsSettings& sms = settings.sms.emplace(SmsSettings{.aliyun = drawn_key(random), .sign_name = "印信演示"});
+Result<void> EmulatorSet::start_people(const EmulatorSetOptions& options, const Clock& clock, Random& random) {
+  SmsSettings& sms = settings_.sms.emplace(SmsSettings{.aliyun = drawn_key(random), .sign_name = "印信演示"});
   YX_TRY(auto sms_emulator,
          AliyunSmsEmulator::start(
              {.key = key_for(sms.aliyun), .sign_name = sms.sign_name, .report_url = options.sms_report_url}, clock,
              random));
-  YX_TRY(sms.aliyun.base_url, set->run(std::move(sms_emulator), options, clock));
+  YX_TRY(sms.aliyun.base_url, run(std::move(sms_emulator), options, clock));
 
-  AliyunSettings& carrier = settings.carrier.emplace(drawn_key(random));
+  AliyunSettings& carrier = settings_.carrier.emplace(drawn_key(random));
   YX_TRY(carrier.base_url,
-         set->run(std::make_unique<AliyunCarrierEmulator>(key_for(carrier), clock, random), options, clock));
+         run(std::make_unique<AliyunCarrierEmulator>(key_for(carrier), clock, random), options, clock));
 
-  FaceSettings& face = settings.face.emplace(FaceSettings{.aliyun = drawn_key(random), .scene_id = "1000000006"});
+  FaceSettings& face = settings_.face.emplace(FaceSettings{.aliyun = drawn_key(random), .scene_id = "1000000006"});
   YX_TRY(face.aliyun.base_url,
-         set->run(std::make_unique<AliyunFaceEmulator>(
-                      AliyunFaceEmulatorOptions{.key = key_for(face.aliyun), .scene_id = face.scene_id}, clock, random),
-                  options, clock));
+         run(std::make_unique<AliyunFaceEmulator>(
+                 AliyunFaceEmulatorOptions{.key = key_for(face.aliyun), .scene_id = face.scene_id}, clock, random),
+             options, clock));
 
-  AliyunSettings& card_reader = settings.card_reader.emplace(drawn_key(random));
+  AliyunSettings& card_reader = settings_.card_reader.emplace(drawn_key(random));
   YX_TRY(card_reader.base_url,
-         set->run(std::make_unique<AliyunCardReaderEmulator>(key_for(card_reader), clock, random), options, clock));
+         run(std::make_unique<AliyunCardReaderEmulator>(key_for(card_reader), clock, random), options, clock));
 
-  CourierSettings& courier = settings.courier.emplace(
+  CourierSettings& courier = settings_.courier.emplace(
       CourierSettings{.base_url = "", .partner_id = "YINXIN", .checkword = drawn_secret(random)});
   YX_TRY(courier.base_url,
-         set->run(std::make_unique<SfExpressEmulator>(SfExpressEmulatorOptions{.partner_id = courier.partner_id,
-                                                                               .checkword = courier.checkword.clone()},
-                                                      clock, random),
-                  options, clock));
+         run(std::make_unique<SfExpressEmulator>(
+                 SfExpressEmulatorOptions{.partner_id = courier.partner_id, .checkword = courier.checkword.clone()},
+                 clock, random),
+             options, clock));
   courier.base_url += "/std/service";
+  return {};
+}
+
+Result<void> EmulatorSet::start_money(const EmulatorSetOptions& options, const Clock& clock, Random& random) {
+  const WechatPayTestKeys pay = make_wechat_pay_test_keys(random);
+  YX_TRY(auto pay_emulator, WechatPayEmulator::make(emulator_options(pay), clock, random));
+  WechatPaySettings& wechat_pay =
+      settings_.wechat_pay.emplace(WechatPaySettings{.merchant = pay.merchant,
+                                                     .app = pay.app,
+                                                     .merchant_serial = pay.merchant_serial,
+                                                     .merchant_key_pem = pay.merchant_key_pem.clone(),
+                                                     .api_key = pay.api_key.clone(),
+                                                     .platform_key_id = pay.platform_key_id,
+                                                     .platform_key_pem = pay.platform_public_key_pem,
+                                                     .notify_url = options.pay_notify_url});
+  YX_TRY(wechat_pay.base_url, run(std::move(pay_emulator), options, clock));
+
+  const DirectLinkTestKeys link = make_direct_link_test_keys(random);
+  DirectLinkEmulatorOptions bank_options = emulator_options(link);
+  const std::string target = bank_options.target;
+  YX_TRY(auto bank_emulator, DirectLinkEmulator::make(std::move(bank_options), clock, random));
+  BankSettings& bank = settings_.bank.emplace(BankSettings{.user = link.user,
+                                                           .user_key = link.user_key.clone(),
+                                                           .bank_key = link.bank_public,
+                                                           .transport_key = link.transport_key.clone(),
+                                                           .account = link.account,
+                                                           .branch = link.branch,
+                                                           .pay_mode = link.pay_mode});
+  YX_TRY(bank.base_url, run(std::move(bank_emulator), options, clock));
+  bank.base_url += target;
+  return {};
+}
+
+Result<std::unique_ptr<EmulatorSet>> EmulatorSet::start(const EmulatorSetOptions& options, const Clock& clock,
+                                                        Random& random) {
+  auto set = std::unique_ptr<EmulatorSet>(new EmulatorSet());
+  set->settings_.emulated = true;
+  YX_CHECK(set->start_people(options, clock, random));
+  YX_CHECK(set->start_money(options, clock, random));
   return set;
 }
 

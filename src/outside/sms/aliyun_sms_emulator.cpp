@@ -42,17 +42,21 @@ std::size_t small_number(const std::string& text) {
 
 Result<std::unique_ptr<AliyunSmsEmulator>> AliyunSmsEmulator::start(AliyunSmsEmulatorOptions options,
                                                                     const Clock& clock, Random& random) {
-  YX_TRY(auto callbacks, Callbacks::start(options.report_url));
+  std::optional<CallbackPlace> reports;
+  if (!options.report_url.empty()) {
+    YX_TRY(reports, callback_place_of(options.report_url));
+  }
   return std::unique_ptr<AliyunSmsEmulator>(
-      new AliyunSmsEmulator(std::move(options), std::move(callbacks), clock, random));
+      new AliyunSmsEmulator(std::move(options), std::move(reports), clock, random));
 }
 
-AliyunSmsEmulator::AliyunSmsEmulator(AliyunSmsEmulatorOptions options, std::unique_ptr<Callbacks> callbacks,
+AliyunSmsEmulator::AliyunSmsEmulator(AliyunSmsEmulatorOptions options, std::optional<CallbackPlace> reports,
                                      const Clock& clock, Random& random)
     : RpcEmulator({.id = options.key.id, .secret = std::move(options.key.secret)}, "2017-05-25",
                   {"SendSms", "QuerySendDetails"}, clock, random),
       options_(std::move(options)),
-      callbacks_(std::move(callbacks)) {}
+      reports_(std::move(reports)),
+      sender_({std::chrono::minutes(1), std::chrono::minutes(5), std::chrono::minutes(10)}, nullptr) {}
 
 net::Response AliyunSmsEmulator::no(std::string_view code, std::string_view message) const {
   return aliyun::json_response(
@@ -176,7 +180,7 @@ void AliyunSmsEmulator::settle(Message& message, const std::string& err_code) {
   message.status = delivered ? delivered_status : failed_status;
   message.err_code = err_code;
   const Fault fault = faults().take("receipt");
-  if (fault == Fault::no_callback) {
+  if (fault == Fault::no_callback || !reports_) {
     return;
   }
   const json::array report{json::object{{"phone_number", message.mobile},
@@ -190,7 +194,11 @@ void AliyunSmsEmulator::settle(Message& message, const std::string& err_code) {
                                         {"out_id", message.out_id}}};
   const std::string text = json::serialize(report);
   for (int times = fault == Fault::repeat_callback ? 2 : 1; times > 0; --times) {
-    callbacks_->post("application/json;charset=utf-8", to_bytes(bytes_of(text)));
+    sender_.send(*reports_, [text, target = reports_->target] {
+      net::ClientRequest request{.method = net::Method::post, .target = target, .body = to_bytes(bytes_of(text))};
+      request.headers.add("Content-Type", "application/json;charset=utf-8");
+      return request;
+    });
   }
 }
 

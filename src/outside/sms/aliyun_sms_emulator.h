@@ -8,7 +8,7 @@
 // Faults of "receipt" decide over a pushed report: repeat_callback, no_callback.
 
 #include "outside/aliyun/rpc_emulator.h"
-#include "outside/emulator/callbacks.h"
+#include "outside/emulator/callback_sender.h"
 
 namespace yinxin::outside {
 
@@ -39,7 +39,7 @@ class AliyunSmsEmulator final : public aliyun::RpcEmulator {
     std::string err_code{};
   };
 
-  AliyunSmsEmulator(AliyunSmsEmulatorOptions options, std::unique_ptr<Callbacks> callbacks, const Clock& clock,
+  AliyunSmsEmulator(AliyunSmsEmulatorOptions options, std::optional<CallbackPlace> reports, const Clock& clock,
                     Random& random);
   net::Response perform(const Asked& asked) override;
   net::Response decline(const std::string& action) override;
@@ -56,11 +56,12 @@ class AliyunSmsEmulator final : public aliyun::RpcEmulator {
   net::Response no(std::string_view code, std::string_view message) const;
 
   AliyunSmsEmulatorOptions options_;
-  std::unique_ptr<Callbacks> callbacks_;
+  std::optional<CallbackPlace> reports_;
   std::mutex mutex_;
   std::deque<Message> messages_;
   std::map<std::string, std::string> templates_;
   std::uint64_t next_ = 1;
+  CallbackSender sender_;
 };
 
 }  // namespace yinxin::outside

@@ -1,5 +1,7 @@
 #include "api/routes/desk/desk.h"
 
+#include <boost/json.hpp>
+
 #include <algorithm>
 #include <charconv>
 

@@ -1,5 +1,7 @@
 #include "api/routes/desk/views.h"
 
+#include <boost/json.hpp>
+
 #include <algorithm>
 
 #include "api/problem/problem.h"

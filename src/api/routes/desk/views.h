@@ -1,8 +1,7 @@
 #pragma once
 // A case as an officer reads it.
 
-#include <boost/json.hpp>
-
+#include "api/json_names.h"
 #include "api/routes/desk/desk.h"
 
 namespace yinxin::api {

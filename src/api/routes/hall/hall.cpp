@@ -1,5 +1,7 @@
 #include "api/routes/hall/hall.h"
 
+#include <boost/json.hpp>
+
 #include "api/body.h"
 #include "api/problem/problem.h"
 #include "api/routes/hall/views.h"
@@ -15,7 +17,11 @@ using net::Response;
 
 constexpr net::RouteOptions reading{.max_body_bytes = 0, .slow = true};
 constexpr net::RouteOptions form{.max_body_bytes = max_form_body_bytes, .slow = true};
-constexpr net::RouteOptions file{.max_body_bytes = max_upload_body_bytes, .slow = true};
+Response upload_too_big(std::size_t) {
+  const std::vector<hall::FieldProblem> problems{{"file", "upload.too_big"}};
+  return problem_of(problems);
+}
+constexpr net::RouteOptions file{.max_body_bytes = max_upload_body_bytes, .too_large = upload_too_big, .slow = true};
 constexpr net::RouteOptions callback{.max_body_bytes = max_callback_bytes, .slow = true};
 constexpr int created = 201;
 constexpr int accepted = 202;
@@ -241,7 +247,7 @@ void add_hall_routes(net::Router& router, const HallParts& parts) {
   router.add(Method::post, "/api/v1/cases/{case}/payments", form, from_page(bind(&R::pay)));
   router.add(Method::post, "/api/v1/cases/{case}/payments/{order}/question", form, from_page(bind(&R::ask_payment)));
   router.add(Method::post, "/api/v1/cases/{case}/resubmission", form, from_page(bind(&R::resubmit)));
-  router.add(Method::post, "/callbacks/wechat-pay", callback, guarded(bind(&R::payment_callback)));
+  router.add(Method::post, "/api/v1/callbacks/wechat_pay", callback, guarded(bind(&R::payment_callback)));
 }
 
 }  // namespace yinxin::api

@@ -1,5 +1,7 @@
 #include "api/routes/hall/views.h"
 
+#include <boost/json.hpp>
+
 #include <algorithm>
 
 #include "api/problem/problem.h"

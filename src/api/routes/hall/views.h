@@ -1,8 +1,7 @@
 #pragma once
 // A case as its requester's page reads it.
 
-#include <boost/json.hpp>
-
+#include "api/json_names.h"
 #include "hall/street/street.h"
 
 namespace yinxin::api {

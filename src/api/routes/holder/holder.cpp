@@ -1,5 +1,7 @@
 #include "api/routes/holder/holder.h"
 
+#include <boost/json.hpp>
+
 #include "api/body.h"
 #include "api/problem/problem.h"
 #include "api/session/session.h"

@@ -1,5 +1,7 @@
 #include "api/routes/phone/phone.h"
 
+#include <boost/json.hpp>
+
 #include "api/body.h"
 #include "api/problem/problem.h"
 #include "api/routes/hall/views.h"

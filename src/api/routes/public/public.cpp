@@ -111,6 +111,22 @@ void add_tsa(net::Router& router, const std::function<Bytes(BytesView)>& tsa) {
              });
 }
 
+void add_verify(net::Router& router, const std::function<Result<std::string>(BytesView, bool)>& verify) {
+  router.add(Method::post, "/api/v1/verify", {.max_body_bytes = max_verified_bytes, .slow = true},
+             [verify](const Request& request) {
+               const bool as_page = request.headers.find("Accept").value_or("").starts_with("text/html");
+               const auto report = verify(request.body, as_page);
+               if (!report) {
+                 return net::problem(503, "");
+               }
+               Response response = not_to_be_stored(as_page ? "text/html; charset=utf-8" : "application/json",
+                                                    Bytes(report->begin(), report->end()));
+               response.headers.add("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+               response.headers.add("X-Content-Type-Options", "nosniff");
+               return response;
+             });
+}
+
 bool is_issuer_name(std::string_view name) {
   return name.size() <= max_issuer_name_bytes && std::ranges::all_of(name, [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
@@ -232,6 +248,9 @@ void add_public_routes(net::Router& router, PublicPorts ports, const Clock& cloc
   }
   if (ports.tsa) {
     add_tsa(router, ports.tsa);
+  }
+  if (ports.verify) {
+    add_verify(router, ports.verify);
   }
   if (ports.crl) {
     add_published(router, "/crl/{issuer}.crl",

@@ -49,6 +49,10 @@ class PublicRoutes : public testing::Test {
     };
     ports.ca_certificate = ports.crl;
     ports.metrics = [] { return std::string("yinxin_up 1\n"); };
+    ports.verify = [this](BytesView file, bool as_page) -> Result<std::string> {
+      asked_ = to_bytes(file);
+      return std::string(as_page ? "<!DOCTYPE html>" : "{}");
+    };
     ports.ready = [this] { return ready_.load(); };
     net::Router router;
     add_public_routes(router, std::move(ports), clock_);
@@ -120,6 +124,19 @@ TEST_F(PublicRoutes, TimeStampsAreAskedByPostAlone) {
   EXPECT_EQ(asked_, Bytes{7});
   EXPECT_EQ(send(Method::get, "/tsa").status, 405);
   EXPECT_EQ(send(Method::post, "/tsa", "Content-Type", "application/ocsp-request", {7}).status, 415);
+}
+
+TEST_F(PublicRoutes, AReportIsAPageForABrowserAndJsonForAProgramme) {
+  const Bytes file{1, 2, 3};
+  const auto page = send(Method::post, "/api/v1/verify", "Accept", "text/html,application/xhtml+xml", file);
+  EXPECT_EQ(page.status, 200);
+  EXPECT_EQ(text_of(page.body.view()), "<!DOCTYPE html>");
+  EXPECT_EQ(page.headers.find("Content-Type"), "text/html; charset=utf-8");
+  EXPECT_TRUE(page.headers.find("Content-Security-Policy"));
+  EXPECT_EQ(asked_, file);
+  const auto json = send(Method::post, "/api/v1/verify", "Accept", "application/json", file);
+  EXPECT_EQ(text_of(json.body.view()), "{}");
+  EXPECT_EQ(json.headers.find("Cache-Control"), "no-store");
 }
 
 TEST_F(PublicRoutes, FilesHaveATagThatSparesTheSecondTransfer) {

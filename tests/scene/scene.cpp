@@ -1,4 +1,4 @@
-#include "scene.h"
+#include "scene/scene.h"
 
 #include <cstdlib>
 #include <fstream>
@@ -9,7 +9,7 @@
 #include "yinxin/office/application_file.h"
 #include "yinxin/office/approvals.h"
 
-namespace yinxin::crash {
+namespace yinxin::scene {
 
 namespace {
 
@@ -57,7 +57,7 @@ class Reader final : public token::ApprovalWindow {
 
 }  // namespace
 
-Scene::Scene(fs::path folder, Until until) : folder_(std::move(folder)), prepared_(folder_ / "prepared") {
+Scene::Scene(fs::path folder, Prepared until) : folder_(std::move(folder)), prepared_(folder_ / "prepared") {
   fs::remove_all(folder_);
   fs::create_directories(prepared_ / "tokens");
   boot_ = crypto::BootSecret::from_passphrase(secret("a passphrase for the office")).value();
@@ -66,11 +66,16 @@ Scene::Scene(fs::path folder, Until until) : folder_(std::move(folder)), prepare
   const auto house =
       office::House::open((prepared_ / "data").string(), profiles, *boot_, clock_, office::Opened::making).value();
   adopt_programme(*house);
-  submit_case(*house);
-  token::Ukey ukey = take_in_token(*house);
-  if (until == Until::keyed) {
-    approve_case(*house);
-    key_token(*house, ukey);
+  setenv("YINXIN_SOFT_TOKENS", (prepared_ / "tokens").c_str(), 1);
+  if (until == Prepared::submitted) {
+    submit_case(*house);
+    take_in_token(*house);
+  }
+  if (until == Prepared::keyed) {
+    submit_case(*house);
+    accept_case(*house, case_number);
+    review_case(*house, case_number);
+    key_token(*house, case_number);
   }
 }
 
@@ -147,26 +152,29 @@ void Scene::submit_case(office::House& house) {
   house.desk().report(case_number, hall::CaseEvent::identity_passed, {hall::By::outside, ""}).value();
 }
 
-void Scene::approve_case(office::House& house) {
+void Scene::sign(office::House& house, const std::string& id, trust::Decision decision, std::size_t place) {
   Reader reader;
-  for (const auto& [decision, place] : {std::pair{trust::Decision::accept, std::size_t{registration}},
-                                        {trust::Decision::approve, std::size_t{review}}}) {
-    const auto bundle = office::lay_before(house, case_number, decision, {}).value();
-    const Bytes statement = token::approve(bundle, decision,
-                                           {.certificate = officer_certificates_[place],
-                                            .signer = &officers_[place],
-                                            .ca_key_hash = pki::issuer_id(house.issuing().public_key()),
-                                            .environment = "demo"},
-                                           reader, random_, clock_.now())
-                                .value();
-    (decision == trust::Decision::accept ? house.desk().accept(case_number, statement)
-                                         : house.desk().approve(case_number, statement))
-        .value();
-  }
+  const auto bundle = office::lay_before(house, id, decision, {}).value();
+  const Bytes statement = token::approve(bundle, decision,
+                                         {.certificate = officer_certificates_[place],
+                                          .signer = &officers_[place],
+                                          .ca_key_hash = pki::issuer_id(house.issuing().public_key()),
+                                          .environment = "demo"},
+                                         reader, random_, clock_.now())
+                              .value();
+  (decision == trust::Decision::accept ? house.desk().accept(id, statement) : house.desk().approve(id, statement))
+      .value();
+}
+
+void Scene::accept_case(office::House& house, const std::string& id) {
+  sign(house, id, trust::Decision::accept, registration);
+}
+
+void Scene::review_case(office::House& house, const std::string& id) {
+  sign(house, id, trust::Decision::approve, review);
 }
 
 token::Ukey Scene::take_in_token(office::House& house) {
-  setenv("YINXIN_SOFT_TOKENS", (prepared_ / "tokens").c_str(), 1);
   library_
       ->create_soft_device((prepared_ / "tokens" / (std::string(device_name) + ".ukey")).string(), device_serial,
                            "holder")
@@ -184,17 +192,18 @@ token::Ukey Scene::take_in_token(office::House& house) {
   return ukey;
 }
 
-void Scene::key_token(office::House& house, token::Ukey& ukey) {
-  secrets_ = office::permit_line(house, case_number, case_line, device_serial, *station_certificate_,
-                                 officer_certificates_[production])
-                 .value();
+void Scene::key_token(office::House& house, const std::string& id) {
+  token::Ukey ukey = take_in_token(house);
+  secrets_ =
+      office::permit_line(house, id, case_line, device_serial, *station_certificate_, officer_certificates_[production])
+          .value();
   const auto drawn = office::open_secrets(secrets_, house.pin().certificate(), *station_, clock_.now()).value();
   office::set_drawn_pins(ukey, drawn, {.administrator = secret(intake_pin), .user = secret(intake_pin)}).value();
-  const Bytes permit = house.desk().paper(case_number, case_line, hall::Paper::permit).value();
+  const Bytes permit = house.desk().paper(id, case_line, hall::Paper::permit).value();
   const auto bound = office::bind_new_key(ukey, container, permit, officer_certificates_[production],
                                           officers_[production], clock_.now())
                          .value();
-  house.desk().line_bound(case_number, case_line, bound.key_binding, bound.request).value();
+  house.desk().line_bound(id, case_line, bound.key_binding, bound.request).value();
 }
 
 fs::path Scene::fresh() const {
@@ -208,19 +217,25 @@ Result<void> Scene::make_line(const fs::path& office, const std::string& vfs) co
   setenv("YINXIN_SOFT_TOKENS", (office / "tokens").c_str(), 1);
   YX_TRY(const auto house,
          office::House::open((office / "data").string(), profiles, *boot_, clock_, office::Opened::making, vfs));
-  YX_CHECK(house->resume());
-  YX_CHECK(office::issue_line(*house, case_number, case_line));
-  YX_CHECK(office::make_line_seal(*house, case_number, case_line));
-  YX_TRY(const office::LineCertificates line, office::certificates_of_line(*house, case_number, case_line));
-  YX_TRY(const hall::CaseRecord record, house->desk().find(case_number));
+  return finish_line(*house, case_number);
+}
+
+Result<token::Ukey> Scene::holder_token() const { return token::Ukey::open(library_, device_name); }
+
+Result<void> Scene::finish_line(office::House& house, const std::string& id) const {
+  YX_CHECK(house.resume());
+  YX_CHECK(office::issue_line(house, id, case_line));
+  YX_CHECK(office::make_line_seal(house, id, case_line));
+  YX_TRY(const office::LineCertificates line, office::certificates_of_line(house, id, case_line));
+  YX_TRY(const hall::CaseRecord record, house.desk().find(id));
   if (record.find_line(case_line)->state != hall::LineState::writing) {
     return {};
   }
-  YX_TRY(const pin::Secrets drawn, office::open_secrets(secrets_, house->pin().certificate(), *station_, clock_.now()));
-  YX_TRY(token::Ukey ukey, token::Ukey::open(library_, device_name));
+  YX_TRY(const pin::Secrets drawn, office::open_secrets(secrets_, house.pin().certificate(), *station_, clock_.now()));
+  YX_TRY(token::Ukey ukey, holder_token());
   YX_CHECK(ukey.verify_pin(token::PinRole::user, *drawn.initial_pin).outcome);
   YX_TRY(const Bytes written, office::write_token(ukey, container, line, random_, clock_.now()));
-  return office::hear_written(*house, case_number, case_line, written);
+  return office::hear_written(house, id, case_line, written);
 }
 
-}  // namespace yinxin::crash
+}  // namespace yinxin::scene

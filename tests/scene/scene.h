@@ -1,12 +1,12 @@
 #pragma once
-// A whole office in a folder, with a case on its way: as far as it is told, at most approved by two officers and keyed
-// on a token, which is all that comes before issuing. The folder is copied for each try.
+// A whole office in a folder, with its officers, a programme in force and tokens; and, where that is wanted, one case
+// approved by two officers, PINs drawn and a key born: all that comes before issuing.
 
 #include <filesystem>
 
 #include "yinxin/office/production.h"
 
-namespace yinxin::crash {
+namespace yinxin::scene {
 
 constexpr const char* case_number = "YX202611210000017";
 constexpr std::int64_t case_line = 1;
@@ -16,7 +16,7 @@ constexpr const char* container = "main";
 
 constexpr const char* intake_pin = "intake-pin-1";  // both PINs of the holder's token, before it is keyed
 
-enum class Until { submitted, keyed };
+enum class Prepared { office, submitted, keyed };  // submitted: the token is taken in, nobody has signed
 
 // Who sits where in the roster.
 enum Place : std::size_t {
@@ -32,7 +32,7 @@ enum Place : std::size_t {
 class Scene {
  public:
   // Made under `folder`/prepared.
-  explicit Scene(std::filesystem::path folder, Until until = Until::keyed);
+  explicit Scene(std::filesystem::path folder, Prepared until = Prepared::keyed);
   ~Scene();
   Scene(const Scene&) = delete;
   Scene& operator=(const Scene&) = delete;
@@ -52,15 +52,22 @@ class Scene {
   [[nodiscard]] const x509::Certificate& login_certificate(Place place) const { return login_certificates_[place]; }
   [[nodiscard]] const crypto::Sm2PrivateKey& station_key() const { return *station_; }
   [[nodiscard]] const x509::Certificate& station_certificate() const { return *station_certificate_; }
-  [[nodiscard]] const std::shared_ptr<const token::skf::SkfLibrary>& library() const { return library_; }
+  [[nodiscard]] std::string data() const { return (prepared_ / "data").string(); }
+
+  // Both officers read and sign; the token gets its PINs and its key; the line is issued, sealed and written.
+  void accept_case(office::House& house, const std::string& id);
+  void review_case(office::House& house, const std::string& id);
+  void key_token(office::House& house, const std::string& id);
+  Result<void> finish_line(office::House& house, const std::string& id) const;
+  // The holder's token.
+  [[nodiscard]] Result<token::Ukey> holder_token() const;
 
  private:
   void hold_ceremony();
   void adopt_programme(office::House& house);
   void submit_case(office::House& house);
-  void approve_case(office::House& house);
   token::Ukey take_in_token(office::House& house);
-  void key_token(office::House& house, token::Ukey& ukey);
+  void sign(office::House& house, const std::string& id, trust::Decision decision, std::size_t place);
 
   std::filesystem::path folder_, prepared_;
   SystemClock clock_;
@@ -75,4 +82,4 @@ class Scene {
   Bytes manifest_;
 };
 
-}  // namespace yinxin::crash
+}  // namespace yinxin::scene

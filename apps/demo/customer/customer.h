@@ -1,0 +1,82 @@
+#pragma once
+// What a requester does, over HTTP alone: on the hall's interfaces as a page would, at the emulated providers as the
+// person would (reading an SMS, pressing the button on the phone, paying, reading the bank's receipt).
+
+#include <boost/json.hpp>
+#include <functional>
+
+#include "demo/customer/applicant.h"
+#include "net/client.h"
+
+namespace yinxin::demo {
+
+struct Answered {
+  int status = 0;
+  boost::json::value json;
+  Bytes body;
+};
+
+// Where everything is: "http://127.0.0.1:8443".
+struct Places {
+  std::string hall;
+  std::string sms, carrier, face, card_reader, wechat_pay, bank, courier;
+  // From what `yinxin emulate` prints, "  sms http://…" a line each.
+  static Result<Places> read(const std::string& hall, std::string_view lines);
+};
+
+class Customer {
+ public:
+  // `waits`: called between two questions for something that others do; false when it is enough.
+  Customer(Places places, Applicant applicant, std::string project, std::string scratch, Random& random,
+           std::function<bool()> waits);
+
+  // Each step is an error when the hall does not answer as it should; its detail has the hall's own words.
+  Result<void> sign_in();
+  Result<void> begin();
+  Result<void> agree();
+  Result<void> fill_in();
+  Result<Bytes> print_form();
+  Result<void> upload_papers(bool form_is_stamped);
+  Result<void> prove_identity();
+  Result<void> pay();
+  // Only the application form, stamped now, and again to the desk.
+  Result<void> correct_form();
+  Result<std::string> state();
+  // Waits until the case stands there.
+  Result<void> wait_for(const std::string& state);
+  // The activation secret, from the finance department's bank receipt.
+  Result<std::string> secret_on_receipt();
+  // The newest SMS to the requester whose parameters have `name`.
+  Result<std::string> newest_sms(const std::string& name);
+  Result<boost::json::array> all_sms();
+  Result<boost::json::value> view();
+
+  [[nodiscard]] const std::string& case_id() const { return id_; }
+  [[nodiscard]] const Applicant& applicant() const { return applicant_; }
+  Applicant& applicant() { return applicant_; }
+
+  Result<Answered> call(net::Method method, const std::string& path, Bytes body, const std::string& type);
+  Result<Answered> call(net::Method method, const std::string& path, const boost::json::object& body);
+  Result<Answered> get(const std::string& path) { return call(net::Method::get, path, {}, ""); }
+  // At a provider's admin door.
+  static Result<Answered> at(const std::string& place, net::Method method, const std::string& path,
+                             const boost::json::object& body = {});
+
+ private:
+  Result<void> upload(const std::string& slot, const Bytes& file);
+  Result<Answered> phone(net::Method method, const std::string& path, Bytes body, const std::string& type);
+  std::string path(const std::string& rest) const { return "/api/v1/cases/" + id_ + rest; }
+
+  Places places_;
+  Applicant applicant_;
+  std::string project_;
+  std::string scratch_;
+  Random& random_;
+  std::function<bool()> waits_;
+  std::string cookie_;
+  std::string device_;
+  std::string id_;
+  std::string token_;
+};
+
+}  // namespace yinxin::demo

@@ -1,0 +1,306 @@
+#include "yinxin/office/errands.h"
+
+#include <algorithm>
+
+namespace yinxin::office {
+
+namespace {
+
+constexpr std::string_view only_line = "/1";
+constexpr std::size_t cases_compared = 500;
+
+std::function<Result<Bytes>(BytesView)> pin_of(House& house) {
+  return [&house](BytesView order) { return house.pin().order(order); };
+}
+
+constexpr const char* courier_name = "顺丰速运";
+
+// What the desk has said last about a case, in words for the requester.
+struct News {
+  std::string words;
+  std::map<std::string, std::string> reopened;
+  std::string waybill;
+};
+
+Result<News> news_of(hall::Desk& desk, const std::string& id, hall::CaseState state) {
+  YX_TRY(const auto timeline, desk.timeline(id));
+  News news;
+  for (const hall::CaseEventRecord& event : timeline) {
+    if (event.kind == "return_for_correction" && state == hall::CaseState::returned) {
+      news.words = event.detail;
+    }
+    if (event.kind == "dispatch") {
+      news.waybill = event.detail;
+    }
+  }
+  if (state == hall::CaseState::returned) {
+    YX_TRY(news.reopened, desk.reopened(id));
+  }
+  return news;
+}
+
+// The provider's ids have digits and letters only; an outbox row's key has slashes.
+std::string message_id(std::string key) {
+  std::ranges::replace(key, '/', '-');
+  return key;
+}
+
+const hall::DepositRecord* find_deposit(const hall::Dossier& dossier, const std::string& id) {
+  const auto found = std::ranges::find(dossier.deposits, id, &hall::DepositRecord::id);
+  return found == dossier.deposits.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+void Errands::note(const Error& error) { last_failure_ = error.describe(); }
+
+std::size_t Errands::settle(const Claimed& claimed, const Result<void>& result) {
+  if (result) {
+    const auto finished = parts_.street.store().finish(claimed);
+    if (!finished) {
+      note(finished.error());
+    }
+    return finished ? 1 : 0;
+  }
+  note(result.error());
+  const auto kept = parts_.street.store().retry(claimed, name_of(result.error().code));
+  if (!kept) {
+    note(kept.error());
+  }
+  return 0;
+}
+
+std::size_t Errands::run() {
+  std::size_t done = send_messages();
+  done += submit_cases();
+  done += send_deposits();
+  done += watch_deposits();
+  done += send_desk_messages();
+  done += tell_street();
+  ask_what_came_back();
+  return done;
+}
+
+Result<void> Errands::send(const hall::SmsWish& wish, bool maybe_done) {
+  if (maybe_done) {
+    const auto known = parts_.sms.find(wish.id, wish.mobile, parts_.clock.now());
+    if (known || known.error().code != ErrorCode::not_found) {
+      return known ? Result<void>() : Result<void>(known.error());
+    }
+  }
+  YX_TRY(const std::string code, parts_.template_code(wish.programme, wish.text));
+  YX_CHECK(
+      parts_.sms.send({.id = wish.id, .mobile = wish.mobile, .template_code = code, .parameters = wish.parameters}));
+  return {};
+}
+
+std::size_t Errands::send_messages() {
+  const auto messages = parts_.street.store().claim_messages(errands_at_once, errand_lease);
+  if (!messages) {
+    note(messages.error());
+    return 0;
+  }
+  std::size_t done = 0;
+  for (const auto& message : *messages) {
+    done += settle(message.claimed, send(message.wish, message.claimed.maybe_done));
+  }
+  return done;
+}
+
+Result<void> Errands::submit(const std::string& id) {
+  YX_TRY(const hall::Submission submission, parts_.street.street().submission(id));
+  YX_CHECK(parts_.house.desk().submit(submission));
+  return {};
+}
+
+std::size_t Errands::submit_cases() {
+  const auto errands = parts_.street.store().claim_errands("submit", errands_at_once, errand_lease);
+  if (!errands) {
+    note(errands.error());
+    return 0;
+  }
+  std::size_t done = 0;
+  for (const auto& each : *errands) {
+    done += settle(each.claimed, submit(each.errand.case_id));
+  }
+  return done;
+}
+
+Result<void> Errands::deposit_failed(const std::string& id, const std::string& deposit, const std::string& reason) {
+  YX_CHECK(parts_.house.outside().void_secret(id + std::string(only_line), deposit, pin_of(parts_.house)));
+  return parts_.street.street().hear_deposit(id, deposit, hall::DepositEvent::came_back, reason);
+}
+
+Result<void> Errands::send_deposit(const hall::StreetErrand& errand, bool maybe_done) {
+  const std::string& id = errand.case_id;
+  const std::string& deposit = errand.parameter;
+  const std::string line = id + std::string(only_line);
+  hall::Street& street = parts_.street.street();
+  YX_TRY(const hall::Dossier dossier, street.any(id));
+  const hall::DepositRecord* record = find_deposit(dossier, deposit);
+  if (record == nullptr || record->state != hall::DepositState::asked) {
+    return {};
+  }
+  // The bank takes an id once; after a crash it is asked whether it has.
+  bool is_known = false;
+  if (maybe_done) {
+    const auto known = parts_.bank.find(deposit, parts_.clock.now());
+    if (!known && known.error().code != ErrorCode::not_found) {
+      return known.error();
+    }
+    is_known = known.has_value();
+  }
+  if (!is_known) {
+    YX_TRY(const SecretBytes secret,
+           parts_.house.outside().draw_secret(line, deposit, pin_of(parts_.house), parts_.house.pin().certificate()));
+    Bytes remark = to_bytes(bytes_of(std::string(remark_label) + ":"));
+    remark.insert(remark.end(), secret.expose().begin(), secret.expose().end());
+    const auto paid = parts_.bank.pay({.id = deposit,
+                                       .account_name = dossier.answer("account_name"),
+                                       .account_number = dossier.answer("account_number"),
+                                       .bank_name = dossier.answer("account_bank"),
+                                       .amount_fen = 1,
+                                       .remark = SecretBytes(std::move(remark))});
+    if (!paid && paid.error().code == ErrorCode::declined_by_outside) {
+      YX_CHECK(street.hear_deposit(id, deposit, hall::DepositEvent::accepted, ""));
+      return deposit_failed(id, deposit, "银行未受理");
+    }
+    if (!paid && paid.error().code != ErrorCode::already_exists) {
+      return paid.error();
+    }
+  }
+  YX_CHECK(street.hear_deposit(id, deposit, hall::DepositEvent::accepted, ""));
+  return parts_.house.outside().secret_delivered(line, deposit, pin_of(parts_.house));
+}
+
+std::size_t Errands::send_deposits() {
+  const auto errands = parts_.street.store().claim_errands("micro_deposit", errands_at_once, errand_lease);
+  if (!errands) {
+    note(errands.error());
+    return 0;
+  }
+  std::size_t done = 0;
+  for (const auto& each : *errands) {
+    done += settle(each.claimed, send_deposit(each.errand, each.claimed.maybe_done || each.claimed.attempt > 1));
+  }
+  return done;
+}
+
+// Whether the bank has said its word.
+Result<bool> Errands::watch(const hall::StreetErrand& errand) {
+  YX_TRY(const hall::DepositFact fact, parts_.bank.find(errand.parameter, parts_.clock.now()));
+  switch (fact.standing) {
+    case hall::DepositStanding::under_way: return false;
+    case hall::DepositStanding::settled:
+      YX_CHECK(parts_.street.street().hear_deposit(errand.case_id, errand.parameter, hall::DepositEvent::settled, ""));
+      return true;
+    case hall::DepositStanding::returned:
+    case hall::DepositStanding::refused: break;
+  }
+  YX_CHECK(deposit_failed(errand.case_id, errand.parameter, fact.reason));
+  return true;
+}
+
+std::size_t Errands::watch_deposits() {
+  const auto errands = parts_.street.store().claim_errands("deposit_watch", errands_at_once, errand_lease);
+  if (!errands) {
+    note(errands.error());
+    return 0;
+  }
+  std::size_t done = 0;
+  for (const auto& each : *errands) {
+    const auto told = watch(each.errand);
+    const bool is_over = told && *told;
+    done += settle(each.claimed, is_over ? Result<void>()
+                                 : told  ? Result<void>(fail(ErrorCode::precondition, "the deposit is under way"))
+                                         : Result<void>(told.error()));
+  }
+  return done;
+}
+
+// Settled is no proof: what comes back days later is asked for day by day.
+void Errands::ask_what_came_back() {
+  const Instant now = parts_.clock.now();
+  if (asked_returned_ && now < *asked_returned_ + returned_pause) {
+    return;
+  }
+  asked_returned_ = now;
+  const auto returned = parts_.bank.returned(now - std::chrono::hours(24), now);
+  if (!returned) {
+    note(returned.error());
+    return;
+  }
+  for (const auto& [deposit, fact] : *returned) {
+    const std::size_t mark = deposit.rfind('D');
+    if (mark == std::string::npos || !hall::is_case_number(deposit.substr(0, mark))) {
+      continue;
+    }
+    const auto heard = deposit_failed(deposit.substr(0, mark), deposit, fact.reason);
+    if (!heard && heard.error().code != ErrorCode::not_found) {
+      note(heard.error());
+    }
+  }
+}
+
+std::size_t Errands::tell_street() {
+  const auto cases = parts_.house.desk().list(cases_compared);
+  if (!cases) {
+    note(cases.error());
+    return 0;
+  }
+  std::size_t told = 0;
+  for (const hall::CaseSummary& summary : *cases) {
+    const auto dossier = parts_.street.street().any(summary.id);
+    if (!dossier || dossier->application.state == summary.state || dossier->revision > summary.revision) {
+      continue;
+    }
+    const auto news = news_of(parts_.house.desk(), summary.id, summary.state);
+    const auto heard = news ? parts_.street.street().hear_desk(summary.id, summary.state, news->words, news->reopened)
+                            : Result<void>(news.error());
+    if (!heard) {
+      note(heard.error());
+      continue;
+    }
+    ++told;
+  }
+  return told;
+}
+
+Result<void> Errands::send_desk_message(const hall::DeskWork& work, const std::string& key, bool maybe_done) {
+  YX_TRY(const hall::CaseRecord record, parts_.house.desk().find(work.case_id));
+  YX_TRY(const News news, news_of(parts_.house.desk(), work.case_id, hall::CaseState::returned));
+  hall::SmsWish wish{.id = key,
+                     .mobile = record.snapshot.requester.mobile,
+                     .text = work.parameter,
+                     .programme = record.snapshot.programme,
+                     .parameters = {}};
+  if (work.parameter == "returned") {
+    wish.parameters["reason"] = news.words;
+  }
+  if (work.parameter == "shipped") {
+    wish.parameters["courier"] = courier_name;
+    wish.parameters["number"] = news.waybill;
+  }
+  return send(wish, maybe_done);
+}
+
+std::size_t Errands::send_desk_messages() {
+  const auto waiting = parts_.house.desk_domain().claim_messages(errands_at_once, errand_lease);
+  if (!waiting) {
+    note(waiting.error());
+    return 0;
+  }
+  std::size_t done = 0;
+  for (const auto& each : *waiting) {
+    const auto sent = send_desk_message(each.work, message_id(each.claimed.idempotency_key), each.claimed.maybe_done);
+    const auto settled = parts_.house.desk_domain().settle(each.claimed, sent);
+    if (!sent || !settled) {
+      note(sent ? settled.error() : sent.error());
+      continue;
+    }
+    ++done;
+  }
+  return done;
+}
+
+}  // namespace yinxin::office

@@ -1,0 +1,61 @@
+#pragma once
+// What the domains have put into their outboxes for others, carried there: cases to the desk, news back to the street,
+// messages and micro-deposits out. Each errand may be met a second time after a crash, and then asks before it acts.
+
+#include "hall/notice/sms.h"
+#include "hall/payment/bank.h"
+#include "yinxin/office/house.h"
+#include "yinxin/office/street_domain.h"
+
+namespace yinxin::office {
+
+constexpr std::size_t errands_at_once = 32;
+constexpr std::chrono::minutes errand_lease{2};
+constexpr std::chrono::minutes returned_pause{30};  // between two questions to the bank about what came back
+// The label under which the activation secret stands in a remark, as the guides call it.
+inline constexpr std::string_view remark_label = "证书PIN码";
+
+// Which of the provider's templates carries a text. `programme` empty: the house's own.
+using TemplateCode = std::function<Result<std::string>(const std::string& programme, const std::string& text)>;
+
+class Errands {
+ public:
+  struct Parts {
+    House& house;
+    StreetDomain& street;
+    hall::Sms& sms;
+    hall::Bank& bank;
+    TemplateCode template_code;
+    const Clock& clock;
+  };
+  explicit Errands(Parts parts) : parts_(std::move(parts)) {}
+
+  // Everything that is due, once; how many were carried out. What fails is tried again later, and is no error here.
+  std::size_t run();
+  [[nodiscard]] const std::string& last_failure() const { return last_failure_; }
+
+ private:
+  using Claimed = store::Claimed;
+  std::size_t send_messages();
+  std::size_t submit_cases();
+  std::size_t send_deposits();
+  std::size_t watch_deposits();
+  std::size_t tell_street();
+  std::size_t send_desk_messages();
+  void ask_what_came_back();
+  Result<void> send(const hall::SmsWish& wish, bool maybe_done);
+  Result<void> send_desk_message(const hall::DeskWork& work, const std::string& key, bool maybe_done);
+  Result<void> submit(const std::string& id);
+  Result<void> send_deposit(const hall::StreetErrand& errand, bool maybe_done);
+  Result<void> deposit_failed(const std::string& id, const std::string& deposit, const std::string& reason);
+  Result<bool> watch(const hall::StreetErrand& errand);
+  // Finishes the errand or leaves it for later; 1 when it was carried out.
+  std::size_t settle(const Claimed& claimed, const Result<void>& result);
+  void note(const Error& error);
+
+  Parts parts_;
+  std::optional<Instant> asked_returned_;
+  std::string last_failure_;
+};
+
+}  // namespace yinxin::office

@@ -1,0 +1,56 @@
+#pragma once
+// The hall as it is served: the street with its providers and neighbours, its routes, and the errands that join it to
+// the other domains.
+
+#include "net/http.h"
+#include "outside/adapters.h"
+#include "yinxin/office/errands.h"
+#include "yinxin/office/evidence.h"
+#include "yinxin/office/papers.h"
+#include "yinxin/office/programme_shelf.h"
+
+namespace yinxin::office {
+
+constexpr std::size_t max_outside_settings_bytes = std::size_t{64} << 10;
+constexpr std::size_t max_authorities_bytes = std::size_t{1} << 20;
+
+struct HallSetup {
+  std::string folder;      // of the office
+  std::string programmes;  // folder of the programmes
+  std::string outside;     // file: where the providers are (outside/settings.h)
+  std::string base_url;    // "http://127.0.0.1:8443"
+  std::string cell;        // program that examines strangers' files
+};
+
+// The template under which an emulated provider knows a text: a number made of the text's name.
+std::string emulated_template_code(const std::string& programme, const std::string& text);
+
+class HallService {
+ public:
+  // `house`, `clock` and `random` outlive it. precondition when a provider is missing in the settings.
+  static Result<std::unique_ptr<HallService>> open(const HallSetup& setup, House& house, const crypto::BootSecret& boot,
+                                                   const Clock& clock, Random& random);
+  void add_routes(net::Router& router);
+  // What is due between the domains, once; how much was done.
+  std::size_t work();
+  [[nodiscard]] std::string last_failure() const { return errands_->last_failure(); }
+  // Asks each provider again about this case and lays the receipts on the desk.
+  Result<void> ask_again(const std::string& case_id);
+  hall::Courier& courier() { return *adapters_.courier; }
+  StreetDomain& street() { return *street_; }
+  [[nodiscard]] const ProgrammeShelf& shelf() const { return *shelf_; }
+
+ private:
+  explicit HallService(House& house) : house_(house) {}
+  House& house_;
+  std::string base_url_;
+  outside::Adapters adapters_;
+  std::unique_ptr<ProgrammeShelf> shelf_;
+  std::unique_ptr<RememberedFaces> faces_;
+  HousePress press_;
+  std::optional<HouseExaminer> examiner_;
+  std::unique_ptr<StreetDomain> street_;
+  std::unique_ptr<Errands> errands_;
+};
+
+}  // namespace yinxin::office

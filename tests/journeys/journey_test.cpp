@@ -1,0 +1,169 @@
+// The main job over HTTP: a requester who knows addresses only, the emulated providers in their own protocols, the
+// officers' signatures, a token, a seal. Other unit, seal and tilt each run; the seed is printed.
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cmath>
+#include <iostream>
+#include <random>
+
+#include "demo/customer/customer.h"
+#include "outside/emulator/set.h"
+#include "scene/scene.h"
+#include "terminal/activation.h"
+#include "terminal/files.h"
+#include "yinxin/office/hall_service.h"
+
+namespace yinxin::journeys {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int most_rounds = 400;
+
+// A free port on loopback: a server takes one and gives it back.
+std::uint16_t free_port(const Clock& clock) { return net::Server::start({}, net::Router(), clock).value()->port(); }
+
+class Journey : public ::testing::Test {
+ protected:
+  Journey()
+      : seed_(std::random_device{}()),
+        drawn_(seed_),
+        folder_(fs::temp_directory_path() / ("journey_" + std::to_string(getpid()))),
+        scene_(folder_, scene::Prepared::office) {
+    std::cout << "seed " << seed_ << "\n";
+    house_ = office::House::open(scene_.data(), YX_SOURCE_DIR "/profiles", scene_.boot(), clock_).value();
+    const std::uint16_t port = free_port(clock_);
+    base_ = "http://127.0.0.1:" + std::to_string(port);
+    emulators_ = outside::EmulatorSet::start({.address = "127.0.0.1",
+                                              .first_port = 0,
+                                              .sms_report_url = {},
+                                              .pay_notify_url = base_ + "/api/v1/callbacks/wechat_pay"},
+                                             clock_, random_)
+                     .value();
+    const std::string settings = (folder_ / "outside.json").string();
+    ensure(cli::write_file(settings, emulators_->settings().to_json().expose(), true, 0600).has_value(), "written");
+    hall_ = office::HallService::open({.folder = scene_.data(),
+                                       .programmes = YX_SOURCE_DIR "/programmes",
+                                       .outside = settings,
+                                       .base_url = base_,
+                                       .cell = YX_CELL},
+                                      *house_, scene_.boot(), clock_, random_)
+                .value();
+    net::Router router;
+    hall_->add_routes(router);
+    server_ =
+        net::Server::start({.address = "127.0.0.1", .port = port, .workers = 4}, std::move(router), clock_).value();
+    std::string lines;
+    for (const auto& place : emulators_->places()) {
+      lines += "  " + place.name + " " + place.address + "\n";
+    }
+    places_ = demo::Places::read(base_, lines).value();
+    customer_.emplace(places_, demo::Applicant::draw(drawn_, clock_.now()),
+                      hall_->shelf().offers().front()->programme.project_id, folder_.string(), random_, [this] {
+                        hall_->work();
+                        return ++rounds_ < most_rounds;
+                      });
+  }
+  ~Journey() override {
+    server_.reset();
+    hall_.reset();
+    emulators_.reset();
+  }
+
+  void lead_to_desk(bool form_is_stamped = true) {
+    const auto must = [](const char* name, const Result<void>& done) {
+      EXPECT_TRUE(done) << name << ": " << done.error().describe();
+      return done.has_value();
+    };
+    ASSERT_TRUE(must("sign in", customer_->sign_in()));
+    ASSERT_TRUE(must("begin", customer_->begin()));
+    ASSERT_TRUE(must("agree", customer_->agree()));
+    ASSERT_TRUE(must("fill in", customer_->fill_in()));
+    ASSERT_TRUE(must("papers", customer_->upload_papers(form_is_stamped)));
+    ASSERT_TRUE(must("identity", customer_->prove_identity()));
+    ASSERT_TRUE(must("pay", customer_->pay()));
+    settle();
+  }
+  // Until nothing more is due between the domains.
+  void settle() {
+    for (int rounds = 0; rounds < most_rounds && hall_->work() > 0; ++rounds) {
+    }
+  }
+
+  std::uint32_t seed_;
+  SeededRandom drawn_;
+  fs::path folder_;
+  SystemClock clock_;
+  SystemRandom random_;
+  scene::Scene scene_;
+  std::string base_;
+  demo::Places places_;
+  std::unique_ptr<office::House> house_;
+  std::unique_ptr<outside::EmulatorSet> emulators_;
+  std::unique_ptr<office::HallService> hall_;
+  std::unique_ptr<net::Server> server_;
+  std::optional<demo::Customer> customer_;
+  int rounds_ = 0;
+};
+
+TEST_F(Journey, FromTheApplicationToAnActivatedTokenAndItsSeal) {
+  ASSERT_NO_FATAL_FAILURE(lead_to_desk(false));
+  const std::string id = customer_->case_id();
+  const auto record = house_->desk().find(id);
+  ASSERT_TRUE(record) << record.error().describe() << " " << hall_->last_failure();
+  EXPECT_EQ(record->application.state, hall::CaseState::awaiting_acceptance);
+  EXPECT_EQ(record->snapshot.unit.name, customer_->applicant().answer("unit_name"));
+  ASSERT_TRUE(record->snapshot.lines.front().seal);
+  const auto& drawn = customer_->applicant().seal;
+  EXPECT_EQ(record->snapshot.lines.front().seal->width_mm, std::lround(drawn.width_mm));
+  EXPECT_EQ(record->snapshot.lines.front().seal->height_mm, std::lround(drawn.height_mm));
+
+  // Returned once for its missing stamp; only that is open, and nothing is paid again.
+  ASSERT_TRUE(house_->desk().return_for_correction(id, {hall::By::registration_officer, "00"}, "申请表未加盖公章",
+                                                   {{"materials.application_form", "申请表未加盖公章"}}));
+  settle();
+  EXPECT_EQ(customer_->newest_sms("reason").value(), "申请表未加盖公章");
+  ASSERT_EQ(customer_->state().value(), "returned");
+  const auto corrected = customer_->correct_form();
+  ASSERT_TRUE(corrected) << corrected.error().describe();
+  settle();
+  ASSERT_EQ(house_->desk().find(id)->snapshot.revision, 2) << hall_->last_failure();
+
+  // The providers are asked again before anybody signs.
+  const auto asked = hall_->ask_again(id);
+  ASSERT_TRUE(asked) << asked.error().describe();
+  scene_.accept_case(*house_, id);
+  scene_.review_case(*house_, id);
+  settle();
+  EXPECT_EQ(customer_->state().value(), "approved");
+  scene_.key_token(*house_, id);
+  const auto made = scene_.finish_line(*house_, id);
+  ASSERT_TRUE(made) << made.error().describe();
+  settle();
+  EXPECT_EQ(customer_->state().value(), "ready");
+
+  // The secret came with the deposit; the holder's own PIN takes the first one's place.
+  const std::string text = customer_->secret_on_receipt().value();
+  const SecretBytes secret(to_bytes(bytes_of(text)));
+  const SecretBytes own_pin(to_bytes(bytes_of("holder-Pin-1")));
+  token::Ukey ukey = scene_.holder_token().value();
+  const auto line = office::certificates_of_line(*house_, id, 1).value();
+  const auto taken = office::take_over_token(
+      ukey,
+      {.line = id + "/1",
+       .signing = line.signing,
+       .pin = {.door = house_->pin().door(),
+               .domain = house_->pin().certificate(),
+               .ask = [this](BytesView activation) { return house_->pin().activate(activation); }}},
+      secret, own_pin, random_, clock_.now());
+  ASSERT_TRUE(taken) << taken.error().describe();
+  const Bytes word = office::say_activated(ukey, scene::container, line, clock_.now()).value();
+  const auto activated = office::hear_activated(*house_, id, 1, word);
+  ASSERT_TRUE(activated) << activated.error().describe();
+  EXPECT_EQ(house_->desk().find(id)->find_line(1)->state, hall::LineState::activated);
+}
+
+}  // namespace
+}  // namespace yinxin::journeys
