@@ -1,6 +1,7 @@
 #include "demo/customer/customer.h"
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <charconv>
 
 #include "crypto/sm3.h"
@@ -42,12 +43,11 @@ Result<Answered> send(const std::string& url, net::ClientRequest request) {
   YX_TRY(const Where where, where_of(url));
   request.target = where.path;
   YX_TRY(const net::Response response, net::Client(where.host).send(request));
-  Answered answered{.status = response.status, .json = {}, .body = to_bytes(response.body.view())};
+  Answered answered{.status = response.status, .json = {}, .cookie = {}, .body = to_bytes(response.body.view())};
   boost::system::error_code not_json;
-  answered.json = boost::json::parse(text_of(answered.body), not_json);
-  const auto set = response.headers.find("Set-Cookie");
-  if (set && answered.json.is_object()) {
-    answered.json.get_object()["set-cookie"] = std::string(set->substr(0, set->find(';')));
+  answered.json = std::make_shared<const value>(boost::json::parse(text_of(answered.body), not_json));
+  if (const auto set = response.headers.find("Set-Cookie")) {
+    answered.cookie = set->substr(0, set->find(';'));
   }
   return answered;
 }
@@ -149,15 +149,18 @@ Result<Answered> Customer::at(const std::string& place, Method method, const std
   return send(place + path, std::move(request));
 }
 
-Result<boost::json::array> Customer::all_sms() {
-  YX_TRY(const Answered told,
-         expect(at(places_.sms, Method::get, "/admin/messages?mobile=" + applicant_.answer("requester_mobile")), 200));
-  return told.json.is_array() ? told.json.get_array() : boost::json::array();
+Result<Bytes> Customer::all_sms() {
+  YX_TRY(
+      const Answered told,
+      expect(at(places_.sms, Method::get, "/admin/messages?mobile=" + applicant_.answer("requester_mobile"), {}), 200));
+  return told.body;
 }
 
 Result<std::string> Customer::newest_sms(const std::string& name) {
   for (int tries = 0; tries < many_tries; ++tries) {
-    YX_TRY(const boost::json::array messages, all_sms());
+    YX_TRY(const Bytes told, all_sms());
+    const value read = boost::json::parse(text_of(told));
+    const boost::json::array messages = read.is_array() ? read.get_array() : boost::json::array();
     for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
       const auto* fields = message->if_object();
       const auto* parameters = fields == nullptr ? nullptr : fields->if_contains("parameters");
@@ -189,43 +192,44 @@ Result<void> Customer::sign_in() {
   YX_TRY(const std::string code, newest_sms("code"));
   YX_TRY(const Answered in, expect(call(Method::post, "/api/v1/login",
                                         {{"mobile", a.answer("requester_mobile")},
-                                         {"challenge", text_at(sent.json, "challenge")},
+                                         {"challenge", text_at(*sent.json, "challenge")},
                                          {"code", code},
                                          {"project_id", project_}}),
                                    200));
-  cookie_ = text_at(in.json, "set-cookie");
+  cookie_ = in.cookie;
   return {};
 }
 
 Result<void> Customer::begin() {
   YX_TRY(const Answered made, expect(call(Method::post, "/api/v1/cases", {{"project_id", project_}}), 201));
-  id_ = text_at(made.json, "id");
+  id_ = text_at(*made.json, "id");
   return {};
 }
 
 Result<void> Customer::agree() {
   YX_TRY(const Answered project, expect(get("/api/v1/projects/" + project_), 200));
   object documents;
-  for (const value& document : project.json.at("documents").as_array()) {
+  for (const value& document : project.json->at("documents").as_array()) {
     documents[text_at(document, "document")] = text_at(document, "sm3");
   }
   YX_CHECK(expect(call(Method::post, path("/consents"), {{"documents", documents}}), 200));
   return {};
 }
 
-Result<value> Customer::view() {
+Result<Bytes> Customer::view() {
   YX_TRY(const Answered now, expect(get(path("")), 200));
-  return now.json;
+  return now.body;
 }
 
 Result<void> Customer::fill_in() {
-  YX_TRY(const value now, view());
+  YX_TRY(const Bytes shown, view());
+  const value now = boost::json::parse(text_of(shown));
   YX_TRY(const Answered saved,
          expect(call(Method::patch, path(""),
                      {{"version", now.at("version")}, {"answers", texts(applicant_.answers)}, {"wants_seal", true}}),
                 200));
-  if (!saved.json.at("problems").as_array().empty()) {
-    return fail(ErrorCode::invalid_input, boost::json::serialize(saved.json.at("problems")));
+  if (!saved.json->at("problems").as_array().empty()) {
+    return fail(ErrorCode::invalid_input, boost::json::serialize(saved.json->at("problems")));
   }
   YX_CHECK(expect(call(Method::post, path("/entry"), object{}), 200));
   return {};
@@ -272,7 +276,7 @@ Result<void> Customer::correct_form() {
 
 Result<void> Customer::prove_identity() {
   YX_TRY(const Answered link, expect(call(Method::post, path("/phone-links"), object{}), 201));
-  const std::string url = text_at(link.json, "url");
+  const std::string url = text_at(*link.json, "url");
   token_ = url.substr(url.rfind('/') + 1);
   YX_CHECK(expect(phone(Method::post, "/visit", to_bytes(bytes_of("{}")), "application/json"), 200));
   const auto& a = applicant_;
@@ -293,26 +297,26 @@ Result<void> Customer::prove_identity() {
                       "application/json"),
                 200));
   // The person presses the button on the provider's page.
-  const std::string page = text_at(face.json, "url");
+  const std::string page = text_at(*face.json, "url");
   net::ClientRequest press{.method = Method::post, .target = {}, .headers = {}, .body = {}};
   press.headers.add("Content-Type", "application/x-www-form-urlencoded");
   press.body = to_bytes(bytes_of("verdict=pass"));
   YX_CHECK(expect(send(page, press), 303));
   YX_TRY(const Answered done,
          expect(phone(Method::post, "/face/result", to_bytes(bytes_of("{}")), "application/json"), 200));
-  return done.json.at("is_done").as_bool() ? Result<void>()
-                                           : Result<void>(fail(ErrorCode::wrong_state, "the identity is not proven"));
+  return done.json->at("is_done").as_bool() ? Result<void>()
+                                            : Result<void>(fail(ErrorCode::wrong_state, "the identity is not proven"));
 }
 
 Result<void> Customer::pay() {
   YX_CHECK(expect(call(Method::put, path("/account"), {{"answers", texts(applicant_.account)}}), 200));
   YX_TRY(const Answered order, expect(call(Method::post, path("/payments"), {{"way", "wechat"}}), 200));
-  const auto& orders = order.json.at("orders").as_array();
+  const auto& orders = order.json->at("orders").as_array();
   const std::string number = text_at(orders.back(), "number");
   if (!text_at(orders.back(), "code_url").starts_with("weixin://")) {
     return fail(ErrorCode::corrupt, "the order has no code to scan");
   }
-  YX_TRY(const Answered paid, at(places_.wechat_pay, Method::post, "/admin/orders/" + number + "/pay"));
+  YX_TRY(const Answered paid, at(places_.wechat_pay, Method::post, "/admin/orders/" + number + "/pay", {}));
   if (paid.status >= 300) {
     return fail(ErrorCode::wrong_state, "the payer cannot pay: " + std::string(text_of(paid.body)));
   }
@@ -320,7 +324,8 @@ Result<void> Customer::pay() {
 }
 
 Result<std::string> Customer::state() {
-  YX_TRY(const value now, view());
+  YX_TRY(const Bytes shown, view());
+  const value now = boost::json::parse(text_of(shown));
   return text_at(now.at("state"), "code");
 }
 
@@ -341,8 +346,8 @@ Result<void> Customer::wait_for(const std::string& wanted) {
 Result<std::string> Customer::secret_on_receipt() {
   constexpr std::size_t secret_digits = 8;
   for (int tries = 0; tries < many_tries; ++tries) {
-    YX_TRY(const Answered told, expect(at(places_.bank, Method::get, "/admin/deposits"), 200));
-    for (const value& deposit : told.json.is_array() ? told.json.get_array() : boost::json::array()) {
+    YX_TRY(const Answered told, expect(at(places_.bank, Method::get, "/admin/deposits", {}), 200));
+    for (const value& deposit : told.json->is_array() ? told.json->get_array() : boost::json::array()) {
       const std::string remark = text_at(deposit, "remark");
       if (text_at(deposit, "id").starts_with(id_) && remark.size() > secret_digits) {
         return remark.substr(remark.size() - secret_digits);

@@ -2,9 +2,10 @@
 // What a requester does, over HTTP alone: on the hall's interfaces as a page would, at the emulated providers as the
 // person would (reading an SMS, pressing the button on the phone, paying, reading the bank's receipt).
 
-#include <boost/json.hpp>
 #include <functional>
+#include <memory>
 
+#include "api/json_names.h"
 #include "demo/customer/applicant.h"
 #include "net/client.h"
 
@@ -12,7 +13,8 @@ namespace yinxin::demo {
 
 struct Answered {
   int status = 0;
-  boost::json::value json;
+  std::shared_ptr<const boost::json::value> json;  // null where the body is none
+  std::string cookie;
   Bytes body;
 };
 
@@ -48,19 +50,21 @@ class Customer {
   Result<std::string> secret_on_receipt();
   // The newest SMS to the requester whose parameters have `name`.
   Result<std::string> newest_sms(const std::string& name);
-  Result<boost::json::array> all_sms();
-  Result<boost::json::value> view();
+  // As the provider's outbox has them, and the case as its page reads it: JSON.
+  Result<Bytes> all_sms();
+  Result<Bytes> view();
 
   [[nodiscard]] const std::string& case_id() const { return id_; }
   [[nodiscard]] const Applicant& applicant() const { return applicant_; }
   Applicant& applicant() { return applicant_; }
 
   Result<Answered> call(net::Method method, const std::string& path, Bytes body, const std::string& type);
+  // `body`: JSON.
   Result<Answered> call(net::Method method, const std::string& path, const boost::json::object& body);
   Result<Answered> get(const std::string& path) { return call(net::Method::get, path, {}, ""); }
   // At a provider's admin door.
   static Result<Answered> at(const std::string& place, net::Method method, const std::string& path,
-                             const boost::json::object& body = {});
+                             const boost::json::object& body);
 
  private:
   Result<void> upload(const std::string& slot, const Bytes& file);
