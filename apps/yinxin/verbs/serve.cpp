@@ -174,6 +174,16 @@ Result<std::unique_ptr<office::HallService>> open_hall(const Wish& wish, office:
                                    house, boot, clock, random);
 }
 
+// The signals to end, blocked before any thread starts, so that only the wait for them sees them.
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
 void tell_addresses(const std::string& base, const std::string& desk, const office::HallService* hall) {
   std::cout
       << "隔离级别 L0：各域同在一个进程，仅供演示 / isolation L0: all domains in one process, for demonstration only\n"
@@ -202,12 +212,7 @@ Result<Exit> serve(Wish wish) {
   static SystemRandom random;
   YX_TRY(const auto hall, open_hall(wish, *house, boot, clock, random));
 
-  // Blocked before any thread starts, so that only the wait below sees them.
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  const sigset_t signals = block_signals();
 
   Published published(*house);
   std::mutex stamping;
