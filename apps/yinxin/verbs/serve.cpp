@@ -157,6 +157,45 @@ Exit keep_up(office::House& house, std::mutex& writer, office::HallService* hall
   }
 }
 
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+void announce(const std::string& base, const std::string& desk, const office::HallService* hall) {
+  std::cout
+      << "隔离级别 L0：各域同在一个进程，仅供演示 / isolation L0: all domains in one process, for demonstration only\n"
+      << "时间源 1 个 / one source of time\n"
+      << "就绪 ready: " << base << "/healthz\n  " << base << "/ocsp\n  " << base << "/crl/issuing.crl\n  " << base
+      << "/tsa\n  " << base << "/ca/root.cer\n"
+      << "办理台 desk: " << desk << std::endl;
+  if (hall != nullptr) {
+    std::cout << "网上营业厅 the hall: " << base << "/api/v1\n";
+    for (const auto& offer : hall->shelf().offers()) {
+      std::cout << "  " << offer->programme.code << " projectId " << offer->programme.project_id << std::endl;
+    }
+  }
+}
+
+// nullptr where nobody said who the providers are.
+Result<std::unique_ptr<office::HallService>> open_hall(const Wish& wish, office::House& house,
+                                                       const crypto::BootSecret& boot, const Clock& clock,
+                                                       Random& random) {
+  if (wish.outside.empty()) {
+    return std::unique_ptr<office::HallService>();
+  }
+  return office::HallService::open({.folder = wish.office.data,
+                                    .programmes = wish.programmes,
+                                    .outside = wish.outside,
+                                    .base_url = house.settings().address,
+                                    .cell = program_beside("yinxin-intake-cell")},
+                                   house, boot, clock, random);
+}
+
 Result<Exit> serve(Wish wish) {
   static const SystemClock clock;
   if (wish.init_if_needed) {
@@ -167,22 +206,10 @@ Result<Exit> serve(Wish wish) {
   YX_CHECK(house->publish_due_lists());
   YX_CHECK(house->refresh_status());
   static SystemRandom random;
-  std::unique_ptr<office::HallService> hall;
-  if (!wish.outside.empty()) {
-    YX_TRY(hall, office::HallService::open({.folder = wish.office.data,
-                                            .programmes = wish.programmes,
-                                            .outside = wish.outside,
-                                            .base_url = house->settings().address,
-                                            .cell = program_beside("yinxin-intake-cell")},
-                                           *house, boot, clock, random));
-  }
+  YX_TRY(const std::unique_ptr<office::HallService> hall, open_hall(wish, *house, boot, clock, random));
 
   // Blocked before any thread starts, so that only the wait below sees them.
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  const sigset_t signals = block_signals();
 
   Published published(*house);
   std::mutex stamping;
@@ -229,19 +256,8 @@ Result<Exit> serve(Wish wish) {
   YX_TRY(const auto desk_server,
          net::Server::start({.address = wish.listen, .port = wish.desk_port}, std::move(desk_router), clock));
   desk_port = desk_server->port();
-  const std::string base = "http://" + wish.listen + ":" + std::to_string(server->port());
-  std::cout
-      << "隔离级别 L0：各域同在一个进程，仅供演示 / isolation L0: all domains in one process, for demonstration only\n"
-      << "时间源 1 个 / one source of time\n"
-      << "就绪 ready: " << base << "/healthz\n  " << base << "/ocsp\n  " << base << "/crl/issuing.crl\n  " << base
-      << "/tsa\n  " << base << "/ca/root.cer\n"
-      << "办理台 desk: " << scheme_and_host << desk_server->port() << std::endl;
-  if (hall) {
-    std::cout << "网上营业厅 the hall: " << base << "/api/v1\n";
-    for (const auto& offer : hall->shelf().offers()) {
-      std::cout << "  " << offer->programme.code << " projectId " << offer->programme.project_id << std::endl;
-    }
-  }
+  announce(scheme_and_host + std::to_string(server->port()), scheme_and_host + std::to_string(desk_server->port()),
+           hall.get());
   const Exit exit = keep_up(*house, writer, hall.get(), ready, signals);
   desk_server->stop();
   running = nullptr;
