@@ -34,7 +34,7 @@ PaperColour fit_paper(const cv::Mat& rgb, cv::Point2d origin, double step) {
   std::vector<int> darkest;
   for (int row = stride / 2; row < rgb.rows; row += stride) {
     for (int column = stride / 2; column < rgb.cols; column += stride) {
-      const auto colour = rgb.at<cv::Vec3b>(row, column);
+      const auto& colour = rgb.at<cv::Vec3b>(row, column);
       samples.push_back({origin.x + column * step, origin.y + row * step, colour, true});
       darkest.push_back(std::min({colour[0], colour[1], colour[2]}));
     }

@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <memory>
 
@@ -309,7 +310,7 @@ Result<Bytes> encode_png_rgba(BytesView rgba, int width, int height, int dpi) {
   // PNG (ISO/IEC 15948) 11.3.5.3: pHYs, 9 bytes, before IDAT; here right behind IHDR.
   constexpr std::size_t after_ihdr = 33;
   constexpr double metres_per_inch = 0.0254;
-  const auto per_metre = static_cast<std::uint32_t>(static_cast<double>(dpi) / metres_per_inch + 0.5);
+  const auto per_metre = static_cast<std::uint32_t>(std::lround(static_cast<double>(dpi) / metres_per_inch));
   Bytes chunk{0, 0, 0, 9, 'p', 'H', 'Y', 's'};
   const auto put = [&chunk](std::uint32_t number) {
     for (int shift = 24; shift >= 0; shift -= 8) {

@@ -148,6 +148,7 @@ std::string table_of(const std::vector<Finding>& findings) {
     return {};
   }
   std::vector<const Finding*> ordered;
+  ordered.reserve(findings.size());
   for (const Finding& finding : findings) {
     ordered.push_back(&finding);
   }
