@@ -114,6 +114,16 @@ Customer::Customer(Places places, Applicant applicant, std::string project, std:
       waits_(std::move(waits)),
       device_(to_hex(random.bytes(16))) {}
 
+std::string Customer::memory() const { return cookie_ + "\n" + device_ + "\n" + id_ + "\n" + token_ + "\n"; }
+
+void Customer::remember(std::string_view text) {
+  for (std::string* part : {&cookie_, &device_, &id_, &token_}) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    *part = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
 Result<Answered> Customer::call(Method method, const std::string& path, Bytes body, const std::string& type) {
   net::ClientRequest request{.method = method, .target = {}, .headers = {}, .body = std::move(body)};
   request.headers.add("X-Yinxin-Page", "1");

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "api/json_names.h"
+#include "base/clock.h"
 #include "demo/customer/applicant.h"
 #include "net/client.h"
 
@@ -31,6 +32,10 @@ class Customer {
   // `waits`: called between two questions for something that others do; false when it is enough.
   Customer(Places places, Applicant applicant, std::string project, std::string scratch, Random& random,
            std::function<bool()> waits);
+
+  // What is known between two steps, as text, and back.
+  [[nodiscard]] std::string memory() const;
+  void remember(std::string_view text);
 
   // Each step is an error when the hall does not answer as it should; its detail has the hall's own words.
   Result<void> sign_in();

@@ -1,11 +1,15 @@
 // yinxin emulate: every provider outside, emulated on this machine, for demonstrations and tests
 
 #include <CLI/CLI.hpp>
+#include <boost/json.hpp>
 #include <csignal>
 #include <iostream>
 
+#include "hall/programme/programme.h"
+#include "net/client.h"
 #include "outside/emulator/set.h"
 #include "terminal/files.h"
+#include "yinxin/office/hall_service.h"
 #include "yinxin/verb.h"
 
 namespace yinxin::cli {
@@ -19,8 +23,50 @@ struct Wish {
   std::uint16_t port = 8446;
   std::string listen = "127.0.0.1";
   std::string sms_report_url;
+  std::string programmes;
   std::string pay_notify_url = outside::EmulatorSetOptions().pay_notify_url;
 };
+
+// As the provider writes its templates: ${reason} where the programme has {reason}.
+std::string template_text(std::string text) {
+  for (std::size_t at = text.find('{'); at != std::string::npos; at = text.find('{', at + 2)) {
+    text.insert(at, "$");
+  }
+  return text;
+}
+
+Result<void> register_text(const std::string& sms, const std::string& programme, const std::string& name,
+                           const std::string& text) {
+  const std::size_t colon = sms.rfind(':');
+  const net::Client client(
+      {.host = sms.substr(std::string_view("http://").size(), colon - std::string_view("http://").size()),
+       .port = static_cast<std::uint16_t>(std::stoul(sms.substr(colon + 1)))});
+  const std::string body = boost::json::serialize(
+      boost::json::object{{"code", office::emulated_template_code(programme, name)}, {"text", template_text(text)}});
+  YX_TRY(const net::Response answered, client.post("/admin/templates", "application/json", to_bytes(bytes_of(body))));
+  return answered.status < 300 ? Result<void>()
+                               : Result<void>(fail(ErrorCode::invalid_input, "the emulator takes no such template"));
+}
+
+// The programmes' texts, so that the emulated outbox shows what a phone would.
+Result<void> register_texts(const std::string& folder, const std::string& sms) {
+  YX_CHECK(register_text(sms, "", "code", "验证码{code}，5分钟内有效，请勿告知他人。"));
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
+    if (entry.path().extension() != ".yaml") {
+      continue;
+    }
+    YX_TRY(const Bytes yaml, read_file(entry.path().string()));
+    const auto checked = hall::programme::check(text_of(yaml), entry.path().string());
+    if (!checked.programme) {
+      return fail(ErrorCode::invalid_input, entry.path().string() + " has mistakes");
+    }
+    for (const auto& [name, text] : checked.programme->texts) {
+      YX_CHECK(register_text(sms, checked.programme->code, name, text));
+    }
+  }
+  return failed ? Result<void>(fail(ErrorCode::not_found, folder)) : Result<void>();
+}
 
 Result<Exit> emulate(const Wish& wish) {
   static const SystemClock clock;
@@ -46,6 +92,9 @@ Result<Exit> emulate(const Wish& wish) {
   YX_CHECK(write_file(path, set->settings().to_json().expose(), true, settings_mode));
   std::cout << "外部服务均为模拟，仅供演示 / every provider is emulated, for demonstration only\n";
   for (const auto& place : set->places()) {
+    if (place.name == "sms" && !wish.programmes.empty()) {
+      YX_CHECK(register_texts(wish.programmes, place.address));
+    }
     std::cout << "  " << place.name << " " << place.address << "\n";
   }
   std::cout << "就绪 ready: " << path << std::endl;
@@ -69,6 +118,7 @@ void add_emulate(CLI::App& app, Chosen& chosen) {
   emulate_app->add_option("--port", wish->port, "port of the first emulator, the others follow; 0 takes any free ones")
       ->capture_default_str();
   emulate_app->add_option("--listen", wish->listen, "address to listen on")->capture_default_str();
+  emulate_app->add_option("--programmes", wish->programmes, "folder of programmes whose texts the SMS provider knows");
   emulate_app->add_option("--sms-report-url", wish->sms_report_url,
                           "where delivery reports of messages are pushed; nowhere without it");
   emulate_app

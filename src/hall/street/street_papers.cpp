@@ -29,7 +29,7 @@ PaperSection certificate_section(const Offer& offer, const Dossier& dossier, std
   return {.title = {},
           .rows = {{"业务类型", "新申请"},
                    {"证书类型", kind},
-                   row(offer, dossier, "years"),
+                   {row(offer, dossier, "years").label, dossier.answer("years") + "年"},
                    {"电子签章", dossier.wants_seal ? "是" : "否"},
                    {"证书金额", yuan(price_fen)}},
           .paragraphs = {},
