@@ -33,5 +33,7 @@ Findings broken_links(const Tree& tree);
 Findings glossary_mistakes(const Tree& tree);
 Findings requirement_mistakes(const Tree& tree);
 Findings standards_mistakes(const Tree& tree);
+// The paths of api/openapi.yaml and the hall's routes under /api/v1/ name each other.
+Findings contract_mistakes(const Tree& tree);
 
 }  // namespace yinxin::tidy

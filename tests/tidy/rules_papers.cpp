@@ -346,4 +346,45 @@ Findings standards_mistakes(const Tree& tree) {
   return findings;
 }
 
+Findings contract_mistakes(const Tree& tree) {
+  constexpr std::string_view prefix = "/api/v1/";
+  const File* contract = tree.find("api/openapi.yaml");
+  if (contract == nullptr) {
+    return {{"api/openapi.yaml", "is missing"}};
+  }
+  std::map<std::string, std::string> promised;
+  for (std::size_t i = 0; i < contract->lines.size(); ++i) {
+    const std::string& line = contract->lines[i];
+    if (line.starts_with("  " + std::string(prefix)) && line.ends_with(":")) {
+      promised[line.substr(2, line.size() - 3)] = at(*contract, i);
+    }
+  }
+  std::map<std::string, std::string> served;
+  for (const File& file : tree.files) {
+    if (!file.path.starts_with("src/api/routes/") || !file.path.ends_with(".cpp") || file.path.ends_with("_test.cpp")) {
+      continue;
+    }
+    for (std::size_t i = 0; i < file.lines.size(); ++i) {
+      const std::string& line = file.lines[i];
+      const std::size_t from = line.find("\"" + std::string(prefix));
+      const std::size_t to = from == std::string::npos ? from : line.find('"', from + 1);
+      if (to != std::string::npos) {
+        served[line.substr(from + 1, to - from - 1)] = at(file, i);
+      }
+    }
+  }
+  Findings findings;
+  for (const auto& [path, where] : served) {
+    if (!promised.contains(path)) {
+      findings.push_back({where, path + " is not in api/openapi.yaml"});
+    }
+  }
+  for (const auto& [path, where] : promised) {
+    if (!served.contains(path)) {
+      findings.push_back({where, path + " is served by nobody"});
+    }
+  }
+  return findings;
+}
+
 }  // namespace yinxin::tidy

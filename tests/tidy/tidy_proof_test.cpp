@@ -236,5 +236,17 @@ TEST_F(PlantedTree, StandardsMistakesAreFound) {
                "docs/standards.md:4");
 }
 
+TEST_F(PlantedTree, RoutesOutsideTheContractAreFound) {
+  const std::string routes = "router.add(Method::get, \"/api/v1/me\", {}, me);\n";
+  EXPECT_EQ(contract_mistakes(Tree::load(root_)).size(), 1U) << "a missing contract";
+  write("src/api/routes/hall/hall.cpp", routes);
+  write("api/openapi.yaml", "paths:\n  /api/v1/me:\n");
+  EXPECT_TRUE(contract_mistakes(Tree::load(root_)).empty());
+  expect_found(contract_mistakes, "src/api/routes/hall/hall.cpp",
+               routes + "router.add(Method::get, \"/api/v1/secret\", {}, me);\n", "src/api/routes/hall/hall.cpp:2");
+  expect_found(contract_mistakes, "api/openapi.yaml", "paths:\n  /api/v1/me:\n  /api/v1/dream:\n",
+               "api/openapi.yaml:3");
+}
+
 }  // namespace
 }  // namespace yinxin::tidy
