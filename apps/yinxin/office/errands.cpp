@@ -45,6 +45,9 @@ std::string message_id(std::string key) {
   return key;
 }
 
+// An earlier try may have done it, though its answer never came: ask before doing it again.
+bool may_be_done(const store::Claimed& claimed) { return claimed.maybe_done || claimed.attempt > 1; }
+
 const hall::DepositRecord* find_deposit(const hall::Dossier& dossier, const std::string& id) {
   const auto found = std::ranges::find(dossier.deposits, id, &hall::DepositRecord::id);
   return found == dossier.deposits.end() ? nullptr : &*found;
@@ -102,7 +105,7 @@ std::size_t Errands::send_messages() {
   }
   std::size_t done = 0;
   for (const auto& message : *messages) {
-    done += settle(message.claimed, send(message.wish, message.claimed.maybe_done));
+    done += settle(message.claimed, send(message.wish, may_be_done(message.claimed)));
   }
   return done;
 }
@@ -181,7 +184,7 @@ std::size_t Errands::send_deposits() {
   }
   std::size_t done = 0;
   for (const auto& each : *errands) {
-    done += settle(each.claimed, send_deposit(each.errand, each.claimed.maybe_done || each.claimed.attempt > 1));
+    done += settle(each.claimed, send_deposit(each.errand, may_be_done(each.claimed)));
   }
   return done;
 }
@@ -292,7 +295,7 @@ std::size_t Errands::send_desk_messages() {
   }
   std::size_t done = 0;
   for (const auto& each : *waiting) {
-    const auto sent = send_desk_message(each.work, message_id(each.claimed.idempotency_key), each.claimed.maybe_done);
+    const auto sent = send_desk_message(each.work, message_id(each.claimed.idempotency_key), may_be_done(each.claimed));
     const auto settled = parts_.house.desk_domain().settle(each.claimed, sent);
     if (!sent || !settled) {
       note(sent ? settled.error() : sent.error());

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hall/evidence_kinds.h"
+
 namespace yinxin::hall::programme {
 
 namespace {
@@ -12,10 +14,10 @@ bool has(const Set& set, std::string_view word) { return std::ranges::find(set, 
 // originals are seen by the accepting officer, whose signature says so.
 std::optional<std::string> evidence_of(std::string_view check) {
   if (check == "liveness") {
-    return "liveness_check";
+    return std::string(face_evidence);
   }
   if (check == "carrier") {
-    return "carrier_check";
+    return std::string(carrier_evidence);
   }
   return std::nullopt;
 }
@@ -57,7 +59,7 @@ Result<trust::BusinessRule> rule_of(const Programme& programme, const BusinessOf
     }
   }
   if (programme.micro_deposit.blocks == "review" && channel == "online") {
-    rule.evidence.emplace_back("micro_deposit");
+    rule.evidence.emplace_back(deposit_evidence);
   }
   rule.materials = materials_of(programme, offered.business, channel, false);
   rule.seal_materials = materials_of(programme, offered.business, channel, true);

@@ -92,8 +92,9 @@ class Street {
   // Agreeing to the face check, and beginning it: the provider's page. `return_url` is where the phone comes back to.
   Result<std::string> phone_begin_face(BytesView token, const std::string& device, const std::string& return_url,
                                        const std::string& device_info);
-  // Asks the provider how it went.
-  Result<PhoneView> phone_result(BytesView token, const std::string& device);
+  // Asks the provider how it went. `left`: the phone says that the person went away from the provider's page; believed
+  // only while the provider has no verdict, and no try is lost by it.
+  Result<PhoneView> phone_result(BytesView token, const std::string& device, bool left = false);
 
   // Where the micro-deposit goes; only where the programme asks for it.
   Result<Stand> set_account(const std::string& account, const std::string& id, const Answers& typed);

@@ -74,6 +74,11 @@ void ask_to_submit(DossierChange& change) {
                             .parameter = std::to_string(dossier.revision)});
 }
 
+bool has_note(const Dossier& dossier, std::string_view kind, std::string_view detail) {
+  return std::ranges::any_of(dossier.timeline,
+                             [&](const TimelineEntry& entry) { return entry.kind == kind && entry.detail == detail; });
+}
+
 // What the provider says about an order, taken into the dossier.
 Result<void> take_payment(DossierChange& change, const Offer& offer, const std::string& number, const PaymentFact& fact,
                           Instant now) {
@@ -90,8 +95,17 @@ Result<void> take_payment(DossierChange& change, const Offer& offer, const std::
   if (order->state == PaymentState::paid) {
     return {};
   }
+  if (order->state == PaymentState::void_) {
+    // Paid after it was given up: kept in sight, for finance to give back. The provider may say so more than once.
+    if (!has_note(dossier, "payment_surplus", number)) {
+      note(dossier, now, "payment_surplus", number);
+    }
+    return {};
+  }
   if (fact.order != number || fact.currency != currency || fact.paid_fen != order->price_fen) {
-    note(dossier, now, "payment_differs", number);
+    if (!has_note(dossier, "payment_differs", number)) {
+      note(dossier, now, "payment_differs", number);
+    }
     return {};
   }
   if (order->state == PaymentState::due) {
@@ -148,6 +162,15 @@ Result<Stand> Street::set_account(const std::string& account, const std::string&
 Result<Stand> Street::open_payment(const std::string& account, const std::string& id, const std::string& way) {
   std::vector<FieldProblem> problems;
   std::string number;
+  YX_TRY(Stand before, find(account, id));
+  // An order that has run out may have been paid all the same: nobody is asked to pay twice before that is known.
+  if (const OrderRecord* open = before.dossier.open_order();
+      open != nullptr && parts_.clock.now() >= open->expires_at) {
+    YX_TRY(const Stand asked, ask_payment(open->number));
+    if (asked.dossier.paid_order() != nullptr) {
+      return asked;
+    }
+  }
   // The order stands in the dossier before the provider hears of it: whatever happens then, it can be asked for.
   auto stood = change(account, id, "order", [&](DossierChange& change, const Offer& offer) -> Result<void> {
     Dossier& dossier = change.dossier;
