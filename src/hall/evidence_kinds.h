@@ -9,7 +9,6 @@ namespace yinxin::hall {
 inline constexpr std::string_view carrier_evidence = "carrier_check";
 inline constexpr std::string_view face_evidence = "liveness_check";
 inline constexpr std::string_view deposit_evidence = "micro_deposit";
-// Laid whenever money came in by a provider; not demanded by the policy of a programme.
 inline constexpr std::string_view payment_evidence = "payment";
 inline constexpr std::array<std::string_view, 4> evidence_kinds{carrier_evidence, face_evidence, deposit_evidence,
                                                                 payment_evidence};

@@ -191,7 +191,7 @@ TEST(EntryJourney, AnInvoiceHasATaxNumber) {
   expect_done(who.save(who.applicant().answers, true));
   const std::string uscc = who.applicant().answer("unit_document_number");
   for (const auto& [typed, word, sentence] :
-       {std::tuple{uscc.substr(3), "tax_number.length", "纳税人识别号长度不正确"},
+       {std::tuple{uscc.substr(2), "tax_number.length", "纳税人识别号长度不正确"},
         std::tuple{"-*" + uscc.substr(2), "tax_number.character", "纳税人识别号含有无效字符"},
         std::tuple{with_wrong_end(uscc), "tax_number.check_digit", "纳税人识别号校验位不正确"}}) {
     expect_problem(who.save({{"invoice_tax_number", typed}}), "invoice_tax_number", word, sentence);

@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <random>
+#include <thread>
 
 #include "terminal/files.h"
 
@@ -117,6 +118,15 @@ void LiveHall::let_pass(std::chrono::milliseconds time) {
     must("status", house_->refresh_status());
   }
   settle();
+}
+
+bool LiveHall::wait_for_requests(std::uint64_t count) const {
+  constexpr std::chrono::seconds patience{20};
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (requests() < count && std::chrono::steady_clock::now() < end) {
+    std::this_thread::yield();
+  }
+  return requests() >= count;
 }
 
 void LiveHall::plan(const std::string& place, const std::string& operation, const std::string& fault, int times) {

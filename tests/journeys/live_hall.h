@@ -64,6 +64,9 @@ class LiveHall {
   [[nodiscard]] const std::string& project() const { return project_; }
   [[nodiscard]] std::string scratch() const { return folder_.string(); }
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+  // Requests that the hall has answered so far, and until they are so many.
+  [[nodiscard]] std::uint64_t requests() const { return server_->counts().requests; }
+  [[nodiscard]] bool wait_for_requests(std::uint64_t count) const;
   [[nodiscard]] std::string desk_url() const { return "http://127.0.0.1:" + std::to_string(desk_server_->port()); }
   JourneyClock& clock() { return clock_; }
   Random& random() { return random_; }

@@ -29,7 +29,7 @@ struct Asked {
                                                        {"challenge", challenge},
                                                        {"code", code}}));
   }
-  std::string code() { return must_have("the code", who.customer().newest_sms("code")); }
+  std::string code() { return must_have("the code", who.customer().newest_sms("code", challenge)); }
   std::string wrong_code() { return code() == "000000" ? "000001" : "000000"; }
 };
 

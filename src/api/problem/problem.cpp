@@ -78,13 +78,13 @@ boost::json::array problems_json(const std::vector<hall::FieldProblem>& problems
   return list;
 }
 
-net::Response problem_of(const std::vector<hall::FieldProblem>& problems) {
+net::Response problem_of(const std::vector<hall::FieldProblem>& problems, int status) {
   boost::json::object fields;
   fields["detail"] = "请修改标出的项目";
   fields["detail_en"] = "Change what is marked";
   fields["code"] = "invalid_input";
   fields["problems"] = problems_json(problems);
-  return document(422, std::move(fields));
+  return document(status, std::move(fields));
 }
 
 }  // namespace yinxin::api

@@ -41,6 +41,13 @@ bool paid_before_making(const Programme& programme, const std::string& business,
   });
 }
 
+// The money came in through a provider, before anybody looked at the case.
+bool paid_by_submission(const Programme& programme, const std::string& business, const std::string& channel) {
+  return channel == "online" && std::ranges::any_of(programme.payment, [&](const PaymentRule& rule) {
+           return has(rule.business, business) && has(rule.channels, channel) && rule.gate == "submit";
+         });
+}
+
 Result<trust::BusinessRule> rule_of(const Programme& programme, const BusinessOffered& offered,
                                     const std::string& channel) {
   trust::BusinessRule rule;
@@ -57,6 +64,9 @@ Result<trust::BusinessRule> rule_of(const Programme& programme, const BusinessOf
         rule.overridable_evidence.push_back(std::move(*kind));
       }
     }
+  }
+  if (paid_by_submission(programme, offered.business, channel)) {
+    rule.evidence.emplace_back(payment_evidence);
   }
   if (programme.micro_deposit.blocks == "review" && channel == "online") {
     rule.evidence.emplace_back(deposit_evidence);

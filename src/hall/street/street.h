@@ -17,6 +17,8 @@ namespace yinxin::hall {
 
 constexpr std::chrono::minutes phone_link_life{5};
 constexpr std::chrono::minutes payment_life{30};
+// That long after an order ran out the provider is still asked: a payment may have been under way.
+constexpr std::chrono::minutes late_payment_margin{15};
 constexpr std::int64_t max_carrier_tries_a_day = 3;
 constexpr std::int64_t usual_face_tries_a_day = 5;
 constexpr std::size_t phone_token_bytes = 18;

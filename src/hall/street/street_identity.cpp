@@ -228,7 +228,12 @@ Result<PhoneView> Street::phone_result(BytesView token, const std::string& devic
         YX_CHECK(step_identity(identity, IdentityEvent::passed, By::outside, true));
         identity.reason.clear();
         dossier.application.progress.identity_proven = true;
-        return move_case(dossier, CaseEvent::identity_passed, {By::outside, {}}, now);
+        YX_CHECK(move_case(dossier, CaseEvent::identity_passed, {By::outside, {}}, now));
+        // After a return everything else may be done already: then it is the desk's turn at once.
+        if (life::traits_of(dossier.application.state).owner == Owner::desk) {
+          ask_to_submit(change);
+        }
+        return {};
       }));
   return view_of(told.dossier);
 }

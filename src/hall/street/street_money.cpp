@@ -66,14 +66,6 @@ void ask_for_deposit(DossierChange& change, Instant now) {
   note(dossier, now, "deposit_asked");
 }
 
-void ask_to_submit(DossierChange& change) {
-  const Dossier& dossier = change.dossier;
-  change.errands.push_back({.kind = "submit",
-                            .key = dossier.id + "/" + std::to_string(dossier.revision),
-                            .case_id = dossier.id,
-                            .parameter = std::to_string(dossier.revision)});
-}
-
 bool has_note(const Dossier& dossier, std::string_view kind, std::string_view detail) {
   return std::ranges::any_of(dossier.timeline,
                              [&](const TimelineEntry& entry) { return entry.kind == kind && entry.detail == detail; });
@@ -142,10 +134,11 @@ Result<Stand> Street::set_account(const std::string& account, const std::string&
     YX_CHECK(require(is_refill || dossier.deposits.empty(), ErrorCode::wrong_state, "account.closed"));
     auto checked = checked_account(offer, dossier, typed, now);
     problems = checked.problems;
+    // Kept as it was typed; nothing is sent or paid before it is right.
+    write_account(dossier, checked);
     if (!checked.is_complete()) {
       return {};
     }
-    write_account(dossier, checked);
     if (is_refill) {
       YX_CHECK(require(dossier.deposits.size() < max_deposits, ErrorCode::too_many_requests, "account.too_many"));
       dossier.reopened.erase("account");
@@ -231,6 +224,7 @@ Result<Stand> Street::open_payment(const std::string& account, const std::string
     OrderRecord* opened = find_order(change.dossier, number);
     YX_CHECK(require(opened != nullptr, ErrorCode::conflict, "case.busy"));
     opened->code_url = url;
+    change.errands.push_back({.kind = "order_watch", .key = number, .case_id = change.dossier.id, .parameter = number});
     if (opened->state == PaymentState::due) {
       YX_CHECK(step_order(*opened, PaymentEvent::start, By::requester));
       change.dossier.application.progress.payment_under_way = true;
