@@ -134,7 +134,7 @@ void Scene::submit_case(office::House& house) {
   const auto submission =
       office::read_application(bytes_of(application), papers, programme, manifest_, clock_.now()).value();
   house.desk().submit(submission).value();
-  for (const char* kind : {"liveness_check", "carrier_check"}) {
+  for (const char* kind : {"liveness_check", "carrier_check", "payment"}) {
     const Bytes receipt = house.outside()
                               .receive({.kind = kind,
                                         .provider = "provider",

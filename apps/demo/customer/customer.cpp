@@ -166,7 +166,7 @@ Result<Bytes> Customer::all_sms() {
   return told.body;
 }
 
-Result<std::string> Customer::newest_sms(const std::string& name) {
+Result<std::string> Customer::newest_sms(const std::string& name, const std::string& id) {
   for (int tries = 0; tries < many_tries; ++tries) {
     YX_TRY(const Bytes told, all_sms());
     const value read = boost::json::parse(text_of(told));
@@ -175,7 +175,7 @@ Result<std::string> Customer::newest_sms(const std::string& name) {
       const auto* fields = message->if_object();
       const auto* parameters = fields == nullptr ? nullptr : fields->if_contains("parameters");
       const std::string found = parameters == nullptr ? std::string() : text_at(*parameters, name.c_str());
-      if (!found.empty()) {
+      if (!found.empty() && (id.empty() || text_at(*message, "out_id") == id)) {
         return found;
       }
     }
@@ -199,7 +199,7 @@ Result<void> Customer::sign_in() {
                   204));
   YX_TRY(const Answered sent,
          expect(call(Method::post, "/api/v1/login/codes", {{"mobile", a.answer("requester_mobile")}}), 202));
-  YX_TRY(const std::string code, newest_sms("code"));
+  YX_TRY(const std::string code, newest_sms("code", text_at(*sent.json, "challenge")));
   YX_TRY(const Answered in, expect(call(Method::post, "/api/v1/login",
                                         {{"mobile", a.answer("requester_mobile")},
                                          {"challenge", text_at(*sent.json, "challenge")},

@@ -53,8 +53,8 @@ class Customer {
   Result<void> wait_for(const std::string& state);
   // The activation secret, from the finance department's bank receipt.
   Result<std::string> secret_on_receipt();
-  // The newest SMS to the requester whose parameters have `name`.
-  Result<std::string> newest_sms(const std::string& name);
+  // The newest SMS to the requester whose parameters have `name`; of the message with this id, when there is one.
+  Result<std::string> newest_sms(const std::string& name, const std::string& id = {});
   // As the provider's outbox has them, and the case as its page reads it: JSON.
   Result<Bytes> all_sms();
   Result<Bytes> view();

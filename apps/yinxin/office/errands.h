@@ -40,6 +40,7 @@ class Errands {
   std::size_t submit_cases();
   std::size_t send_deposits();
   std::size_t watch_deposits();
+  std::size_t watch_orders();
   std::size_t tell_street();
   std::size_t send_desk_messages();
   void ask_what_came_back();
@@ -49,6 +50,7 @@ class Errands {
   Result<void> send_deposit(const hall::StreetErrand& errand, bool maybe_done);
   Result<void> deposit_failed(const std::string& id, const std::string& deposit, const std::string& reason);
   Result<bool> watch(const hall::StreetErrand& errand);
+  Result<bool> watch_order(const hall::StreetErrand& errand);
   // Finishes the errand or leaves it for later; 1 when it was carried out.
   std::size_t settle(const Claimed& claimed, const Result<void>& result);
   void note(const Error& error);

@@ -69,7 +69,7 @@ std::string emulated_template_code(const std::string& programme, const std::stri
 Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, House& house,
                                                        const crypto::BootSecret& boot, const Clock& clock,
                                                        Random& random) {
-  std::unique_ptr<HallService> made(new HallService(house));
+  std::unique_ptr<HallService> made(new HallService(house, clock));
   made->base_url_ = setup.base_url;
   made->examiner_.emplace(setup.cell);
   YX_TRY(const Bytes file, cli::read_file(setup.outside, max_outside_settings_bytes));
@@ -149,10 +149,18 @@ Result<std::string> HallService::order_courier(const std::string& case_id) {
 
 Result<void> HallService::ask_again(const std::string& case_id) {
   const auto dossier = street_->street().any(case_id);
-  return office::ask_again(house_, case_id,
-                           {.carrier = *adapters_.carrier,
-                            .faces = *faces_,
-                            .face_transaction = dossier ? dossier->identity.face_transaction : std::string()});
+  Requery with{.carrier = *adapters_.carrier,
+               .faces = *faces_,
+               .payments = *adapters_.payments,
+               .bank = *adapters_.bank,
+               .now = clock_.now()};
+  if (dossier) {
+    const hall::OrderRecord* paid = dossier->paid_order();
+    with.face_transaction = dossier->identity.face_transaction;
+    with.order = paid == nullptr ? std::string() : paid->number;
+    with.deposit = dossier->deposits.empty() ? std::string() : dossier->deposits.back().id;
+  }
+  return office::ask_again(house_, case_id, with);
 }
 
 }  // namespace yinxin::office

@@ -45,8 +45,9 @@ class HallService {
   [[nodiscard]] const ProgrammeShelf& shelf() const { return *shelf_; }
 
  private:
-  explicit HallService(House& house) : house_(house) {}
+  HallService(House& house, const Clock& clock) : house_(house), clock_(clock) {}
   House& house_;
+  const Clock& clock_;
   std::string base_url_;
   std::optional<hall::Address> sender_;
   outside::Adapters adapters_;

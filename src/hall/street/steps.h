@@ -34,6 +34,11 @@ std::vector<FieldProblem> entry_problems(const programme::Programme& programme, 
 std::vector<FieldProblem> paper_problems(const programme::Programme& programme, const Dossier& dossier);
 bool are_only_warnings(const std::vector<FieldProblem>& problems);
 
+// The errand that takes this revision to the desk.
+void ask_to_submit(DossierChange& change);
+// Whether the scan of the application form is of another version than what stands now.
+bool is_form_outdated(const Dossier& dossier, const Upload& scan);
+
 // Makes the entry writable again where it still may be: back to draft from a step before the money. wrong_state else.
 Result<void> open_for_editing(Dossier& dossier, Instant now);
 // Whether this answer or paper ("materials.<slot>") may be changed now: everything in a draft, what was reopened in a

@@ -17,6 +17,8 @@ namespace yinxin::hall {
 
 constexpr std::chrono::minutes phone_link_life{5};
 constexpr std::chrono::minutes payment_life{30};
+// That long after an order ran out the provider is still asked: a payment may have been under way.
+constexpr std::chrono::minutes late_payment_margin{15};
 constexpr std::int64_t max_carrier_tries_a_day = 3;
 constexpr std::int64_t usual_face_tries_a_day = 5;
 constexpr std::size_t phone_token_bytes = 18;
@@ -92,8 +94,9 @@ class Street {
   // Agreeing to the face check, and beginning it: the provider's page. `return_url` is where the phone comes back to.
   Result<std::string> phone_begin_face(BytesView token, const std::string& device, const std::string& return_url,
                                        const std::string& device_info);
-  // Asks the provider how it went.
-  Result<PhoneView> phone_result(BytesView token, const std::string& device);
+  // Asks the provider how it went. `left`: the phone says that the person went away from the provider's page; believed
+  // only while the provider has no verdict, and no try is lost by it.
+  Result<PhoneView> phone_result(BytesView token, const std::string& device, bool left = false);
 
   // Where the micro-deposit goes; only where the programme asks for it.
   Result<Stand> set_account(const std::string& account, const std::string& id, const Answers& typed);

@@ -66,12 +66,9 @@ void ask_for_deposit(DossierChange& change, Instant now) {
   note(dossier, now, "deposit_asked");
 }
 
-void ask_to_submit(DossierChange& change) {
-  const Dossier& dossier = change.dossier;
-  change.errands.push_back({.kind = "submit",
-                            .key = dossier.id + "/" + std::to_string(dossier.revision),
-                            .case_id = dossier.id,
-                            .parameter = std::to_string(dossier.revision)});
+bool has_note(const Dossier& dossier, std::string_view kind, std::string_view detail) {
+  return std::ranges::any_of(dossier.timeline,
+                             [&](const TimelineEntry& entry) { return entry.kind == kind && entry.detail == detail; });
 }
 
 // What the provider says about an order, taken into the dossier.
@@ -90,8 +87,17 @@ Result<void> take_payment(DossierChange& change, const Offer& offer, const std::
   if (order->state == PaymentState::paid) {
     return {};
   }
+  if (order->state == PaymentState::void_) {
+    // Paid after it was given up: kept in sight, for finance to give back. The provider may say so more than once.
+    if (!has_note(dossier, "payment_surplus", number)) {
+      note(dossier, now, "payment_surplus", number);
+    }
+    return {};
+  }
   if (fact.order != number || fact.currency != currency || fact.paid_fen != order->price_fen) {
-    note(dossier, now, "payment_differs", number);
+    if (!has_note(dossier, "payment_differs", number)) {
+      note(dossier, now, "payment_differs", number);
+    }
     return {};
   }
   if (order->state == PaymentState::due) {
@@ -128,10 +134,11 @@ Result<Stand> Street::set_account(const std::string& account, const std::string&
     YX_CHECK(require(is_refill || dossier.deposits.empty(), ErrorCode::wrong_state, "account.closed"));
     auto checked = checked_account(offer, dossier, typed, now);
     problems = checked.problems;
+    // Kept as it was typed; nothing is sent or paid before it is right.
+    write_account(dossier, checked);
     if (!checked.is_complete()) {
       return {};
     }
-    write_account(dossier, checked);
     if (is_refill) {
       YX_CHECK(require(dossier.deposits.size() < max_deposits, ErrorCode::too_many_requests, "account.too_many"));
       dossier.reopened.erase("account");
@@ -148,6 +155,15 @@ Result<Stand> Street::set_account(const std::string& account, const std::string&
 Result<Stand> Street::open_payment(const std::string& account, const std::string& id, const std::string& way) {
   std::vector<FieldProblem> problems;
   std::string number;
+  YX_TRY(Stand before, find(account, id));
+  // An order that has run out may have been paid all the same: nobody is asked to pay twice before that is known.
+  if (const OrderRecord* open = before.dossier.open_order();
+      open != nullptr && parts_.clock.now() >= open->expires_at) {
+    YX_TRY(const Stand asked, ask_payment(open->number));
+    if (asked.dossier.paid_order() != nullptr) {
+      return asked;
+    }
+  }
   // The order stands in the dossier before the provider hears of it: whatever happens then, it can be asked for.
   auto stood = change(account, id, "order", [&](DossierChange& change, const Offer& offer) -> Result<void> {
     Dossier& dossier = change.dossier;
@@ -208,6 +224,7 @@ Result<Stand> Street::open_payment(const std::string& account, const std::string
     OrderRecord* opened = find_order(change.dossier, number);
     YX_CHECK(require(opened != nullptr, ErrorCode::conflict, "case.busy"));
     opened->code_url = url;
+    change.errands.push_back({.kind = "order_watch", .key = number, .case_id = change.dossier.id, .parameter = number});
     if (opened->state == PaymentState::due) {
       YX_CHECK(step_order(*opened, PaymentEvent::start, By::requester));
       change.dossier.application.progress.payment_under_way = true;
