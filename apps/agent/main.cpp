@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   cli::Chosen chosen;
   agent::add_desk(app, chosen);
   agent::add_station(app, chosen);
+  agent::add_send_code(app, chosen);
   agent::add_activate(app, chosen);
   try {
     app.parse(argc, argv);

@@ -105,18 +105,18 @@ Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, H
                                                    .cards = *all.card_reader,
                                                    .payments = *all.payments}));
   const bool is_emulated = settings.emulated;
-  made->errands_ = std::make_unique<Errands>(Errands::Parts{
-      .house = house,
-      .street = *made->street_,
-      .sms = *all.sms,
-      .bank = *all.bank,
-      .template_code = [is_emulated](const std::string& programme, const std::string& text) -> Result<std::string> {
-        if (!is_emulated) {
-          return fail(ErrorCode::precondition, "no template is registered for " + programme + "/" + text);
-        }
-        return emulated_template_code(programme, text);
-      },
-      .clock = clock});
+  made->template_code_ = [is_emulated](const std::string& programme, const std::string& text) -> Result<std::string> {
+    if (!is_emulated) {
+      return fail(ErrorCode::precondition, "no template is registered for " + programme + "/" + text);
+    }
+    return emulated_template_code(programme, text);
+  };
+  made->errands_ = std::make_unique<Errands>(Errands::Parts{.house = house,
+                                                            .street = *made->street_,
+                                                            .sms = *all.sms,
+                                                            .bank = *all.bank,
+                                                            .template_code = made->template_code_,
+                                                            .clock = clock});
   return made;
 }
 
@@ -145,6 +145,16 @@ Result<std::string> HallService::order_courier(const std::string& case_id) {
                                    .goods = "UKey",
                                    .receiver_pays = true}));
   return ordered.transaction;
+}
+
+Result<void> HallService::send_activation_code(const std::string& message_id, const std::string& mobile,
+                                               const SecretBytes& code) {
+  YX_TRY(const std::string registered, template_code_({}, "activation_code"));
+  std::map<std::string, std::string> parameters{{"code", std::string(code.expose_text())}};
+  const auto sent =
+      adapters_.sms->send({.id = message_id, .mobile = mobile, .template_code = registered, .parameters = parameters});
+  wipe(parameters["code"]);
+  return sent ? Result<void>() : Result<void>(sent.error());
 }
 
 Result<void> HallService::ask_again(const std::string& case_id) {

@@ -41,6 +41,8 @@ class HallService {
   // Orders a courier for the case's parcel; the waybill. The same case and revision is one parcel. precondition
   // without a sender.
   Result<std::string> order_courier(const std::string& case_id);
+  // Sends the code that a token is taken over with.
+  Result<void> send_activation_code(const std::string& message_id, const std::string& mobile, const SecretBytes& code);
   StreetDomain& street() { return *street_; }
   [[nodiscard]] const ProgrammeShelf& shelf() const { return *shelf_; }
 
@@ -51,6 +53,7 @@ class HallService {
   std::string base_url_;
   std::optional<hall::Address> sender_;
   outside::Adapters adapters_;
+  TemplateCode template_code_;
   std::unique_ptr<ProgrammeShelf> shelf_;
   std::unique_ptr<RememberedFaces> faces_;
   HousePress press_;

@@ -226,6 +226,9 @@ Result<Exit> serve(Wish wish) {
   if (hall) {
     beyond.requery = [&](const std::string& id) { return hall->ask_again(id); };
     beyond.order_courier = [&](const std::string& id) { return hall->order_courier(id); };
+    beyond.send_code = [&](const std::string& id, const std::string& mobile, const SecretBytes& code) {
+      return hall->send_activation_code(id, mobile, code);
+    };
   }
   office::DeskService desk({.house = *house,
                             .writer = writer,
