@@ -155,8 +155,9 @@ Result<void> fetch(const Call& call) {
     YX_TRY(const std::string text, read_text(given[3]));
     body = to_bytes(bytes_of(text));
   }
-  const auto method = body.empty() ? net::Method::get : net::Method::post;
-  YX_TRY(const Bytes answer, fetch_public(call.hall, method, given[0], body.empty() ? "" : given[2], std::move(body)));
+  const bool is_post = given.size() == to_post;
+  YX_TRY(const Bytes answer, fetch_public(call.hall, is_post ? net::Method::post : net::Method::get, given[0],
+                                          is_post ? given[2] : std::string(), std::move(body)));
   return write_bytes(given[1], answer);
 }
 
