@@ -10,6 +10,7 @@
 #include "hall/account/account_store.h"
 #include "hall/desk/desk.h"
 #include "hall/payment/payments.h"
+#include "hall/street/case_news.h"
 #include "hall/street/dossier_store.h"
 #include "hall/street/neighbours.h"
 
@@ -115,6 +116,8 @@ class Street {
   Result<void> hear_deposit(const std::string& id, const std::string& deposit, DepositEvent event,
                             const std::string& reason);
 
+  // Told of each change of a case, by its number.
+  CaseNews& news() { return news_; }
   [[nodiscard]] Result<Dossier> any(const std::string& id) { return parts_.store.load(id); }
 
  private:
@@ -126,6 +129,7 @@ class Street {
   Result<PhoneView> view_of(const Dossier& dossier);
   Result<void> check_carrier(DossierChange& change, std::vector<FieldProblem>& problems);
   Parts parts_;
+  CaseNews news_;
 };
 
 }  // namespace yinxin::hall
