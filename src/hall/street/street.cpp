@@ -105,6 +105,7 @@ Result<Stand> Street::change(const std::string& account, const std::string& id, 
     const auto saved = parts_.store.save(change);
     if (saved) {
       ++change.dossier.version;
+      news_.tell(id);
       return stand(std::move(change.dossier), *offer);
     }
     if (saved.error().code != ErrorCode::conflict) {

@@ -10,6 +10,7 @@
 #include "hall/account/account_store.h"
 #include "hall/desk/desk.h"
 #include "hall/payment/payments.h"
+#include "hall/street/case_news.h"
 #include "hall/street/dossier_store.h"
 #include "hall/street/neighbours.h"
 
@@ -131,6 +132,8 @@ class Street {
   // first: one that was paid submits the case instead. outside_*: nothing was closed, and it is tried again.
   Result<void> keep_time(const std::string& id);
 
+  // Told of each change of a case, by its number.
+  CaseNews& news() { return news_; }
   [[nodiscard]] Result<Dossier> any(const std::string& id) { return parts_.store.load(id); }
 
  private:
@@ -145,6 +148,7 @@ class Street {
   Result<bool> close_orders(const Dossier& dossier);
   Parts parts_;
   WorkingDays days_;
+  CaseNews news_;
 };
 
 }  // namespace yinxin::hall

@@ -7,6 +7,8 @@
 namespace yinxin::api {
 
 boost::json::object case_view(const hall::Stand& stand, const hall::Offer& offer);
+// What is news about a case: where it stands, and the timeline from `from` on; no answers.
+boost::json::object case_news_view(const hall::Dossier& dossier, std::size_t from);
 boost::json::array case_list(const std::vector<hall::DossierSummary>& cases);
 boost::json::object offer_view(const hall::Offer& offer);
 boost::json::object phone_view(const hall::PhoneView& view);
