@@ -13,7 +13,6 @@ namespace yinxin::office {
 struct DeskOutside {
   std::function<Result<void>(const std::string& id)> requery{};
   std::function<Result<std::string>(const std::string& id)> order_courier{};
-  std::function<Result<std::vector<hall::FieldProblem>>(const std::string& id)> checks{};
 };
 
 class DeskService {

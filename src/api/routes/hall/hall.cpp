@@ -115,6 +115,11 @@ class HallRoutes {
     YX_TRY(const hall::SessionRecord session, who(request));
     return view(parts_.street.find(session.account, id_of(request)));
   }
+  Result<Response> progress(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    YX_TRY(const hall::Stand stand, parts_.street.find(session.account, id_of(request)));
+    return json_answer(progress_view(stand.dossier, parts_.street.calendar(), parts_.street.now()));
+  }
   Result<Response> consent(const Request& request) const {
     YX_TRY(const hall::SessionRecord session, who(request));
     YX_TRY(const JsonBody body, JsonBody::of(request));
@@ -236,6 +241,7 @@ void add_hall_routes(net::Router& router, const HallParts& parts) {
   router.add(Method::get, "/api/v1/cases", reading, guarded(bind(&R::list)));
   router.add(Method::get, "/api/v1/cases/{case}", reading, guarded(bind(&R::find)));
   router.add(Method::patch, "/api/v1/cases/{case}", form, from_page(bind(&R::save)));
+  router.add(Method::get, "/api/v1/cases/{case}/progress", reading, guarded(bind(&R::progress)));
   router.add(Method::post, "/api/v1/cases/{case}/consents", form, from_page(bind(&R::consent)));
   router.add(Method::post, "/api/v1/cases/{case}/entry", form, from_page(bind(&R::finish_entry)));
   router.add(Method::post, "/api/v1/cases/{case}/application-form", form, from_page(bind(&R::print_form)));
