@@ -27,6 +27,9 @@ struct Places {
   static Result<Places> read(const std::string& hall, std::string_view lines);
 };
 
+// A picture of nothing, another one for each `of`; large enough to be taken for a photograph.
+Result<Bytes> photograph(const std::string& of);
+
 class Customer {
  public:
   // `waits`: called between two questions for something that others do; false when it is enough.
