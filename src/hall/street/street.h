@@ -63,6 +63,7 @@ class Street {
   // By which limits in working days are counted; without one, Monday to Friday.
   void use_calendar(WorkingDays days) { days_ = std::move(days); }
   [[nodiscard]] const WorkingDays& calendar() const { return days_; }
+  [[nodiscard]] Instant now() const { return parts_.clock.now(); }
 
   // Opens a case. The same opening key of an account gives the same case. not_found and precondition as Shelf;
   // too_many_requests when the account has too many open ones.

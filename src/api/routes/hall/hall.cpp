@@ -122,6 +122,11 @@ class HallRoutes {
     YX_TRY(const Bytes token, session_token(request));
     return events_->open(token, id_of(request), request.headers.find("Last-Event-ID").value_or(""));
   }
+  Result<Response> progress(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    YX_TRY(const hall::Stand stand, parts_.street.find(session.account, id_of(request)));
+    return json_answer(progress_view(stand.dossier, parts_.street.calendar(), parts_.street.now()));
+  }
   Result<Response> consent(const Request& request) const {
     YX_TRY(const hall::SessionRecord session, who(request));
     YX_TRY(const JsonBody body, JsonBody::of(request));
@@ -245,6 +250,7 @@ void add_hall_routes(net::Router& router, const HallParts& parts) {
   router.add(Method::get, "/api/v1/cases/{case}", reading, guarded(bind(&R::find)));
   router.add(Method::get, "/api/v1/cases/{case}/events", reading, guarded(bind(&R::events)));
   router.add(Method::patch, "/api/v1/cases/{case}", form, from_page(bind(&R::save)));
+  router.add(Method::get, "/api/v1/cases/{case}/progress", reading, guarded(bind(&R::progress)));
   router.add(Method::post, "/api/v1/cases/{case}/consents", form, from_page(bind(&R::consent)));
   router.add(Method::post, "/api/v1/cases/{case}/entry", form, from_page(bind(&R::finish_entry)));
   router.add(Method::post, "/api/v1/cases/{case}/application-form", form, from_page(bind(&R::print_form)));
