@@ -100,7 +100,7 @@ TEST(ReceiptJourney, AProviderThatIsDownLeavesAReceiptMissingAndTheOthersAsked) 
     hall.settle();
     hall.plan(down.place, down.operation, "unavailable");
     const auto asked = officer.desk().requery(who.id());
-    expect_told(asked, "对方机构未答复,结果待查,请稍后再试");
+    expect_told_as(asked, "desk.outside_uncertain", "对方机构未答复,结果待查,请稍后再试");
     const auto refused = officer.decide(who.id(), trust::Decision::accept);
     expect_told(refused, down.sentence);
   }
@@ -163,8 +163,8 @@ TEST(ReturnJourney, OnlyWhatWasMarkedIsOpenAndNothingIsPaidAgain) {
   EXPECT_EQ(who.view().at("orders").as_array().size(), 1U);
   EXPECT_EQ(hall.house().desk().find(who.id())->snapshot.revision, 2);
   // What was signed over the case as it stood before is signed over nothing now.
-  expect_told(officer.desk().hand_in(who.id(), trust::Decision::accept, signed_before),
-              "内容与业务单现状不符,请刷新后重新核对");
+  expect_told_as(officer.desk().hand_in(who.id(), trust::Decision::accept, signed_before), "desk.conflict",
+                 "内容与业务单现状不符,请刷新后重新核对");
   // Nor do the receipts of before serve.
   expect_told(officer.decide(who.id(), trust::Decision::accept), "本版没有回执");
   ASSERT_TRUE(officer.desk().requery(who.id()));
@@ -222,14 +222,15 @@ TEST(CourierJourney, WhoRefusesIsDownOrForgetsGivesOneWaybillInTheEnd) {
   ASSERT_TRUE(officer.decide(id, trust::Decision::accept));
   Officer reviewer(scene::review);
   ASSERT_TRUE(reviewer.decide(id, trust::Decision::approve));
-  expect_told(officer.desk().dispatch(id), "业务单当前状态不能办理此步骤");
+  expect_told_as(officer.desk().dispatch(id), "desk.wrong_state", "业务单当前状态不能办理此步骤");
   hall.scene().key_token(hall.house(), id);
   must("the line", hall.scene().finish_line(hall.house(), id));
   hall.settle();
   ASSERT_EQ(who.state(), "ready");
   const std::string order = "EXP_RECE_CREATE_ORDER";
   hall.plan(hall.places().courier, order, "decline");
-  expect_told(officer.desk().dispatch(id), "对方机构拒绝受理,请核对收件信息或改用其他方式");
+  expect_told_as(officer.desk().dispatch(id), "desk.declined_by_outside",
+                 "对方机构拒绝受理,请核对收件信息或改用其他方式");
   EXPECT_EQ(state_of(officer, id), "ready");
   hall.plan(hall.places().courier, order, "unavailable");
   expect_told(officer.desk().dispatch(id), "对方机构未答复,结果待查,请稍后再试");

@@ -93,7 +93,6 @@ constexpr std::array rows{
     Row{"link.other_phone", "该二维码已在另一台手机上使用", "The code was used on another phone"},
     Row{"link.replaced", "二维码已刷新,请扫描电脑上的新二维码", "The code was replaced; scan the new one"},
     Row{"link.unknown", "没有找到这个二维码对应的申请", "There is no such link"},
-    Row{"login.needed", "请先登录", "Sign in first"},
     Row{"mobile.character", "手机号码应为11位数字", "A mobile number has 11 digits"},
     Row{"mobile.length", "手机号码应为11位数字", "A mobile number has 11 digits"},
     Row{"mobile.prefix", "手机号码应为11位数字,以13至19开头", "A mobile number begins with 13 to 19"},
