@@ -3,6 +3,7 @@
 // writer: every call takes the same lock.
 
 #include "api/routes/desk/desk.h"
+#include "api/routes/desk/finance.h"
 #include "api/routes/holder/holder.h"
 #include "yinxin/office/house.h"
 
@@ -14,6 +15,7 @@ struct DeskOutside {
   std::function<Result<void>(const std::string& id)> requery{};
   std::function<Result<std::string>(const std::string& id)> order_courier{};
   std::function<Result<std::vector<hall::FieldProblem>>(const std::string& id)> checks{};
+  hall::Street* street = nullptr;  // whose money finance officers decide about
 };
 
 class DeskService {
@@ -34,6 +36,8 @@ class DeskService {
 
  private:
   [[nodiscard]] api::DeskPorts desk_ports();
+  [[nodiscard]] api::FinancePorts finance_ports();
+  Result<void> check_not_concerned(const std::string& id, const hall::Actor& officer);
   Result<api::OfferedBundle> offer(const std::string& id, trust::Decision decision,
                                    const std::map<std::string, std::string>& overrides);
   Result<api::ActivationOpened> open_activation(const api::TokenSeen& seen);

@@ -20,11 +20,22 @@ struct News {
   std::string words;
   std::map<std::string, std::string> reopened;
   std::string waybill;
+  bool issued = false;  // a certificate was made, whatever became of it
 };
+
+bool is_given_up(hall::CaseState state) {
+  return state == hall::CaseState::withdrawn || state == hall::CaseState::expired || state == hall::CaseState::refused;
+}
 
 Result<News> news_of(hall::Desk& desk, const std::string& id, hall::CaseState state) {
   YX_TRY(const auto timeline, desk.timeline(id));
   News news;
+  if (is_given_up(state)) {
+    YX_TRY(const hall::CaseRecord record, desk.find(id));
+    news.issued = std::ranges::any_of(record.papers, [](const hall::PaperMention& mention) {
+      return mention.paper == hall::Paper::signing_certificate || mention.paper == hall::Paper::receipt;
+    });
+  }
   for (const hall::CaseEventRecord& event : timeline) {
     if (event.kind == "return_for_correction" && state == hall::CaseState::returned) {
       news.words = event.detail;
@@ -76,7 +87,9 @@ std::size_t Errands::run() {
   done += send_deposits();
   done += watch_deposits();
   done += send_desk_messages();
+  done += withdraw_cases();
   done += tell_street();
+  done += watch_money();
   ask_what_came_back();
   return done;
 }
@@ -242,6 +255,49 @@ void Errands::ask_what_came_back() {
   }
 }
 
+Result<void> Errands::tell(const hall::Dossier& dossier, const hall::CaseSummary& summary) {
+  YX_TRY(const News news, news_of(parts_.house.desk(), summary.id, summary.state));
+  if (is_given_up(summary.state) && !dossier.deposits.empty()) {
+    // Nobody shall activate anything with what a bank may still carry.
+    const auto voided = parts_.house.outside().void_secret(summary.id + std::string(only_line),
+                                                           dossier.deposits.back().id, pin_of(parts_.house));
+    if (!voided && voided.error().code != ErrorCode::wrong_state && voided.error().code != ErrorCode::not_found) {
+      return voided;
+    }
+  }
+  return parts_.street.street().hear_desk(summary.id, summary.state, news.words, news.reopened, news.issued);
+}
+
+Result<void> Errands::withdraw(const hall::StreetErrand& errand) {
+  const auto done = parts_.house.desk().withdraw(errand.case_id, {hall::By::requester, errand.parameter});
+  if (!done && done.error().code == ErrorCode::wrong_state) {
+    return parts_.street.street().hear_withdrawal_refused(errand.case_id);
+  }
+  return done ? Result<void>() : Result<void>(done.error());
+}
+
+std::size_t Errands::withdraw_cases() {
+  const auto errands = parts_.street.store().claim_errands("withdraw", errands_at_once, errand_lease);
+  if (!errands) {
+    note(errands.error());
+    return 0;
+  }
+  std::size_t done = 0;
+  for (const auto& each : *errands) {
+    done += settle(each.claimed, withdraw(each.errand));
+  }
+  return done;
+}
+
+std::size_t Errands::watch_money() {
+  const auto watched = parts_.street.street().watch_money();
+  if (!watched) {
+    note(watched.error());
+    return 0;
+  }
+  return *watched;
+}
+
 std::size_t Errands::tell_street() {
   const auto cases = parts_.house.desk().list(cases_compared);
   if (!cases) {
@@ -254,9 +310,7 @@ std::size_t Errands::tell_street() {
     if (!dossier || dossier->application.state == summary.state || dossier->revision > summary.revision) {
       continue;
     }
-    const auto news = news_of(parts_.house.desk(), summary.id, summary.state);
-    const auto heard = news ? parts_.street.street().hear_desk(summary.id, summary.state, news->words, news->reopened)
-                            : Result<void>(news.error());
+    const auto heard = tell(*dossier, summary);
     if (!heard) {
       note(heard.error());
       continue;

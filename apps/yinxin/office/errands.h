@@ -41,6 +41,10 @@ class Errands {
   std::size_t send_deposits();
   std::size_t watch_deposits();
   std::size_t tell_street();
+  Result<void> tell(const hall::Dossier& dossier, const hall::CaseSummary& summary);
+  std::size_t withdraw_cases();
+  Result<void> withdraw(const hall::StreetErrand& errand);
+  std::size_t watch_money();
   std::size_t send_desk_messages();
   void ask_what_came_back();
   Result<void> send(const hall::SmsWish& wish, bool maybe_done);

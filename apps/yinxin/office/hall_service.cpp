@@ -83,7 +83,7 @@ Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, H
   }
   YX_TRY(made->adapters_, outside::open_adapters(settings, text_of(authorities), clock, random));
   const outside::Adapters& all = made->adapters_;
-  if (!all.sms || !all.carrier || !all.face || !all.card_reader || !all.courier || !all.payments || !all.bank) {
+  if (!all.sms || !all.carrier || !all.face || !all.card_reader || !all.courier || all.payments.empty() || !all.bank) {
     return fail(ErrorCode::precondition, setup.outside + " does not name every provider that the hall needs");
   }
   if (!setup.sender.empty()) {
@@ -103,7 +103,7 @@ Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, H
                                                    .carrier = *all.carrier,
                                                    .faces = *made->faces_,
                                                    .cards = *all.card_reader,
-                                                   .payments = *all.payments}));
+                                                   .payments = made->payment_ways()}));
   const bool is_emulated = settings.emulated;
   made->errands_ = std::make_unique<Errands>(Errands::Parts{
       .house = house,
@@ -120,12 +120,20 @@ Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, H
   return made;
 }
 
+hall::PaymentWays HallService::payment_ways() const {
+  hall::PaymentWays ways;
+  for (const auto& [way, payments] : adapters_.payments) {
+    ways.emplace(way, payments.get());
+  }
+  return ways;
+}
+
 void HallService::add_routes(net::Router& router) {
   const std::string phone_page = base_url_ + "/p/";
   api::add_hall_routes(router, {.login = street_->login(),
                                 .street = street_->street(),
                                 .shelf = *shelf_,
-                                .payments = *adapters_.payments,
+                                .payments = payment_ways(),
                                 .phone_page = phone_page,
                                 .is_over_tls = base_url_.starts_with("https:")});
   api::add_phone_routes(router, street_->street(), phone_page);

@@ -46,6 +46,7 @@ class HallService {
 
  private:
   explicit HallService(House& house) : house_(house) {}
+  [[nodiscard]] hall::PaymentWays payment_ways() const;
   House& house_;
   std::string base_url_;
   std::optional<hall::Address> sender_;

@@ -222,6 +222,7 @@ Result<Exit> serve(Wish wish) {
   office::DeskOutside beyond;
   if (hall) {
     beyond.requery = [&](const std::string& id) { return hall->ask_again(id); };
+    beyond.street = &hall->street().street();
     beyond.order_courier = [&](const std::string& id) { return hall->order_courier(id); };
   }
   office::DeskService desk({.house = *house,
