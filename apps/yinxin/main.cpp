@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
   add_seal(app, chosen);
   add_stamp(app, chosen);
   add_emulate(app, chosen);
+  add_outside(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

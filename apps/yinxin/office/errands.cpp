@@ -101,9 +101,17 @@ Result<void> Errands::send(const hall::SmsWish& wish, bool maybe_done) {
       return known ? Result<void>() : Result<void>(known.error());
     }
   }
-  YX_TRY(const std::string code, parts_.template_code(wish.programme, wish.text));
-  YX_CHECK(
-      parts_.sms.send({.id = wish.id, .mobile = wish.mobile, .template_code = code, .parameters = wish.parameters}));
+  YX_TRY(const RegisteredText registered, parts_.find_template(wish.programme, wish.text));
+  std::map<std::string, std::string> parameters;
+  for (const auto& [name, value] : wish.parameters) {
+    if (!registered.parameters) {
+      parameters[name] = value;
+    } else if (const auto theirs = registered.parameters->find(name); theirs != registered.parameters->end()) {
+      parameters[theirs->second] = value;
+    }
+  }
+  YX_CHECK(parts_.sms.send(
+      {.id = wish.id, .mobile = wish.mobile, .template_code = registered.code, .parameters = std::move(parameters)}));
   return {};
 }
 

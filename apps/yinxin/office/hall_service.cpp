@@ -5,6 +5,7 @@
 #include "api/routes/hall/hall.h"
 #include "api/routes/phone/phone.h"
 #include "terminal/files.h"
+#include "yinxin/office/provider_settings.h"
 
 namespace yinxin::office {
 
@@ -55,6 +56,50 @@ hall::Address receiver_of(const trust::Snapshot& shot) {
           .company = shot.unit.name};
 }
 
+Result<outside::OutsideSettings> settings_of(const HallSetup& setup, const crypto::BootSecret& boot) {
+  if (setup.outside.empty()) {
+    return kept_providers(setup.folder, boot);
+  }
+  YX_TRY(const Bytes file, cli::read_file(setup.outside, outside::max_settings_bytes));
+  return outside::OutsideSettings::parse(file);
+}
+
+// Emulated providers know every text by a number made of its name, unless the settings say otherwise.
+FindTemplate templates_of(const outside::OutsideSettings& settings) {
+  return [templates = settings.sms ? settings.sms->templates : std::map<std::string, outside::SmsTemplate>(),
+          is_emulated = settings.emulated](const std::string& programme,
+                                           const std::string& text) -> Result<RegisteredText> {
+    const auto found = templates.find(programme + "/" + text);
+    if (found != templates.end()) {
+      return RegisteredText{.code = found->second.code, .parameters = found->second.parameters};
+    }
+    if (is_emulated) {
+      return RegisteredText{.code = emulated_template_code(programme, text), .parameters = std::nullopt};
+    }
+    return fail(ErrorCode::precondition, "no template is registered for " + programme + "/" + text);
+  };
+}
+
+// Every text that may have to be sent has its template, or the hall does not open: all that lack are named.
+Result<void> check_texts(const ProgrammeShelf& shelf, const FindTemplate& find_template) {
+  std::string lacking;
+  const auto check = [&](const std::string& programme, const std::string& text) {
+    if (!find_template(programme, text)) {
+      lacking += (lacking.empty() ? "" : ", ") + programme + "/" + text;
+    }
+  };
+  for (const std::string_view text : house_texts) {
+    check("", std::string(text));
+  }
+  for (const auto& offer : shelf.offers()) {
+    for (const auto& [text, words] : offer->programme.texts) {
+      check(offer->programme.code, text);
+    }
+  }
+  return lacking.empty() ? Result<void>()
+                         : Result<void>(fail(ErrorCode::precondition, "sms.templates lacks " + lacking));
+}
+
 }  // namespace
 
 std::string emulated_template_code(const std::string& programme, const std::string& text) {
@@ -72,8 +117,7 @@ Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, H
   std::unique_ptr<HallService> made(new HallService(house));
   made->base_url_ = setup.base_url;
   made->examiner_.emplace(setup.cell);
-  YX_TRY(const Bytes file, cli::read_file(setup.outside, max_outside_settings_bytes));
-  YX_TRY(const outside::OutsideSettings settings, outside::OutsideSettings::parse(file));
+  YX_TRY(const outside::OutsideSettings settings, settings_of(setup, boot));
   Bytes authorities;
   if (!settings.authorities_file.empty()) {
     YX_TRY(authorities, cli::read_file(settings.authorities_file, max_authorities_bytes));
@@ -104,19 +148,14 @@ Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, H
                                                    .faces = *made->faces_,
                                                    .cards = *all.card_reader,
                                                    .payments = made->payment_ways()}));
-  const bool is_emulated = settings.emulated;
-  made->errands_ = std::make_unique<Errands>(Errands::Parts{
-      .house = house,
-      .street = *made->street_,
-      .sms = *all.sms,
-      .bank = *all.bank,
-      .template_code = [is_emulated](const std::string& programme, const std::string& text) -> Result<std::string> {
-        if (!is_emulated) {
-          return fail(ErrorCode::precondition, "no template is registered for " + programme + "/" + text);
-        }
-        return emulated_template_code(programme, text);
-      },
-      .clock = clock});
+  FindTemplate find_template = templates_of(settings);
+  YX_CHECK(check_texts(*made->shelf_, find_template));
+  made->errands_ = std::make_unique<Errands>(Errands::Parts{.house = house,
+                                                            .street = *made->street_,
+                                                            .sms = *all.sms,
+                                                            .bank = *all.bank,
+                                                            .find_template = std::move(find_template),
+                                                            .clock = clock});
   return made;
 }
 

@@ -11,14 +11,16 @@
 
 namespace yinxin::office {
 
-constexpr std::size_t max_outside_settings_bytes = std::size_t{64} << 10;
 constexpr std::size_t max_sender_bytes = std::size_t{4} << 10;
 constexpr std::size_t max_authorities_bytes = std::size_t{1} << 20;
+
+// Texts of the house itself, which belong to no programme.
+inline constexpr std::array<std::string_view, 1> house_texts{"code"};
 
 struct HallSetup {
   std::string folder;      // of the office
   std::string programmes;  // folder of the programmes
-  std::string outside;     // file: where the providers are (outside/settings.h)
+  std::string outside;     // file: where the providers are (outside/settings.h); empty: as the office keeps it sealed
   std::string base_url;    // "http://127.0.0.1:8443"
   std::string cell;        // program that examines strangers' files
   std::string sender{};    // file with the address that parcels are sent from; empty: none are

@@ -15,6 +15,7 @@
 #include "terminal/files.h"
 #include "yinxin/office/desk_ports.h"
 #include "yinxin/office/hall_service.h"
+#include "yinxin/office/provider_settings.h"
 #include "yinxin/office_options.h"
 #include "yinxin/trust_files.h"
 #include "yinxin/verb.h"
@@ -162,12 +163,18 @@ Exit keep_up(office::House& house, office::HallService* hall, std::mutex& writer
 Result<std::unique_ptr<office::HallService>> open_hall(const Wish& wish, office::House& house,
                                                        const crypto::BootSecret& boot, const Clock& clock,
                                                        Random& random) {
-  if (wish.outside.empty()) {
+  if (!wish.outside.empty()) {
+    YX_TRY(const bool removed, office::take_in_providers(wish.office.data, boot, wish.outside, random));
+    std::cout << "外部服务设置已密封保存，以后无需 --outside / the providers' settings are sealed in the office; "
+                 "--outside is "
+                 "not needed again"
+              << (removed ? "；明文文件已删除 / the clear file was removed" : "") << std::endl;
+  } else if (!office::has_kept_providers(wish.office.data)) {
     return std::unique_ptr<office::HallService>();
   }
   return office::HallService::open({.folder = wish.office.data,
                                     .programmes = wish.programmes,
-                                    .outside = wish.outside,
+                                    .outside = {},
                                     .base_url = house.settings().address,
                                     .cell = program_beside("yinxin-intake-cell"),
                                     .sender = wish.sender},
@@ -278,7 +285,8 @@ void add_serve(CLI::App& app, Chosen& chosen) {
   serve_app->add_option("--port", wish->port, "0 takes any free one")->capture_default_str();
   serve_app->add_option("--desk-port", wish->desk_port, "for officers; 0 takes any free one")->capture_default_str();
   serve_app->add_option("--listen", wish->listen, "address to listen on")->capture_default_str();
-  serve_app->add_option("--outside", wish->outside, "file that says where the providers are; opens the hall");
+  serve_app->add_option("--outside", wish->outside,
+                        "file that says where the providers are; it is sealed in the office, and opens the hall");
   serve_app->add_option("--programmes", wish->programmes, "folder of the programmes, with their agreements")
       ->capture_default_str();
   serve_app->add_option("--sender", wish->sender, "file (JSON) with the address that parcels are sent from");
