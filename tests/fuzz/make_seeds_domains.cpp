@@ -119,7 +119,7 @@ void pin_seeds(Random& random) {
   order.recipient.reset();
   numbered("domains", 10, "order_plain", order.to_der());
   const auto cipher = crypto::sm2_encrypt(pair.public_key(), Bytes(40, 4)).value();
-  const Activation activation{id, "C1/1", "K-1", {1, 2}, pair.public_key(), cipher};
+  const Activation activation{id, "C1/1", "K-1", {1, 2}, id, pair.public_key(), cipher};
   numbered("domains", 11, "activation", activation.to_der());
   numbered("domains", 12, "answer", Answer{id, digest, cipher}.to_der());
   Secrets secrets;

@@ -150,10 +150,13 @@ TEST_F(Journey, FromTheApplicationToAnActivatedTokenAndItsSeal) {
   const SecretBytes own_pin(to_bytes(bytes_of("holder-Pin-1")));
   token::Ukey ukey = scene_.holder_token().value();
   const auto line = office::certificates_of_line(*house_, id, 1).value();
+  const auto code = scene::Scene::activation_code(*house_, id);
+  ASSERT_TRUE(code) << code.error().describe();
   const auto taken = office::take_over_token(
       ukey,
       {.line = id + "/1",
        .signing = line.signing,
+       .code = *code,
        .pin = {.door = house_->pin().door(),
                .domain = house_->pin().certificate(),
                .ask = [this](BytesView activation) { return house_->pin().activate(activation); }}},

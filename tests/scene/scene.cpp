@@ -135,7 +135,7 @@ void Scene::submit_case(office::House& house) {
   const auto submission =
       office::read_application(bytes_of(application), papers, programme, manifest_, clock_.now()).value();
   house.desk().submit(submission).value();
-  for (const char* kind : {"liveness_check", "carrier_check"}) {
+  for (const char* kind : {"liveness_check", "carrier_check", "payment"}) {
     const Bytes receipt = house.outside()
                               .receive({.kind = kind,
                                         .provider = "provider",
@@ -203,6 +203,13 @@ void Scene::key_token(office::House& house, const std::string& id) {
                                           officers_[production], clock_.now())
                          .value();
   house.desk().line_bound(id, case_line, bound.key_binding, bound.request).value();
+}
+
+Result<office::ActivationCode> Scene::activation_code(office::House& house, const std::string& id) {
+  YX_TRY(auto drawn, house.outside().draw_code(
+                         id + "/" + std::to_string(case_line), device_serial,
+                         [&house](BytesView order) { return house.pin().order(order); }, house.pin().certificate()));
+  return office::ActivationCode{.challenge = drawn.challenge, .digits = std::move(drawn.digits)};
 }
 
 fs::path Scene::fresh() const {

@@ -27,6 +27,17 @@ struct Places {
   static Result<Places> read(const std::string& hall, std::string_view lines);
 };
 
+// What the public side answers with 200: a revocation list, a certificate, an OCSP response. `type` of the body.
+Result<Bytes> fetch_public(const std::string& hall, net::Method method, const std::string& path,
+                           const std::string& type, Bytes body);
+
+// What the programme asks for, by its own names.
+struct Asked {
+  std::string form_slot, impression_slot;  // materials
+  std::vector<std::string> other_slots;
+  std::string sheet_title, operator_name;
+};
+
 class Customer {
  public:
   // `waits`: called between two questions for something that others do; false when it is enough.
@@ -43,6 +54,8 @@ class Customer {
   Result<void> agree();
   Result<void> fill_in();
   Result<Bytes> print_form();
+  // As the hall publishes the programme.
+  Result<Asked> asked();
   Result<void> upload_papers(bool form_is_stamped);
   Result<void> prove_identity();
   Result<void> pay();
@@ -53,8 +66,8 @@ class Customer {
   Result<void> wait_for(const std::string& state);
   // The activation secret, from the finance department's bank receipt.
   Result<std::string> secret_on_receipt();
-  // The newest SMS to the requester whose parameters have `name`.
-  Result<std::string> newest_sms(const std::string& name);
+  // The newest SMS to the requester whose parameters have `name`; of the message with this id, when there is one.
+  Result<std::string> newest_sms(const std::string& name, const std::string& id = {});
   // As the provider's outbox has them, and the case as its page reads it: JSON.
   Result<Bytes> all_sms();
   Result<Bytes> view();

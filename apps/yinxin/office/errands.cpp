@@ -56,6 +56,9 @@ std::string message_id(std::string key) {
   return key;
 }
 
+// An earlier try may have done it, though its answer never came: ask before doing it again.
+bool may_be_done(const store::Claimed& claimed) { return claimed.maybe_done || claimed.attempt > 1; }
+
 const hall::DepositRecord* find_deposit(const hall::Dossier& dossier, const std::string& id) {
   const auto found = std::ranges::find(dossier.deposits, id, &hall::DepositRecord::id);
   return found == dossier.deposits.end() ? nullptr : &*found;
@@ -86,6 +89,7 @@ std::size_t Errands::run() {
   done += submit_cases();
   done += send_deposits();
   done += watch_deposits();
+  done += watch_orders();
   done += send_desk_messages();
   done += withdraw_cases();
   done += tell_street();
@@ -123,7 +127,7 @@ std::size_t Errands::send_messages() {
   }
   std::size_t done = 0;
   for (const auto& message : *messages) {
-    done += settle(message.claimed, send(message.wish, message.claimed.maybe_done));
+    done += settle(message.claimed, send(message.wish, may_be_done(message.claimed)));
   }
   return done;
 }
@@ -202,7 +206,7 @@ std::size_t Errands::send_deposits() {
   }
   std::size_t done = 0;
   for (const auto& each : *errands) {
-    done += settle(each.claimed, send_deposit(each.errand, each.claimed.maybe_done || each.claimed.attempt > 1));
+    done += settle(each.claimed, send_deposit(each.errand, may_be_done(each.claimed)));
   }
   return done;
 }
@@ -234,6 +238,33 @@ std::size_t Errands::watch_deposits() {
     const bool is_over = told && *told;
     done += settle(each.claimed, is_over ? Result<void>()
                                  : told  ? Result<void>(fail(ErrorCode::precondition, "the deposit is under way"))
+                                         : Result<void>(told.error()));
+  }
+  return done;
+}
+
+// A callback may never come: an order is asked about until it is paid, or has run out for good.
+Result<bool> Errands::watch_order(const hall::StreetErrand& errand) {
+  YX_TRY(const hall::Stand stand, parts_.street.street().ask_payment(errand.parameter));
+  const auto& orders = stand.dossier.orders;
+  const auto order = std::ranges::find(orders, errand.parameter, &hall::OrderRecord::number);
+  return order == orders.end() || order->state == hall::PaymentState::paid ||
+         order->state == hall::PaymentState::void_ ||
+         parts_.clock.now() >= order->expires_at + hall::late_payment_margin;
+}
+
+std::size_t Errands::watch_orders() {
+  const auto errands = parts_.street.store().claim_errands("order_watch", errands_at_once, errand_lease);
+  if (!errands) {
+    note(errands.error());
+    return 0;
+  }
+  std::size_t done = 0;
+  for (const auto& each : *errands) {
+    const auto told = watch_order(each.errand);
+    const bool is_over = told && *told;
+    done += settle(each.claimed, is_over ? Result<void>()
+                                 : told  ? Result<void>(fail(ErrorCode::precondition, "the order is not paid yet"))
                                          : Result<void>(told.error()));
   }
   return done;
@@ -273,7 +304,8 @@ Result<void> Errands::tell(const hall::Dossier& dossier, const hall::CaseSummary
       return voided;
     }
   }
-  return parts_.street.street().hear_desk(summary.id, summary.state, news.words, news.reopened, news.issued);
+  return parts_.street.street().hear_desk(summary.id, summary.state, news.words, news.reopened, news.waybill,
+                                          news.issued);
 }
 
 Result<void> Errands::withdraw(const hall::StreetErrand& errand) {
@@ -354,7 +386,7 @@ std::size_t Errands::send_desk_messages() {
   }
   std::size_t done = 0;
   for (const auto& each : *waiting) {
-    const auto sent = send_desk_message(each.work, message_id(each.claimed.idempotency_key), each.claimed.maybe_done);
+    const auto sent = send_desk_message(each.work, message_id(each.claimed.idempotency_key), may_be_done(each.claimed));
     const auto settled = parts_.house.desk_domain().settle(each.claimed, sent);
     if (!sent || !settled) {
       note(sent ? settled.error() : sent.error());

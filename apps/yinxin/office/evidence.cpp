@@ -1,8 +1,16 @@
 #include "yinxin/office/evidence.h"
 
+#include <map>
+#include <set>
+
+#include "hall/evidence_kinds.h"
+
 namespace yinxin::office {
 
 namespace {
+
+constexpr std::string_view online = "online";
+constexpr std::string_view currency = "CNY";
 
 crypto::Digest person_hash(const std::string& name, const std::string& resident_id) {
   return crypto::sm3({bytes_of(name), bytes_of("/"), bytes_of(resident_id)});
@@ -26,21 +34,85 @@ Result<void> lay_receipt(House& house, const std::string& case_id, std::string_v
   return house.desk().add_evidence(case_id, receipt);
 }
 
-Result<void> ask_carrier(House& house, const trust::Snapshot& shot, hall::Carrier& carrier) {
+Result<void> ask_carrier(House& house, const trust::Snapshot& shot, const Requery& with) {
   const trust::Person& person = shot.requester;
-  YX_TRY(const hall::CarrierFact fact, carrier.check(person.name, person.resident_id, person.mobile));
-  return lay_receipt(house, shot.application_id, "carrier_check", fact.answer,
+  YX_TRY(const hall::CarrierFact fact, with.carrier.check(person.name, person.resident_id, person.mobile));
+  return lay_receipt(house, shot.application_id, hall::carrier_evidence, fact.answer,
                      fact.verdict == hall::CarrierVerdict::match);
 }
+
+// What the provider knows no more: a receipt that says so, under our own number of it.
+Result<void> lay_vanished(House& house, const std::string& case_id, std::string_view kind, std::string_view provider,
+                          const std::string& number) {
+  return lay_receipt(house, case_id, kind,
+                     {.provider = std::string(provider), .transaction = number, .raw = to_bytes(bytes_of("not_found"))},
+                     false);
+}
+bool is_vanished(const Error& error) { return error.code == ErrorCode::not_found; }
 
 Result<void> ask_face(House& house, const trust::Snapshot& shot, const Requery& with) {
   const auto person = house.outside().person_of_face(with.face_transaction);
   if (!person || *person != person_hash(shot.requester.name, shot.requester.resident_id)) {
     return fail(ErrorCode::precondition, "the face check was not begun for this requester");
   }
-  YX_TRY(const hall::FaceFact fact, with.faces.result(with.face_transaction));
-  return lay_receipt(house, shot.application_id, "liveness_check", fact.answer,
-                     fact.verdict == hall::FaceVerdict::passed);
+  const auto fact = with.faces.result(with.face_transaction);
+  if (!fact) {
+    return is_vanished(fact.error())
+               ? lay_vanished(house, shot.application_id, hall::face_evidence, "face", with.face_transaction)
+               : Result<void>(fact.error());
+  }
+  return lay_receipt(house, shot.application_id, hall::face_evidence, fact->answer,
+                     fact->verdict == hall::FaceVerdict::passed);
+}
+
+Result<void> ask_deposit(House& house, const trust::Snapshot& shot, const Requery& with) {
+  if (with.deposit.empty()) {
+    return fail(ErrorCode::precondition, "the street names no deposit of this case");
+  }
+  const auto fact = with.bank.find(with.deposit, with.now);
+  if (!fact) {
+    return is_vanished(fact.error())
+               ? lay_vanished(house, shot.application_id, hall::deposit_evidence, "bank", with.deposit)
+               : Result<void>(fact.error());
+  }
+  return lay_receipt(house, shot.application_id, hall::deposit_evidence, fact->answer,
+                     fact->standing == hall::DepositStanding::settled);
+}
+
+// The money that the snapshot says came in, in the provider's books.
+Result<void> ask_payment(House& house, const trust::Snapshot& shot, const Requery& with) {
+  if (with.order.empty()) {
+    return fail(ErrorCode::precondition, "the street names no order of this case");
+  }
+  const auto provider = with.payments.find(with.way);
+  if (provider == with.payments.end()) {
+    return fail(ErrorCode::unsupported, "nobody can be asked about this way of paying");
+  }
+  const auto fact = provider->second->find(with.order);
+  if (!fact) {
+    return is_vanished(fact.error())
+               ? lay_vanished(house, shot.application_id, hall::payment_evidence, "payment", with.order)
+               : Result<void>(fact.error());
+  }
+  // Of what came above the price a part may have gone back; some providers then call the order refunded.
+  const bool stands = fact->standing == hall::PaymentStanding::paid ||
+                      (fact->standing == hall::PaymentStanding::refunded && with.given_back_fen > 0);
+  const bool is_whole = stands && fact->order == with.order && fact->currency == currency &&
+                        fact->paid_fen - with.given_back_fen == shot.money.received_fen;
+  return lay_receipt(house, shot.application_id, hall::payment_evidence, fact->answer, is_whole);
+}
+
+std::set<std::string> demanded(const trust::Snapshot& shot, const trust::ProgrammePolicy& policy) {
+  std::set<std::string> kinds;
+  for (const trust::SnapshotLine& line : shot.lines) {
+    if (const trust::BusinessRule* rule = policy.find_rule(line.business, shot.channel)) {
+      kinds.insert(rule->evidence.begin(), rule->evidence.end());
+    }
+  }
+  if (shot.channel == online && shot.money.received_fen > 0) {
+    kinds.emplace(hall::payment_evidence);
+  }
+  return kinds;
 }
 
 }  // namespace
@@ -56,17 +128,20 @@ Result<void> ask_again(House& house, const std::string& case_id, const Requery& 
   YX_TRY(const Bytes der, house.desk().paper(case_id, 0, hall::Paper::manifest));
   YX_TRY(const trust::SignedManifest manifest, trust::SignedManifest::parse(der));
   YX_TRY(const trust::ProgrammePolicy policy, trust::ProgrammePolicy::parse(manifest.content));
-  for (const trust::SnapshotLine& line : record.snapshot.lines) {
-    const trust::BusinessRule* rule = policy.find_rule(line.business, record.snapshot.channel);
-    for (const std::string& kind : rule == nullptr ? std::vector<std::string>() : rule->evidence) {
-      if (kind == "carrier_check") {
-        YX_CHECK(ask_carrier(house, record.snapshot, with.carrier));
-      } else if (kind == "liveness_check") {
-        YX_CHECK(ask_face(house, record.snapshot, with));
-      }
+  using Ask = Result<void> (*)(House&, const trust::Snapshot&, const Requery&);
+  const std::map<std::string_view, Ask> asks{{hall::carrier_evidence, ask_carrier},
+                                             {hall::face_evidence, ask_face},
+                                             {hall::deposit_evidence, ask_deposit},
+                                             {hall::payment_evidence, ask_payment}};
+  Result<void> all;
+  for (const std::string& kind : demanded(record.snapshot, policy)) {
+    const auto ask = asks.find(kind);
+    const Result<void> asked = ask == asks.end() ? Result<void>() : ask->second(house, record.snapshot, with);
+    if (!asked && all) {
+      all = asked;
     }
   }
-  return {};
+  return all;
 }
 
 }  // namespace yinxin::office

@@ -4,6 +4,8 @@
 
 #include "hall/identity/carrier.h"
 #include "hall/identity/face_check.h"
+#include "hall/payment/bank.h"
+#include "hall/payment/payments.h"
 #include "yinxin/office/house.h"
 
 namespace yinxin::office {
@@ -23,10 +25,19 @@ class RememberedFaces final : public hall::FaceCheck {
 struct Requery {
   hall::Carrier& carrier;
   hall::FaceCheck& faces;
-  std::string face_transaction;  // as the street says it; empty when there was none
+  hall::PaymentWays payments;
+  hall::Bank& bank;
+  Instant now;
+  // As the street says them; empty when there was none.
+  std::string face_transaction{};
+  std::string order{};
+  std::string way{};                // of paying it
+  std::int64_t given_back_fen = 0;  // of that order, by our own refunds
+  std::string deposit{};
 };
-// Asks for everything that the case's programme demands and lays the signed receipts on the desk, passed or not.
-// outside_* when a provider cannot be asked: what was answered before stays.
+// Asks for everything that the case's programme demands, and for the money, and lays the signed receipts on the desk,
+// passed or not: what a provider knows no more has not passed. outside_* when a provider cannot be asked; the others
+// are asked all the same. precondition when the street names nothing to ask for.
 Result<void> ask_again(House& house, const std::string& case_id, const Requery& with);
 
 }  // namespace yinxin::office

@@ -114,7 +114,7 @@ std::string emulated_template_code(const std::string& programme, const std::stri
 Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, House& house,
                                                        const crypto::BootSecret& boot, const Clock& clock,
                                                        Random& random) {
-  std::unique_ptr<HallService> made(new HallService(house));
+  std::unique_ptr<HallService> made(new HallService(house, clock));
   made->base_url_ = setup.base_url;
   made->examiner_.emplace(setup.cell);
   YX_TRY(const outside::OutsideSettings settings, settings_of(setup, boot));
@@ -148,13 +148,13 @@ Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, H
                                                    .faces = *made->faces_,
                                                    .cards = *all.card_reader,
                                                    .payments = made->payment_ways()}));
-  FindTemplate find_template = templates_of(settings);
-  YX_CHECK(check_texts(*made->shelf_, find_template));
+  made->find_template_ = templates_of(settings);
+  YX_CHECK(check_texts(*made->shelf_, made->find_template_));
   made->errands_ = std::make_unique<Errands>(Errands::Parts{.house = house,
                                                             .street = *made->street_,
                                                             .sms = *all.sms,
                                                             .bank = *all.bank,
-                                                            .find_template = std::move(find_template),
+                                                            .find_template = made->find_template_,
                                                             .clock = clock});
   return made;
 }
@@ -194,12 +194,40 @@ Result<std::string> HallService::order_courier(const std::string& case_id) {
   return ordered.transaction;
 }
 
+Result<void> HallService::send_activation_code(const std::string& message_id, const std::string& mobile,
+                                               const SecretBytes& code) {
+  YX_TRY(const RegisteredText registered, find_template_({}, "activation_code"));
+  std::string name = "code";
+  if (registered.parameters) {
+    const auto theirs = registered.parameters->find(name);
+    if (theirs == registered.parameters->end()) {
+      return fail(ErrorCode::precondition, "the template of /activation_code takes no code");
+    }
+    name = theirs->second;
+  }
+  std::map<std::string, std::string> parameters{{name, std::string(code.expose_text())}};
+  const auto sent = adapters_.sms->send(
+      {.id = message_id, .mobile = mobile, .template_code = registered.code, .parameters = parameters});
+  wipe(parameters[name]);
+  return sent ? Result<void>() : Result<void>(sent.error());
+}
+
 Result<void> HallService::ask_again(const std::string& case_id) {
   const auto dossier = street_->street().any(case_id);
-  return office::ask_again(house_, case_id,
-                           {.carrier = *adapters_.carrier,
-                            .faces = *faces_,
-                            .face_transaction = dossier ? dossier->identity.face_transaction : std::string()});
+  Requery with{.carrier = *adapters_.carrier,
+               .faces = *faces_,
+               .payments = payment_ways(),
+               .bank = *adapters_.bank,
+               .now = clock_.now()};
+  if (dossier) {
+    const hall::OrderRecord* paid = dossier->paid_order();
+    with.face_transaction = dossier->identity.face_transaction;
+    with.order = paid == nullptr ? std::string() : paid->number;
+    with.way = paid == nullptr ? std::string() : paid->way;
+    with.given_back_fen = paid == nullptr ? 0 : dossier->refunded_fen(paid->number);
+    with.deposit = dossier->deposits.empty() ? std::string() : dossier->deposits.back().id;
+  }
+  return office::ask_again(house_, case_id, with);
 }
 
 }  // namespace yinxin::office

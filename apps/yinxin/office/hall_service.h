@@ -15,7 +15,7 @@ constexpr std::size_t max_sender_bytes = std::size_t{4} << 10;
 constexpr std::size_t max_authorities_bytes = std::size_t{1} << 20;
 
 // Texts of the house itself, which belong to no programme.
-inline constexpr std::array<std::string_view, 1> house_texts{"code"};
+inline constexpr std::array<std::string_view, 2> house_texts{"code", "activation_code"};
 
 struct HallSetup {
   std::string folder;      // of the office
@@ -43,16 +43,20 @@ class HallService {
   // Orders a courier for the case's parcel; the waybill. The same case and revision is one parcel. precondition
   // without a sender.
   Result<std::string> order_courier(const std::string& case_id);
+  // Sends the code that a token is taken over with.
+  Result<void> send_activation_code(const std::string& message_id, const std::string& mobile, const SecretBytes& code);
   StreetDomain& street() { return *street_; }
   [[nodiscard]] const ProgrammeShelf& shelf() const { return *shelf_; }
 
  private:
-  explicit HallService(House& house) : house_(house) {}
+  HallService(House& house, const Clock& clock) : house_(house), clock_(clock) {}
   [[nodiscard]] hall::PaymentWays payment_ways() const;
   House& house_;
+  const Clock& clock_;
   std::string base_url_;
   std::optional<hall::Address> sender_;
   outside::Adapters adapters_;
+  FindTemplate find_template_;
   std::unique_ptr<ProgrammeShelf> shelf_;
   std::unique_ptr<RememberedFaces> faces_;
   HousePress press_;

@@ -161,8 +161,8 @@ Result<hall::ExaminedImpression> HouseExaminer::cut_impression(BytesView file) {
     return cut;
   }
   cut.picture = reading.impression->png;
-  cut.width_tenths_mm = in_tenths(reading.impression->width_mm);
-  cut.height_tenths_mm = in_tenths(reading.impression->height_mm);
+  cut.width_tenths_mm = in_tenths(reading.impression->picture_width_mm);
+  cut.height_tenths_mm = in_tenths(reading.impression->picture_height_mm);
   YX_TRY(cut.codes, codes_on(looked.pictures));
   return cut;
 }

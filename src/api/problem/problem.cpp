@@ -17,6 +17,13 @@ net::Response document(int status, boost::json::object fields) {
   return response;
 }
 
+// What finds the sentence: our own word, or that a provider has not answered. The rest is nobody's business.
+std::string_view word_of(const Error& error) {
+  const bool is_outside = error.code == ErrorCode::outside_unreachable || error.code == ErrorCode::outside_uncertain;
+  return is_outside && !has_sentence(error.detail) ? std::string_view("provider.unavailable")
+                                                   : std::string_view(error.detail);
+}
+
 }  // namespace
 
 int status_of(ErrorCode code) {
@@ -48,13 +55,13 @@ int status_of(ErrorCode code) {
 net::Response problem_of(const Error& error) { return problem_of(error, {}); }
 
 net::Response problem_of(const Error& error, boost::json::object more) {
-  const bool is_known = has_sentence(error.detail);
+  const std::string_view word = word_of(error);
   boost::json::object fields = std::move(more);
-  fields["detail"] = sentence(error.detail, Language::zh);
-  fields["detail_en"] = sentence(error.detail, Language::en);
+  fields["detail"] = sentence(word, Language::zh);
+  fields["detail_en"] = sentence(word, Language::en);
   fields["code"] = name_of(error.code);
-  if (is_known) {
-    fields["reason"] = error.detail;
+  if (has_sentence(word)) {
+    fields["reason"] = word;
   }
   return document(status_of(error.code), std::move(fields));
 }
@@ -71,13 +78,13 @@ boost::json::array problems_json(const std::vector<hall::FieldProblem>& problems
   return list;
 }
 
-net::Response problem_of(const std::vector<hall::FieldProblem>& problems) {
+net::Response problem_of(const std::vector<hall::FieldProblem>& problems, int status) {
   boost::json::object fields;
   fields["detail"] = "请修改标出的项目";
   fields["detail_en"] = "Change what is marked";
   fields["code"] = "invalid_input";
   fields["problems"] = problems_json(problems);
-  return document(422, std::move(fields));
+  return document(status, std::move(fields));
 }
 
 }  // namespace yinxin::api

@@ -16,8 +16,8 @@ int status_of(ErrorCode code);
 net::Response problem_of(const Error& error);
 // The same with fields of the caller's beside.
 net::Response problem_of(const Error& error, boost::json::object more);
-// 422 with "problems": [{"field", "code", "message", "message_en", "is_warning"}].
-net::Response problem_of(const std::vector<hall::FieldProblem>& problems);
+// 422, or another status, with "problems": [{"field", "code", "message", "message_en", "is_warning"}].
+net::Response problem_of(const std::vector<hall::FieldProblem>& problems, int status = 422);
 boost::json::array problems_json(const std::vector<hall::FieldProblem>& problems);
 
 }  // namespace yinxin::api

@@ -5,6 +5,7 @@
 #include "crypto/oids.h"
 #include "hall/desk/desk.h"
 #include "hall/desk/draft.h"
+#include "hall/evidence_kinds.h"
 
 namespace yinxin::hall {
 
@@ -66,6 +67,48 @@ Result<void> check_second(const trust::Approval& second, BytesView first_approva
   return require(second.content == first.content, ErrorCode::conflict, "it says something else than the first");
 }
 
+// What an officer is told about a receipt that is missing or says no: "evidence.carrier_check".
+std::string evidence_word(const std::string& kind) {
+  const bool is_known = std::ranges::find(evidence_kinds, kind) != evidence_kinds.end();
+  return is_known ? "evidence." + kind : std::string("evidence.other");
+}
+
+// The receipt was asked for in this revision, and says yes.
+Result<void> check_receipt(CaseStore& store, const CaseRecord& record, const trust::EvidenceMention& mention) {
+  const PaperMention* paper = record.find_paper(Paper::evidence, mention.receipt);
+  YX_CHECK(require(paper != nullptr && paper->revision == record.snapshot.revision, ErrorCode::precondition,
+                   evidence_word(mention.kind)));
+  YX_TRY(const Bytes receipt, store.paper(record.id(), *paper));
+  YX_TRY(const auto opened, trust::open_signed(receipt, oid::statement_evidence()));
+  YX_TRY(const auto said, trust::Evidence::parse(opened.content));
+  return require(said.passed && said.kind == mention.kind, ErrorCode::precondition, evidence_word(mention.kind));
+}
+
+// Every receipt that the programme demands is there, and none that stands says no, unless an officer answers for it
+// with a reason where the programme lets him. The vault asks the same again.
+Result<void> check_receipts(CaseStore& store, const CaseRecord& record, const trust::ApprovalContent& content,
+                            const trust::ProgrammePolicy& policy) {
+  for (const trust::SnapshotLine& line : record.snapshot.lines) {
+    const trust::BusinessRule* rule = policy.find_rule(line.business, record.snapshot.channel);
+    const std::vector<std::string> nothing;
+    for (const std::string& kind : rule == nullptr ? nothing : rule->evidence) {
+      YX_CHECK(
+          require(std::ranges::find(content.evidence, kind, &trust::EvidenceMention::kind) != content.evidence.end(),
+                  ErrorCode::precondition, evidence_word(kind)));
+    }
+    for (const trust::EvidenceMention& mention : content.evidence) {
+      const auto& free = rule == nullptr ? nothing : rule->overridable_evidence;
+      if (!mention.override_reason) {
+        YX_CHECK(check_receipt(store, record, mention));
+      } else {
+        YX_CHECK(require(std::ranges::find(free, mention.kind) != free.end(), ErrorCode::forbidden,
+                         evidence_word(mention.kind)));
+      }
+    }
+  }
+  return {};
+}
+
 Result<void> edit(Draft& draft, const Step& step, BytesView signed_approval, const Desk::Parts& parts) {
   YX_TRY(const bool repeated, is_repeated(draft.record(), step.paper, 0, signed_approval));
   if (repeated) {
@@ -81,6 +124,10 @@ Result<void> edit(Draft& draft, const Step& step, BytesView signed_approval, con
   YX_TRY(const Bytes manifest, standing_paper(parts.store, draft.record(), Paper::manifest, 0));
   YX_TRY(const auto parsed, trust::SignedManifest::parse(manifest));
   YX_CHECK(require(said.content.manifest_hash == parsed.hash(), ErrorCode::conflict, "signed under another manifest"));
+  if (step.paper == Paper::first_approval) {
+    YX_TRY(const auto policy, trust::ProgrammePolicy::parse(parsed.content));
+    YX_CHECK(check_receipts(parts.store, draft.record(), said.content, policy));
+  }
   // The paper belongs to the round in which it was signed, whatever the move does.
   draft.add_paper(step.paper, 0, signed_approval);
   YX_CHECK(draft.move_case(step.event, {step.by, officer.person}));

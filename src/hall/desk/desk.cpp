@@ -102,6 +102,7 @@ Result<void> write_submission(Draft& draft, const Submission& submission, const 
   record.snapshot = snapshot;
   record.snapshot_der = submission.snapshot;
   record.rounds.clear();
+  record.limits = submission.limits;
   record.application.needs = submission.needs;
   record.application.progress = submission.progress;
   record.application.progress.submitted = !is_new;  // what has been submitted once stays so
@@ -160,8 +161,17 @@ Result<CaseRecord> Desk::report(const std::string& id, CaseEvent event, const Ac
 
 Result<CaseRecord> Desk::find(const std::string& id) { return parts_.store.load(id); }
 
-Result<std::vector<CaseSummary>> Desk::list(std::size_t limit) {
-  return parts_.store.list(std::min(limit, max_cases_listed));
+Result<CaseRecord> Desk::time_out(const std::string& id) {
+  return change(id, false, [&](Draft& draft) -> Result<void> {
+    const auto& act_by = draft.record().application.act_by;
+    return act_by && draft.now() >= *act_by ? draft.move_case(CaseEvent::timeout, {By::clock, ""}) : Result<void>();
+  });
+}
+
+Result<std::vector<std::string>> Desk::ripe(std::size_t limit) { return parts_.store.ripe(parts_.clock.now(), limit); }
+
+Result<std::vector<CaseSummary>> Desk::list(std::size_t limit, CaseOrder order) {
+  return parts_.store.list(std::min(limit, max_cases_listed), order);
 }
 
 Result<std::vector<CaseSummary>> Desk::list_of_unit(const std::string& uscc, std::size_t limit) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "hall/evidence_kinds.h"
+
 namespace yinxin::hall::programme {
 
 namespace {
@@ -12,10 +14,10 @@ bool has(const Set& set, std::string_view word) { return std::ranges::find(set, 
 // originals are seen by the accepting officer, whose signature says so.
 std::optional<std::string> evidence_of(std::string_view check) {
   if (check == "liveness") {
-    return "liveness_check";
+    return std::string(face_evidence);
   }
   if (check == "carrier") {
-    return "carrier_check";
+    return std::string(carrier_evidence);
   }
   return std::nullopt;
 }
@@ -39,6 +41,13 @@ bool paid_before_making(const Programme& programme, const std::string& business,
   });
 }
 
+// The money came in through a provider, before anybody looked at the case.
+bool paid_by_submission(const Programme& programme, const std::string& business, const std::string& channel) {
+  return channel == "online" && std::ranges::any_of(programme.payment, [&](const PaymentRule& rule) {
+           return has(rule.business, business) && has(rule.channels, channel) && rule.gate == "submit";
+         });
+}
+
 Result<trust::BusinessRule> rule_of(const Programme& programme, const BusinessOffered& offered,
                                     const std::string& channel) {
   trust::BusinessRule rule;
@@ -56,8 +65,11 @@ Result<trust::BusinessRule> rule_of(const Programme& programme, const BusinessOf
       }
     }
   }
+  if (paid_by_submission(programme, offered.business, channel)) {
+    rule.evidence.emplace_back(payment_evidence);
+  }
   if (programme.micro_deposit.blocks == "review" && channel == "online") {
-    rule.evidence.emplace_back("micro_deposit");
+    rule.evidence.emplace_back(deposit_evidence);
   }
   rule.materials = materials_of(programme, offered.business, channel, false);
   rule.seal_materials = materials_of(programme, offered.business, channel, true);

@@ -25,7 +25,8 @@ TEST(Policy, DemandsOfAnApplicationWhatTheProgrammeSays) {
   ASSERT_TRUE(policy);
   const trust::BusinessRule* rule = policy->find_rule(trust::Business::new_, "online");
   ASSERT_NE(rule, nullptr);
-  EXPECT_EQ(rule->evidence, (Set{"liveness_check", "carrier_check"}));
+  EXPECT_EQ(rule->evidence, (Set{"liveness_check", "carrier_check", "payment"}));
+  EXPECT_EQ(rule->overridable_evidence, (Set{"liveness_check", "carrier_check"})) << "money is never a matter of looks";
   EXPECT_EQ(rule->materials, (Set{"application_form", "licence"}));
   EXPECT_EQ(rule->seal_materials, (Set{"impression_sheet"}));
   EXPECT_TRUE(rule->paid_before_making);

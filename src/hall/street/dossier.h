@@ -170,6 +170,7 @@ struct Dossier {
   // Returned: what is open again, each with the officer's words. Empty: everything while it was never submitted.
   std::map<std::string, std::string> reopened;
   std::string waybill;
+  std::optional<Instant> promised_by;  // until when we are to have reviewed it, or sent it out
   std::vector<TimelineEntry> timeline;
   Instant begun;
   Instant changed;

@@ -389,6 +389,7 @@ constexpr auto dossier_fields = [](auto& io, Dossier& d) {
   io("withdrawal_asked_at", d.withdrawal_asked_at);
   io("reopened", d.reopened);
   io("waybill", d.waybill);
+  io("promised_by", d.promised_by);
   io.list("timeline", d.timeline, timeline_fields);
   io("begun", d.begun);
   io("changed", d.changed);

@@ -73,9 +73,9 @@ struct Examined {
   bool has_red_seal = false;
 };
 struct ExaminedImpression {
-  std::string refusal;  // "impression.no_seal" …
-  Bytes picture;        // PNG with a transparent ground
-  std::int64_t width_tenths_mm = 0;
+  std::string refusal;               // "impression.no_seal" …
+  Bytes picture;                     // PNG with a transparent ground
+  std::int64_t width_tenths_mm = 0;  // of the whole picture, at which it shows the seal at its true size
   std::int64_t height_tenths_mm = 0;
   std::vector<std::string> codes;
 };

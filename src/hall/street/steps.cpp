@@ -123,11 +123,7 @@ std::vector<FieldProblem> paper_problems(const Programme& programme, const Dossi
       problems.push_back({field, "required"});
       continue;
     }
-    const FormVersion* form = dossier.newest_form();
-    const bool is_outdated =
-        is_application_form(programme, *paper) &&
-        (form == nullptr || upload->form_version != form->number || form->answers != answers_hash(dossier));
-    if (is_outdated) {
+    if (is_application_form(programme, *paper) && is_form_outdated(dossier, *upload)) {
       problems.push_back({field, "form.outdated"});
     }
     for (const std::string& warning : upload->warnings) {
@@ -139,6 +135,19 @@ std::vector<FieldProblem> paper_problems(const Programme& programme, const Dossi
 
 bool are_only_warnings(const std::vector<FieldProblem>& problems) {
   return std::ranges::all_of(problems, &FieldProblem::is_warning);
+}
+
+void ask_to_submit(DossierChange& change) {
+  const Dossier& dossier = change.dossier;
+  change.errands.push_back({.kind = "submit",
+                            .key = dossier.id + "/" + std::to_string(dossier.revision),
+                            .case_id = dossier.id,
+                            .parameter = std::to_string(dossier.revision)});
+}
+
+bool is_form_outdated(const Dossier& dossier, const Upload& scan) {
+  const FormVersion* form = dossier.newest_form();
+  return form == nullptr || scan.form_version != form->number || form->answers != answers_hash(dossier);
 }
 
 Result<void> open_for_editing(Dossier& dossier, Instant now) {
@@ -156,6 +165,11 @@ Result<void> open_for_editing(Dossier& dossier, Instant now) {
 bool may_change(const Dossier& dossier, const std::string& field) {
   const CaseState state = dossier.application.state;
   return state == CaseState::returned ? dossier.reopened.contains(field) : state == CaseState::draft;
+}
+
+ServiceLimits limits_of(const Programme& programme) {
+  return {.review_working_days = programme.review_working_days,
+          .shipping_working_days = programme.shipping_working_days};
 }
 
 std::string day_of(Instant at) { return to_beijing_text(at).substr(0, date_length); }

@@ -34,6 +34,11 @@ std::vector<FieldProblem> entry_problems(const programme::Programme& programme, 
 std::vector<FieldProblem> paper_problems(const programme::Programme& programme, const Dossier& dossier);
 bool are_only_warnings(const std::vector<FieldProblem>& problems);
 
+// The errand that takes this revision to the desk.
+void ask_to_submit(DossierChange& change);
+// Whether the scan of the application form is of another version than what stands now.
+bool is_form_outdated(const Dossier& dossier, const Upload& scan);
+
 // Makes the entry writable again where it still may be: back to draft from a step before the money. wrong_state else.
 Result<void> open_for_editing(Dossier& dossier, Instant now);
 // Whether this answer or paper ("materials.<slot>") may be changed now: everything in a draft, what was reopened in a
@@ -42,7 +47,6 @@ bool may_change(const Dossier& dossier, const std::string& field);
 
 OrderRecord* find_order(Dossier& dossier, const std::string& number);
 Result<void> step_order(OrderRecord& order, PaymentEvent event, By by);
-void ask_to_submit(DossierChange& change);
 // The case goes to the desk; the account is checked where its programme wants that.
 Result<void> take_price(DossierChange& change, const Offer& offer, const std::string& way, const Actor& by,
                         Instant now);
@@ -52,6 +56,7 @@ Result<void> ask_refund(DossierChange& change, const OrderRecord& order, std::in
 // All that was paid and has not gone back yet.
 Result<void> refund_all(DossierChange& change, RefundReason reason, bool by_house, Instant now);
 
+ServiceLimits limits_of(const programme::Programme& programme);
 std::string day_of(Instant at);  // UTC+8, YYYY-MM-DD
 const programme::IdentityRule* identity_rule(const programme::Programme& programme);
 bool asks_account(const programme::Programme& programme, std::string_view way);

@@ -17,6 +17,8 @@ namespace yinxin::hall {
 
 constexpr std::chrono::minutes phone_link_life{5};
 constexpr std::chrono::minutes payment_life{30};
+// That long after an order ran out the provider is still asked: a payment may have been under way.
+constexpr std::chrono::minutes late_payment_margin{15};
 constexpr std::int64_t max_carrier_tries_a_day = 3;
 constexpr std::int64_t usual_face_tries_a_day = 5;
 constexpr std::size_t phone_token_bytes = 18;
@@ -72,6 +74,9 @@ class Street {
     PaymentWays payments;
   };
   explicit Street(Parts parts) : parts_(parts) {}
+  // By which limits in working days are counted; without one, Monday to Friday.
+  void use_calendar(WorkingDays days) { days_ = std::move(days); }
+  [[nodiscard]] const WorkingDays& calendar() const { return days_; }
 
   // Opens a case. The same opening key of an account gives the same case. not_found and precondition as Shelf;
   // too_many_requests when the account has too many open ones.
@@ -107,8 +112,9 @@ class Street {
   // Agreeing to the face check, and beginning it: the provider's page. `return_url` is where the phone comes back to.
   Result<std::string> phone_begin_face(BytesView token, const std::string& device, const std::string& return_url,
                                        const std::string& device_info);
-  // Asks the provider how it went.
-  Result<PhoneView> phone_result(BytesView token, const std::string& device);
+  // Asks the provider how it went. `left`: the phone says that the person went away from the provider's page; believed
+  // only while the provider has no verdict, and no try is lost by it.
+  Result<PhoneView> phone_result(BytesView token, const std::string& device, bool left = false);
 
   // Where the micro-deposit goes; only where the programme asks for it.
   Result<Stand> set_account(const std::string& account, const std::string& id, const Answers& typed);
@@ -145,15 +151,25 @@ class Street {
 
   // What the desk is handed, once the case is submitted.
   Result<Submission> submission(const std::string& id);
-  // The desk's word on the case: its state, what is open again when it was returned, and whether a certificate was ever
-  // made. The money of a case that ends without one goes back by itself.
+  // The desk's word on the case: its state, what is open again when it was returned, the courier's number once it was
+  // sent, and whether a certificate was ever made. The money of a case that ends without one goes back by itself.
   Result<void> hear_desk(const std::string& id, CaseState state, const std::string& words,
-                         const std::map<std::string, std::string>& reopened, bool issued = false);
+                         const std::map<std::string, std::string>& reopened, const std::string& waybill = {},
+                         bool issued = false);
   // After a return: the corrected papers go to the desk as the next revision; nothing is paid again.
   Result<Stand> resubmit(const std::string& account, const std::string& id);
   // The bank's word on a micro-deposit.
   Result<void> hear_deposit(const std::string& id, const std::string& deposit, DepositEvent event,
                             const std::string& reason);
+
+  // Cases that keep_time() has something to do with now, the longest waiting first.
+  [[nodiscard]] Result<std::vector<std::string>> ripe(std::size_t limit) {
+    return parts_.store.ripe(parts_.clock.now(), limit);
+  }
+  // The clock's turn: reminds the requester, once for each row of the table in reminders.h, and closes a case that is
+  // still the street's when its time is over. An order that is open then is asked about and closed at the provider
+  // first: one that was paid submits the case instead. outside_*: nothing was closed, and it is tried again.
+  Result<void> keep_time(const std::string& id);
 
   [[nodiscard]] Result<Dossier> any(const std::string& id) { return parts_.store.load(id); }
 
@@ -174,7 +190,10 @@ class Street {
   Result<std::string> case_of_link(BytesView token, const std::string& device, Dossier& dossier);
   Result<PhoneView> view_of(const Dossier& dossier);
   Result<void> check_carrier(DossierChange& change, std::vector<FieldProblem>& problems);
+  // Whether no order of this case can be paid any more.
+  Result<bool> close_orders(const Dossier& dossier);
   Parts parts_;
+  WorkingDays days_;
 };
 
 }  // namespace yinxin::hall

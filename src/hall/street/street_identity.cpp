@@ -190,13 +190,16 @@ Result<std::string> Street::phone_begin_face(BytesView token, const std::string&
   return begun.url;
 }
 
-Result<PhoneView> Street::phone_result(BytesView token, const std::string& device) {
+Result<PhoneView> Street::phone_result(BytesView token, const std::string& device, bool left) {
   Dossier before;
   YX_TRY(const std::string id, case_of_link(token, device, before));
   if (before.identity.state != IdentityState::running) {
     return view_of(before);
   }
-  YX_TRY(const FaceFact fact, parts_.faces.result(before.identity.face_transaction));
+  YX_TRY(FaceFact fact, parts_.faces.result(before.identity.face_transaction));
+  if (fact.verdict == FaceVerdict::under_way && left) {
+    fact.verdict = FaceVerdict::cancelled;
+  }
   if (fact.verdict == FaceVerdict::under_way) {
     return view_of(before);
   }
@@ -225,7 +228,12 @@ Result<PhoneView> Street::phone_result(BytesView token, const std::string& devic
         YX_CHECK(step_identity(identity, IdentityEvent::passed, By::outside, true));
         identity.reason.clear();
         dossier.application.progress.identity_proven = true;
-        return move_case(dossier, CaseEvent::identity_passed, {By::outside, {}}, now);
+        YX_CHECK(move_case(dossier, CaseEvent::identity_passed, {By::outside, {}}, now));
+        // After a return everything else may be done already: then it is the desk's turn at once.
+        if (life::traits_of(dossier.application.state).owner == Owner::desk) {
+          ask_to_submit(change);
+        }
+        return {};
       }));
   return view_of(told.dossier);
 }

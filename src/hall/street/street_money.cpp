@@ -36,14 +36,6 @@ Result<void> step_order(OrderRecord& order, PaymentEvent event, By by) {
   return {};
 }
 
-void ask_to_submit(DossierChange& change) {
-  const Dossier& dossier = change.dossier;
-  change.errands.push_back({.kind = "submit",
-                            .key = dossier.id + "/" + std::to_string(dossier.revision),
-                            .case_id = dossier.id,
-                            .parameter = std::to_string(dossier.revision)});
-}
-
 Result<void> take_price(DossierChange& change, const Offer& offer, const std::string& way, const Actor& by,
                         Instant now) {
   Dossier& dossier = change.dossier;
@@ -208,10 +200,11 @@ Result<Stand> Street::set_account(const std::string& account, const std::string&
     YX_CHECK(require(is_refill || dossier.deposits.empty(), ErrorCode::wrong_state, "account.closed"));
     auto checked = checked_account(offer, dossier, typed, now);
     problems = checked.problems;
+    // Kept as it was typed; nothing is sent or paid before it is right.
+    write_account(dossier, checked);
     if (!checked.is_complete()) {
       return {};
     }
-    write_account(dossier, checked);
     if (is_refill) {
       YX_CHECK(require(dossier.deposits.size() < max_deposits, ErrorCode::too_many_requests, "account.too_many"));
       dossier.reopened.erase("account");
@@ -328,6 +321,7 @@ Result<Stand> Street::open_payment(const std::string& account, const std::string
     OrderRecord* opened = find_order(change.dossier, number);
     YX_CHECK(require(opened != nullptr, ErrorCode::conflict, "case.busy"));
     opened->code_url = url;
+    change.errands.push_back({.kind = "order_watch", .key = number, .case_id = change.dossier.id, .parameter = number});
     if (opened->state == PaymentState::due) {
       YX_CHECK(step_order(*opened, PaymentEvent::start, By::requester));
       change.dossier.application.progress.payment_under_way = true;
@@ -353,7 +347,8 @@ Result<Stand> Street::ask_payment(const std::string& order) {
 }
 
 Result<void> Street::hear_desk(const std::string& id, CaseState state, const std::string& words,
-                               const std::map<std::string, std::string>& reopened, bool issued) {
+                               const std::map<std::string, std::string>& reopened, const std::string& waybill,
+                               bool issued) {
   const auto heard = change({}, id, "hear_desk", [&](DossierChange& change, const Offer&) -> Result<void> {
     Dossier& dossier = change.dossier;
     const bool is_news = dossier.application.state != state;
@@ -361,6 +356,8 @@ Result<void> Street::hear_desk(const std::string& id, CaseState state, const std
       return {};
     }
     dossier.application.state = state;
+    dossier.application.act_by = act_by_in(state, parts_.clock.now());
+    dossier.waybill = waybill.empty() ? dossier.waybill : waybill;
     dossier.withdrawal_asked_at.reset();
     const auto reason = reason_of_end(state);
     if (reason) {

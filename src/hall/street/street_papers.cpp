@@ -248,7 +248,10 @@ Result<Stand> Street::upload(const std::string& account, const std::string& id, 
   auto taken_in = change(account, id, "upload", [&](DossierChange& change, const Offer&) -> Result<void> {
     Dossier& dossier = change.dossier;
     YX_CHECK(open_for_editing(dossier, parts_.clock.now()));
-    YX_CHECK(require(may_change(dossier, field), ErrorCode::wrong_state, "field.closed"));
+    // An answer that was reopened and is printed takes the form with it.
+    const Upload* scan = dossier.find_upload(slot);
+    const bool is_called_for = is_our_form && scan != nullptr && is_form_outdated(dossier, *scan);
+    YX_CHECK(require(may_change(dossier, field) || is_called_for, ErrorCode::wrong_state, "field.closed"));
     std::erase_if(dossier.uploads, [&](const Upload& each) { return each.slot == slot; });
     dossier.uploads.push_back(taken.upload);
     return {};

@@ -89,6 +89,7 @@ Result<Submission> Street::submission(const std::string& id) {
   submission.needs = dossier.application.needs;
   submission.progress = dossier.application.progress;
   submission.progress.submitted = false;
+  submission.limits = limits_of(offer->programme);
   submission.snapshot = shot.to_der();
   submission.manifest = offer->manifest;
   return submission;

@@ -8,9 +8,9 @@ namespace yinxin::outside {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> names{"none",        "decline",       "unavailable",
-                                                "lose_answer", "bad_signature", "repeat_callback",
-                                                "no_callback", "stale",         "unknown_key"};
+constexpr std::array<std::string_view, 10> names{
+    "none",        "decline", "unavailable", "lose_answer", "bad_signature", "repeat_callback",
+    "no_callback", "stale",   "unknown_key", "hold"};
 constexpr std::size_t max_admin_body_bytes = 4096;
 
 Result<void> plan(FaultPlan& faults, std::string_view body) {
@@ -55,14 +55,27 @@ Result<void> FaultPlan::add(std::string operation, Fault fault) {
 }
 
 Fault FaultPlan::take(std::string_view operation) {
-  const std::scoped_lock lock(mutex_);
+  std::unique_lock lock(mutex_);
   const auto found = std::ranges::find_if(waiting_, [&](const auto& entry) { return entry.first == operation; });
   if (found == waiting_.end()) {
     return Fault::none;
   }
   const Fault fault = found->second;
   waiting_.erase(found);
-  return fault;
+  if (fault != Fault::hold) {
+    return fault;
+  }
+  ++held_;
+  released_.wait_for(lock, longest_hold, [this, before = releases_] { return releases_ != before; });
+  --held_;
+  return Fault::none;
+}
+
+std::size_t FaultPlan::release() {
+  const std::scoped_lock lock(mutex_);
+  ++releases_;
+  released_.notify_all();
+  return held_;
 }
 
 void FaultPlan::add_routes(net::Router& router) {
@@ -73,6 +86,16 @@ void FaultPlan::add_routes(net::Router& router) {
                if (!planned) {
                  return net::problem(400, planned.error().detail);
                }
+               return net::Response{.status = 204};
+             });
+  router.add(net::Method::get, "/admin/faults", {}, [this](const net::Request&) {
+    const std::scoped_lock lock(mutex_);
+    return net::answer("application/json",
+                       net::Body(std::string_view(boost::json::serialize(boost::json::object{{"held", held_}}))));
+  });
+  router.add(net::Method::post, "/admin/faults/release", {.max_body_bytes = max_admin_body_bytes},
+             [this](const net::Request&) {
+               release();
                return net::Response{.status = 204};
              });
 }

@@ -3,6 +3,8 @@
 // an operator of the demo steers it. An emulator verifies what it is sent by itself and shares no code with the
 // adapter that speaks to it.
 
+#include <chrono>
+#include <condition_variable>
 #include <deque>
 #include <mutex>
 
@@ -21,23 +23,32 @@ enum class Fault : std::uint8_t {
   no_callback,
   stale,        // the answer's time, or the callback's, is an hour old; its signature holds
   unknown_key,  // signed by a key that nobody was told of
+  hold,         // not done and not answered before it is released; then as usual. Not for callbacks
 };
 std::string_view name_of(Fault fault);
 Result<Fault> fault_of_name(std::string_view name);  // invalid_input
 
 constexpr std::size_t max_planned_faults = 1000;
+constexpr std::chrono::seconds longest_hold{60};
 
 // Faults that wait for their request; each is used once, in order. May be used from several threads.
 class FaultPlan {
  public:
   // too_many_requests beyond max_planned_faults.
   Result<void> add(std::string operation, Fault fault);
+  // Waits, for a `hold`, until it is released, for longest_hold at most.
   Fault take(std::string_view operation);
-  // POST /admin/faults {"operation": "...", "fault": "...", "times": 1}: 204, or a problem.
+  // Lets go whoever is held; how many.
+  std::size_t release();
+  // POST /admin/faults {"operation": "...", "fault": "...", "times": 1}: 204, or a problem; GET /admin/faults: how many
+  // requests are held; POST /admin/faults/release: lets them go.
   void add_routes(net::Router& router);
 
  private:
   std::mutex mutex_;
+  std::condition_variable released_;
+  std::size_t held_ = 0;
+  std::uint64_t releases_ = 0;
   std::deque<std::pair<std::string, Fault>> waiting_;
 };
 

@@ -102,7 +102,8 @@ net::Response AliyunFaceEmulator::init(const Parameters& parameters, const std::
                          .return_url = member(parameters, "ReturnUrl"),
                          .verdict = "",
                          .sub_code = "",
-                         .begun_at = now()};
+                         .begun_at = now(),
+                         .is_hidden = false};
   return aliyun::json_response(json::serialize(
       json::object{{"RequestId", request_id()},
                    {"Message", "success"},
@@ -114,7 +115,7 @@ net::Response AliyunFaceEmulator::init(const Parameters& parameters, const std::
 net::Response AliyunFaceEmulator::describe(const Parameters& parameters) {
   const std::scoped_lock lock(mutex_);
   const auto found = checks_.find(member(parameters, "CertifyId"));
-  if (found == checks_.end()) {
+  if (found == checks_.end() || found->second.is_hidden) {
     return say("406", "无效的CertifyId");
   }
   const Check& check = found->second;
@@ -197,6 +198,16 @@ net::Response AliyunFaceEmulator::decide_from_outside(const net::Request& reques
   return {.status = 204};
 }
 
+net::Response AliyunFaceEmulator::hide(const net::Request& request, bool hidden) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = checks_.find(std::string(request.parameter("certify_id")));
+  if (found == checks_.end()) {
+    return net::problem(404, "no such face check");
+  }
+  found->second.is_hidden = hidden;
+  return {.status = 204};
+}
+
 net::Response AliyunFaceEmulator::list() {
   const std::scoped_lock lock(mutex_);
   json::array checks;
@@ -216,6 +227,10 @@ void AliyunFaceEmulator::add_admin_routes(net::Router& router) {
   router.add(net::Method::get, "/admin/faces", {}, [this](const net::Request& /*r*/) { return list(); });
   router.add(net::Method::post, "/admin/faces/{certify_id}", {.max_body_bytes = max_admin_body_bytes},
              [this](const net::Request& r) { return decide_from_outside(r); });
+  router.add(net::Method::post, "/admin/faces/{certify_id}/hide", {.max_body_bytes = max_admin_body_bytes},
+             [this](const net::Request& r) { return hide(r, true); });
+  router.add(net::Method::post, "/admin/faces/{certify_id}/show", {.max_body_bytes = max_admin_body_bytes},
+             [this](const net::Request& r) { return hide(r, false); });
 }
 
 }  // namespace yinxin::outside

@@ -27,6 +27,7 @@ class AliyunFaceEmulator final : public aliyun::RpcEmulator {
   struct Check {
     std::string outer_order_no, name, return_url, verdict, sub_code;  // verdict: empty until somebody decides
     Instant begun_at;
+    bool is_hidden = false;  // as if the provider knew nothing of it
   };
   net::Response perform(const Asked& asked) override;
   net::Response decline(const std::string& action) override;
@@ -37,6 +38,7 @@ class AliyunFaceEmulator final : public aliyun::RpcEmulator {
   net::Response page(const net::Request& request);
   net::Response press(const net::Request& request);
   net::Response decide_from_outside(const net::Request& request);
+  net::Response hide(const net::Request& request, bool hidden);
   net::Response list();
   // 404, 410 when it was used or has run out, or 400; else the check is decided.
   std::optional<net::Response> decide(const std::string& certify_id, const std::string& verdict,

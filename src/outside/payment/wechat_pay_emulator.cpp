@@ -35,6 +35,7 @@ struct Order {
   std::string transaction{};
   Instant paid_at{};
   bool refunds_fail = false;
+  bool is_hidden = false;
   std::vector<Refund> refunds{};
 };
 
@@ -238,8 +239,8 @@ WechatReply WechatPayEmulator::Inside::find(const net::Request& request) {
     return param_error("参数错误：mchid");
   }
   const Order* order = order_of(request.parameter("number"));
-  return order == nullptr ? wechat_refusal(404, "ORDER_NOT_EXIST", "订单不存在")
-                          : WechatReply{200, json::serialize(transaction_of(*order))};
+  return order == nullptr || order->is_hidden ? wechat_refusal(404, "ORDER_NOT_EXIST", "订单不存在")
+                                              : WechatReply{200, json::serialize(transaction_of(*order))};
 }
 
 WechatReply WechatPayEmulator::Inside::close(const net::Request& request) {
@@ -412,6 +413,9 @@ void WechatPayEmulator::Inside::add_admin(net::Router& router) {
     order.state = was_open ? "CLOSED" : order.state;
     return was_open;
   });
+  // As if the provider knew nothing of it.
+  change("/admin/orders/{number}/hide", [](Order& order) { return order.is_hidden = true; });
+  change("/admin/orders/{number}/show", [](Order& order) { return !(order.is_hidden = false); });
   change("/admin/orders/{number}/refund-fail", [](Order& order) { return order.refunds_fail = true; });
 }
 

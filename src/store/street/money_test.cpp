@@ -213,7 +213,7 @@ TEST_F(MoneyTest, WhatTheDeskHasMadeIsNotWithdrawnAndItsMoneyIsForFinanceAlone) 
 
 TEST_F(MoneyTest, ACaseRefusedAfterACertificateWasMadeWaitsForFinance) {
   lead_to_desk();
-  ASSERT_TRUE(street_->hear_desk(id_, CaseState::refused, "资料不实", {}, true));
+  ASSERT_TRUE(street_->hear_desk(id_, CaseState::refused, "资料不实", {}, {}, true));
   expect_refund(RefundReason::refused, RefundState::asked, 60000);
   EXPECT_EQ(to_decide(), 1U);
   later();

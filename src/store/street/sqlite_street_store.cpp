@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crypto/asn1/der.h"
+#include "hall/street/reminders.h"
 
 namespace yinxin::store {
 
@@ -285,6 +286,7 @@ Result<void> SqliteStreetStore::save(const DossierChange& change) {
   const auto uscc = cipher_.blind_index("dossier.uscc", dossier.answer("unit_document_number"));
   const CaseState state = dossier.application.state;
   const int is_open = is_final(state) ? 0 : 1;
+  const auto look = ms_of(next_look(dossier));
   return engine_.write([&](Transaction& t) -> Result<void> {
     if (dossier.version == 0) {
       YX_CHECK(
@@ -304,6 +306,10 @@ Result<void> SqliteStreetStore::save(const DossierChange& change) {
         return fail(ErrorCode::conflict, "the case was changed by others");
       }
     }
+    YX_CHECK(
+        t.run("INSERT INTO dossier_clock(case_id, look_ms) VALUES(?1, ?2) "
+              "ON CONFLICT(case_id) DO UPDATE SET look_ms=excluded.look_ms",
+              dossier.id, look));
     YX_CHECK(put_money(t, change));
     if (const auto& link = dossier.identity.link) {
       YX_CHECK(
@@ -320,6 +326,26 @@ Result<void> SqliteStreetStore::save(const DossierChange& change) {
     }
     return {};
   });
+}
+
+Result<std::vector<std::string>> SqliteStreetStore::ripe(Instant now, std::size_t limit) {
+  return engine_.read([&](Snapshot& s) -> Result<std::vector<std::string>> {
+    YX_TRY(auto rows, s.query("SELECT case_id FROM dossier_clock WHERE look_ms<=?1 ORDER BY look_ms, case_id LIMIT ?2",
+                              to_unix_ms(now), static_cast<std::int64_t>(std::min(limit, max_dossiers_listed))));
+    std::vector<std::string> ids;
+    for (;;) {
+      YX_TRY(const bool more, rows.next());
+      if (!more) {
+        return ids;
+      }
+      ids.push_back(rows.text(0));
+    }
+  });
+}
+
+Result<void> SqliteStreetStore::look_again(const std::string& id, std::optional<Instant> at) {
+  return engine_.write(
+      [&](Transaction& t) { return t.run("UPDATE dossier_clock SET look_ms=?2 WHERE case_id=?1", id, ms_of(at)); });
 }
 
 Result<std::string> SqliteStreetStore::find_opening(const std::string& account, const std::string& opening_key) {

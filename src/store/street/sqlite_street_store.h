@@ -28,6 +28,8 @@ class SqliteStreetStore final : public hall::AccountStore, public hall::DossierS
   Result<hall::Dossier> load(const std::string& id) override;
   Result<void> save(const hall::DossierChange& change) override;
   Result<std::string> find_opening(const std::string& account, const std::string& opening_key) override;
+  Result<std::vector<std::string>> ripe(Instant now, std::size_t limit) override;
+  Result<void> look_again(const std::string& id, std::optional<Instant> at) override;
   Result<std::int64_t> next_of_day(const std::string& day) override;
   Result<std::vector<hall::DossierSummary>> list(const std::string& account, std::size_t limit) override;
   Result<std::vector<std::string>> open_cases_of(const std::string& programme, const std::string& uscc) override;

@@ -73,10 +73,20 @@ CREATE TABLE money_watch(
 CREATE INDEX money_watch_due ON money_watch(due_ms);
 )sql";
 
+// When the clock is to look at a case again; those of before are looked at once.
+constexpr std::string_view clock_sql = R"sql(
+CREATE TABLE dossier_clock(
+  case_id TEXT PRIMARY KEY REFERENCES dossier(id),
+  look_ms INTEGER) STRICT, WITHOUT ROWID;
+CREATE INDEX dossier_clock_ripe ON dossier_clock(look_ms) WHERE look_ms IS NOT NULL;
+INSERT INTO dossier_clock(case_id, look_ms) SELECT id, 0 FROM dossier WHERE is_open = 1;
+)sql";
+
 }  // namespace
 
 const Migrations& street_migrations() {
-  static const Migrations list = {{1, "accounts and dossiers", tables_sql}, {2, "refunds", money_sql}};
+  static const Migrations list = {
+      {1, "accounts and dossiers", tables_sql}, {2, "clock", clock_sql}, {3, "refunds", money_sql}};
   return list;
 }
 

@@ -37,18 +37,14 @@ class Recorder final : public audit::Recorder {
 
 class OneOffer final : public hall::Shelf {
  public:
+  // Reads the file once in a process: what is made many times there (fuzzing) costs no reading of YAML.
   explicit OneOffer(const std::string& file) {
-    std::ifstream in(file);
-    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-    auto checked = hall::programme::check(text, file);
-    EXPECT_TRUE(checked.programme) << file;
-    auto made = std::make_shared<hall::Offer>();
-    made->programme = std::move(*checked.programme);
-    made->manifest = to_bytes(bytes_of("a signed manifest"));
-    for (const auto& agreement : made->programme.agreements) {
-      made->documents[agreement.document] = "《" + agreement.document + "》全文";
+    static std::map<std::string, std::shared_ptr<const hall::Offer>> read;
+    auto& known = read[file];
+    if (known == nullptr) {
+      known = offer_of(file);
     }
-    offer = std::move(made);
+    offer = known;
   }
   Result<std::shared_ptr<const hall::Offer>> by_project(const std::string& project_id) override {
     if (project_id != offer->programme.project_id) {
@@ -63,6 +59,21 @@ class OneOffer final : public hall::Shelf {
     return offer;
   }
   std::shared_ptr<const hall::Offer> offer;
+
+ private:
+  static std::shared_ptr<const hall::Offer> offer_of(const std::string& file) {
+    std::ifstream in(file);
+    const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    auto checked = hall::programme::check(text, file);
+    EXPECT_TRUE(checked.programme) << file;
+    auto made = std::make_shared<hall::Offer>();
+    made->programme = std::move(*checked.programme);
+    made->manifest = to_bytes(bytes_of("a signed manifest"));
+    for (const auto& agreement : made->programme.agreements) {
+      made->documents[agreement.document] = "《" + agreement.document + "》全文";
+    }
+    return made;
+  }
 };
 
 // Keeps what it was to draw.
@@ -127,6 +138,9 @@ class Providers final : public hall::Carrier, public hall::FaceCheck, public hal
     return fact;
   }
   Result<void> close(const std::string& order) override {
+    if (closing_fails) {
+      return fail(ErrorCode::outside_unreachable, "no way there");
+    }
     closed.push_back(order);
     return {};
   }
@@ -160,11 +174,14 @@ class Providers final : public hall::Carrier, public hall::FaceCheck, public hal
   hall::RefundStanding refund_standing = hall::RefundStanding::under_way;
   std::optional<Error> refund_answer, find_refund_answer;  // instead of the standing
   std::int64_t refunded_fen = 0;
+  bool closing_fails = false;
 };
 
 class StreetTest : public ::testing::Test {
  protected:
-  StreetTest() : folder_(fs::temp_directory_path() / ("street_test_" + std::to_string(getpid()))) {
+  StreetTest()
+      : folder_(fs::temp_directory_path() /
+                ("street_test_" + std::to_string(getpid()) + "_" + std::to_string(++made_))) {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
     engine_ = Engine::open(folder_ / "street.db", {.domain = "street",
@@ -292,6 +309,7 @@ class StreetTest : public ::testing::Test {
     return seventeen + resident_id_check_digit(seventeen);
   }
 
+  static inline int made_ = 0;
   fs::path folder_;
   SystemRandom random_;
   Bytes key_ = random_.bytes(16);

@@ -142,6 +142,23 @@ std::string describe_line(const ApprovedLine& line) {
   return text;
 }
 
+// What stands behind a mention: an officer's reason, or a receipt and what it says.
+std::string describe_evidence(const ApprovalBundle& bundle, const trust::EvidenceMention& mention) {
+  if (mention.override_reason) {
+    return "  人工放行: " + *mention.override_reason;
+  }
+  for (const Bytes& receipt : bundle.evidence) {
+    if (trust::statement_hash(receipt) != mention.receipt) {
+      continue;
+    }
+    const auto message = cms::SignedData::parse(receipt);
+    const auto told = message && message->content ? trust::Evidence::parse(*message->content)
+                                                  : Result<trust::Evidence>(fail(ErrorCode::corrupt, "a receipt"));
+    return !told ? "  回执无法读取" : told->passed ? "  有回执：通过" : "  有回执：未通过";
+  }
+  return "  没有回执";
+}
+
 std::string text_of_case(const ApprovalBundle& bundle, const Snapshot& shot, trust::Decision decision) {
   const ApprovalContent& content = bundle.content;
   std::string text = decision == trust::Decision::accept ? "受理 / accept\n" : "复核批准 / approve\n";
@@ -162,8 +179,7 @@ std::string text_of_case(const ApprovalBundle& bundle, const Snapshot& shot, tru
   }
   text += "核验:\n";
   for (const trust::EvidenceMention& mention : content.evidence) {
-    text +=
-        "  " + mention.kind + (mention.override_reason ? "  人工放行: " + *mention.override_reason : "  有回执") + "\n";
+    text += "  " + mention.kind + describe_evidence(bundle, mention) + "\n";
   }
   return text;
 }

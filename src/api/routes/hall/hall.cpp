@@ -18,8 +18,9 @@ using net::Response;
 constexpr net::RouteOptions reading{.max_body_bytes = 0, .slow = true};
 constexpr net::RouteOptions form{.max_body_bytes = max_form_body_bytes, .slow = true};
 Response upload_too_big(std::size_t) {
+  constexpr int content_too_large = 413;
   const std::vector<hall::FieldProblem> problems{{"file", "upload.too_big"}};
-  return problem_of(problems);
+  return problem_of(problems, content_too_large);
 }
 constexpr net::RouteOptions file{.max_body_bytes = max_upload_body_bytes, .too_large = upload_too_big, .slow = true};
 constexpr net::RouteOptions callback{.max_body_bytes = max_callback_bytes, .slow = true};

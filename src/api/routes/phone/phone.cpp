@@ -64,6 +64,13 @@ Result<Response> begin_face(hall::Street& street, const std::string& page, const
   return json_answer(boost::json::object{{"url", url}});
 }
 
+// {"left": true} when the person came back from the provider's page without an end.
+Result<Response> face_result(hall::Street& street, const Visit& visit, const Request& request) {
+  YX_TRY(const JsonBody body, JsonBody::of(request));
+  YX_TRY(const auto left, body.flag("left"));
+  return view(street.phone_result(visit.token, visit.device, left.value_or(false)));
+}
+
 }  // namespace
 
 void add_phone_routes(net::Router& router, hall::Street& street, const std::string& phone_page) {
@@ -79,10 +86,9 @@ void add_phone_routes(net::Router& router, hall::Street& street, const std::stri
              visiting([&street, phone_page](const Visit& visit, const Request& request) {
                return begin_face(street, phone_page, visit, request);
              }));
-  router.add(Method::post, "/api/v1/phone/{token}/face/result", form,
-             visiting([&street](const Visit& visit, const Request&) {
-               return view(street.phone_result(visit.token, visit.device));
-             }));
+  router.add(
+      Method::post, "/api/v1/phone/{token}/face/result", form,
+      visiting([&street](const Visit& visit, const Request& request) { return face_result(street, visit, request); }));
 }
 
 }  // namespace yinxin::api

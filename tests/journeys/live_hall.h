@@ -1,0 +1,99 @@
+#pragma once
+// One hall for many journeys: an office with its officers, the street, the desk and every emulated provider, over real
+// HTTP. Made at the first test, ended after the last; its clock goes by itself and can be put forward.
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <boost/json.hpp>
+#include <mutex>
+
+#include "agent/deeds.h"
+#include "demo/customer/customer.h"
+#include "net/server.h"
+#include "outside/emulator/set.h"
+#include "scene/scene.h"
+#include "yinxin/office/desk_ports.h"
+#include "yinxin/office/hall_service.h"
+
+namespace yinxin::journeys {
+
+using boost::json::array;
+using boost::json::object;
+using boost::json::value;
+using demo::Answered;
+using net::Method;
+
+// What a step of a journey that must succeed says when it does not: gtest shows it as the test's failure.
+class Stopped : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+void must(const char* what, const Result<void>& done);
+template <class T>
+T must_have(const char* what, Result<T> result) {
+  must(what, result ? Result<void>() : Result<void>(result.error()));
+  return std::move(*result);
+}
+
+class JourneyClock final : public Clock {
+ public:
+  [[nodiscard]] Instant now() const override { return SystemClock().now() + std::chrono::milliseconds(ahead_ms_); }
+  void put_forward(std::chrono::milliseconds by) { ahead_ms_ += by.count(); }
+
+ private:
+  std::atomic<std::int64_t> ahead_ms_{0};
+};
+
+class LiveHall {
+ public:
+  LiveHall();
+  ~LiveHall();
+  LiveHall(const LiveHall&) = delete;
+  LiveHall& operator=(const LiveHall&) = delete;
+  static LiveHall& get();
+
+  // Until nothing more is due between the domains; and after that much time has passed.
+  void settle();
+  void let_pass(std::chrono::milliseconds time);
+  // What the named operation of a provider meets next.
+  void plan(const std::string& place, const std::string& operation, const std::string& fault, int times = 1);
+  // Any request to the hall, by somebody who is nobody.
+  Answered ask(Method method, const std::string& path, const std::vector<std::pair<std::string, std::string>>& fields,
+               const std::string& body = {});
+  [[nodiscard]] const demo::Places& places() const { return places_; }
+  [[nodiscard]] const std::string& project() const { return project_; }
+  [[nodiscard]] std::string scratch() const { return folder_.string(); }
+  [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+  // Requests that the hall has answered so far, and until they are so many.
+  [[nodiscard]] std::uint64_t requests() const { return server_->counts().requests; }
+  [[nodiscard]] bool wait_for_requests(std::uint64_t count) const;
+  [[nodiscard]] std::string desk_url() const { return "http://127.0.0.1:" + std::to_string(desk_server_->port()); }
+  JourneyClock& clock() { return clock_; }
+  Random& random() { return random_; }
+  SeededRandom& drawn() { return drawn_; }
+  office::House& house() { return *house_; }
+  office::HallService& hall() { return *hall_; }
+  scene::Scene& scene() { return *scene_; }
+  token::Approver approver(scene::Place place);
+
+ private:
+  void open();
+
+  JourneyClock clock_;
+  SystemRandom random_;
+  std::uint32_t seed_;
+  SeededRandom drawn_;
+  std::filesystem::path folder_;
+  std::unique_ptr<scene::Scene> scene_;
+  std::mutex writer_;
+  std::unique_ptr<office::House> house_;
+  std::unique_ptr<outside::EmulatorSet> emulators_;
+  std::unique_ptr<office::HallService> hall_;
+  std::unique_ptr<office::DeskService> desk_;
+  std::unique_ptr<net::Server> server_, desk_server_;
+  std::string base_;
+  std::string project_;
+  demo::Places places_;
+};
+
+}  // namespace yinxin::journeys
