@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   add_seal(app, chosen);
   add_stamp(app, chosen);
   add_emulate(app, chosen);
+  add_outside(app, chosen);
   add_backup(app, chosen);
   try {
     app.parse(argc, argv);

@@ -1,5 +1,6 @@
 #include "outside/settings.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <set>
 
@@ -54,6 +55,13 @@ class Section {
     }
     return url;
   }
+  // An object of objects; null when there is none.
+  [[nodiscard]] const json::object* part(const char* key) {
+    asked_.insert(key);
+    const json::value* found = fields_->if_contains(key);
+    return found == nullptr ? nullptr : found->if_object();
+  }
+  [[nodiscard]] bool has(const char* key) const { return fields_->if_contains(key) != nullptr; }
   [[nodiscard]] Result<void> done() const {
     for (const auto& [key, value] : *fields_) {
       if (!asked_.contains(key)) {
@@ -78,10 +86,42 @@ Result<AliyunSettings> read_aliyun(Section& section) {
   return settings;
 }
 
+Result<SmsTemplate> read_template(const json::value& value, const std::string& where) {
+  YX_TRY(Section section, Section::of(value, where));
+  SmsTemplate read;
+  YX_TRY(read.code, section.text("code"));
+  const json::object* parameters = section.part("parameters");
+  if (parameters == nullptr) {
+    return wrong(where + ".parameters", "must be an object");
+  }
+  for (const auto& [ours, theirs] : *parameters) {
+    if (!theirs.is_string() || theirs.get_string().empty()) {
+      return wrong(where + ".parameters." + std::string(ours), "must be a text");
+    }
+    read.parameters[std::string(ours)] = std::string(theirs.get_string());
+  }
+  YX_CHECK(section.done());
+  return read;
+}
+
 Result<SmsSettings> read_sms(Section& section) {
   SmsSettings settings;
   YX_TRY(settings.aliyun, read_aliyun(section));
   YX_TRY(settings.sign_name, section.text("sign_name"));
+  if (!section.has("templates")) {
+    return settings;
+  }
+  const json::object* templates = section.part("templates");
+  if (templates == nullptr || templates->size() > max_sms_templates) {
+    return wrong("sms.templates", "must be an object of at most 256 templates");
+  }
+  for (const auto& [text, value] : *templates) {
+    const std::string name(text);
+    if (std::count(name.begin(), name.end(), '/') != 1 || name.ends_with('/')) {
+      return wrong("sms.templates." + name, "is no programme/text");
+    }
+    YX_TRY(settings.templates[name], read_template(value, "sms.templates." + name));
+  }
   return settings;
 }
 
@@ -270,6 +310,20 @@ SecretBytes OutsideSettings::to_json() const {
     writer.open("sms");
     writer.aliyun(sms->aliyun);
     writer.member("sign_name", sms->sign_name);
+    if (!sms->templates.empty()) {
+      writer.open("templates");
+      for (const auto& [text, registered] : sms->templates) {
+        writer.open(text.c_str());
+        writer.member("code", registered.code);
+        writer.open("parameters");
+        for (const auto& [ours, theirs] : registered.parameters) {
+          writer.member(ours.c_str(), theirs);
+        }
+        writer.close();
+        writer.close();
+      }
+      writer.close();
+    }
     writer.close();
   }
   if (carrier) {

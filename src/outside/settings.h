@@ -2,7 +2,8 @@
 // Where the providers are and by which keys they know us: outside.json, outside the database, mode 0600.
 //
 // { "emulated": true, "authorities_file": "",
-//   "sms":         {"base_url", "access_key_id", "access_key_secret", "sign_name"},
+//   "sms":         {"base_url", "access_key_id", "access_key_secret", "sign_name",
+//                   "templates": {"sz-works/returned": {"code": "SMS_…", "parameters": {"reason": "reason"}}, …}},
 //   "carrier":     {"base_url", "access_key_id", "access_key_secret"},
 //   "face":        {"base_url", "access_key_id", "access_key_secret", "scene_id"},
 //   "card_reader": {"base_url", "access_key_id", "access_key_secret"},
@@ -12,9 +13,13 @@
 //   "alipay":      {"base_url", "app", "seller", "app_key_pem", "alipay_key_pem", "notify_url"},
 //   "bank":        {"base_url", "user", "user_key", "bank_key", "transport_key", "account", "branch", "pay_mode"} }
 // The bank's keys are hexadecimal: our SM2 scalar, its SM2 point, the SM4 key.
-// A provider that is left out is not used. Every member of a section is needed; monthly_card may be empty.
+// A provider that is left out is not used. Every member of a section is needed; monthly_card may be empty. `templates`
+// may lack, and is what real messages go by: for a programme's text "<programme>/<id>", for the house's own "/<id>",
+// the provider's template, and its name for each of our parameters that it takes.
 
+#include <map>
 #include <optional>
+#include <string>
 
 #include "base/secret_bytes.h"
 
@@ -27,9 +32,17 @@ struct AliyunSettings {
   std::string access_key_id{};
   SecretBytes access_key_secret{};
 };
+// A text as it is registered with the provider.
+struct SmsTemplate {
+  std::string code{};
+  std::map<std::string, std::string> parameters{};  // ours to theirs
+  bool operator==(const SmsTemplate&) const = default;
+};
+constexpr std::size_t max_sms_templates = 256;
 struct SmsSettings {
   AliyunSettings aliyun{};
   std::string sign_name{};  // 短信签名
+  std::map<std::string, SmsTemplate> templates{};
 };
 struct FaceSettings {
   AliyunSettings aliyun{};

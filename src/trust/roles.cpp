@@ -16,6 +16,7 @@ constexpr std::array roles{
     std::pair{Role::security_administrator, std::string_view("security_administrator")},
     std::pair{Role::audit_administrator, std::string_view("audit_administrator")},
     std::pair{Role::custodian, std::string_view("custodian")},
+    std::pair{Role::finance_officer, std::string_view("finance_officer")},
 };
 }  // namespace
 

@@ -15,6 +15,7 @@ enum class Role {
   security_administrator,
   audit_administrator,
   custodian,
+  finance_officer,  // money that comes wrong or goes back; signs no approval
 };
 std::string_view name_of(Role role);
 Result<Role> role_of_name(std::string_view name);

@@ -1,11 +1,13 @@
 // What we send to providers, judged by the openssl command over texts that are put together here by hand, from the
 // providers' own documents; and answers that openssl has signed.
+#include <map>
 #include <mutex>
 
 #include "crypto/x509/certificate.h"
 #include "net/server.h"
 #include "outside.h"
 #include "outside/bank/direct_link_test_keys.h"
+#include "outside/payment/alipay_test_keys.h"
 #include "outside/payment/wechat_pay_test_keys.h"
 
 namespace yinxin::outside {
@@ -128,6 +130,77 @@ TEST_F(Providers, wechat_pays_requests_are_signed_over_the_text_of_its_documents
   const std::string query = "GET\n/v3/pay/transactions/out-trade-no/YX20261121_1?mchid=1900007291\n" +
                             std::string(seconds) + "\n" + std::string(nonce) + "\n\n";
   EXPECT_EQ(verified(keys.merchant_public_key_pem, query, part(field(asked(), "Authorization"), "signature")), 0);
+}
+
+TEST_F(Providers, alipays_requests_are_signed_over_the_sorted_text_of_its_documents) {
+  auto keys = make_alipay_test_keys(random_);
+  keys.app = "2014072300007148";
+  keys.seller = "2088102146225135";
+  auto pay = Alipay::make(adapter_options(keys, host_, "https://hall.example/callbacks/alipay"), clock_);
+  ASSERT_TRUE(pay);
+  EXPECT_FALSE((*pay)->open({"YX20261121-1", "数字证书 \"一年\"", 20'005, *from_rfc3339("2026-11-21T04:16:50Z")}));
+  const net::Request open = asked();
+  EXPECT_EQ(open.target.path, "/gateway.do");
+  EXPECT_EQ(field(open, "Content-Type"), "application/x-www-form-urlencoded;charset=utf-8");
+  std::map<std::string, std::string> sent;
+  for (std::string_view rest = text_of(open.body); !rest.empty();) {
+    const std::size_t end = std::min(rest.find('&'), rest.size());
+    const std::string_view pair = rest.substr(0, end);
+    sent[std::string(pair.substr(0, pair.find('=')))] = *net::percent_decoded(pair.substr(pair.find('=') + 1));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  const std::string text =
+      R"(app_id=2014072300007148&biz_content={"out_trade_no":"YX20261121_1","total_amount":"200.05",)"
+      R"("subject":"数字证书 \"一年\"","timeout_express":"30m"}&charset=utf-8&format=JSON&method=alipay.trade.precreate)"
+      R"(&notify_url=https://hall.example/callbacks/alipay&sign_type=RSA2&timestamp=2026-11-21 11:46:50&version=1.0)";
+  EXPECT_EQ(verified(keys.app_public_key_pem, text, sent["sign"]), 0);
+  EXPECT_NE(verified(keys.app_public_key_pem, text + " ", sent["sign"]), 0);
+  EXPECT_EQ(sent.size(), 10U);
+}
+
+// Signed by the openssl command over the bytes of the node and of the notification, as Alipay's documents say.
+TEST_F(Providers, what_openssl_has_signed_for_alipay_is_believed_and_nothing_else) {
+  const auto keys = make_alipay_test_keys(random_);
+  const auto pay = Alipay::make(adapter_options(keys, host_, "https://hall.example/callbacks/alipay"), clock_);
+  ASSERT_TRUE(pay);
+  const auto sign = [&](const std::string& text) {
+    const std::string signature = (folder_ / "alipay.signature").string();
+    const Ran ran = run("openssl dgst -sha256 -sign " + write("alipay.key", keys.alipay_key_pem.expose()) + " -out " +
+                        signature + " " + write("alipay.text", bytes_of(text)));
+    EXPECT_EQ(ran.status, 0);
+    std::ifstream in(signature, std::ios::binary);
+    const std::string raw{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+    return to_base64(bytes_of(raw));
+  };
+  const std::string node =
+      R"({"code":"10000","msg":"Success","out_trade_no":"YX20261121_1","trade_no":"2026112122001",)"
+      R"("trade_status":"TRADE_SUCCESS","total_amount":"200.05","send_pay_date":"2026-11-21 11:40:00",)"
+      R"("store_name":"\u6df1\u5733 a\/b"})";
+  const auto found = [&](const std::string& signature) {
+    const std::string body = "{\"alipay_trade_query_response\":" + node + ",\"sign\":\"" + signature + "\"}";
+    tell(net::Response{.status = 200, .body = net::Body(std::string_view(body))});
+    return (*pay)->find("YX20261121-1");
+  };
+  const auto paid = found(sign(node));
+  ASSERT_TRUE(paid) << paid.error().describe();
+  EXPECT_EQ(paid->paid_fen, 20'005);
+  EXPECT_EQ(to_rfc3339(paid->paid_at), "2026-11-21T03:40:00Z");
+  EXPECT_EQ(found(sign(node + " ")).error().code, ErrorCode::corrupt);
+  const std::string text = "app_id=" + keys.app +
+                           "&notify_time=2026-11-21 11:46:50&notify_type=trade_status_sync"
+                           "&out_trade_no=YX20261121_1&seller_id=" +
+                           keys.seller + "&subject=一年 a+b";
+  const auto hear = [&](const std::string& signature) {
+    const std::string body =
+        "sign_type=RSA2&subject=" + net::percent_encoded("一年 a+b") + "&seller_id=" + keys.seller +
+        "&out_trade_no=YX20261121_1&app_id=" + keys.app +
+        "&notify_time=2026-11-21+11%3A46%3A50&notify_type=trade_status_sync&sign=" + net::percent_encoded(signature);
+    return (*pay)->hear({}, bytes_of(body));
+  };
+  const auto heard = hear(sign(text));
+  ASSERT_TRUE(heard) << heard.error().describe();
+  EXPECT_EQ(*heard, "YX20261121-1");
+  EXPECT_EQ(hear(sign(text + "&sign_type=RSA2")).error().code, ErrorCode::forbidden);
 }
 
 TEST_F(Providers, an_answer_of_wechat_pay_that_openssl_has_signed_is_believed_and_no_other) {

@@ -34,7 +34,8 @@ constexpr Person people[] = {{trust::Role::registration_officer, "11010519491231
                              {trust::Role::custodian, "110105199003070156"},
                              {trust::Role::custodian, "110105199003070172"},
                              {trust::Role::custodian, "110105199003070199"},
-                             {trust::Role::registration_officer, "11010519900307021X"}};
+                             {trust::Role::registration_officer, "11010519900307021X"},
+                             {trust::Role::finance_officer, "110105199003070236"}};
 SecretBytes secret(std::string_view text) { return SecretBytes(to_bytes(bytes_of(text))); }
 
 constexpr const char* application = R"json({

@@ -29,7 +29,8 @@ enum Place : std::size_t {
   first_administrator = 3,
   second_administrator = 4,
   first_custodian = 5,
-  second_registration = 10
+  second_registration = 10,
+  finance = 11
 };
 
 class Scene {

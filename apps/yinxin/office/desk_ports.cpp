@@ -1,5 +1,7 @@
 #include "yinxin/office/desk_ports.h"
 
+#include <algorithm>
+
 #include "base/identifiers/contact.h"
 #include "crypto/oids.h"
 #include "hall/application/life_parts.h"
@@ -41,6 +43,43 @@ void DeskService::add_desk_routes(net::Router& router) {
                                 .origin = parts_.origin,
                                 .is_over_tls = parts_.is_over_tls,
                                 .ports = desk_ports()});
+  api::add_finance_routes(router, {.sessions = sessions_, .origin = parts_.origin, .ports = finance_ports()});
+}
+
+// Nobody decides about his own money. A case that the desk does not know yet concerns none of the officers by its word.
+Result<void> DeskService::check_not_concerned(const std::string& id, const hall::Actor& officer) {
+  const std::scoped_lock lock(parts_.writer);
+  const auto record = parts_.house.desk().find(id);
+  if (!record) {
+    return record.error().code == ErrorCode::not_found ? Result<void>() : Result<void>(record.error());
+  }
+  const auto& concerned = record->application.concerned;
+  return std::ranges::find(concerned, officer.person) == concerned.end()
+             ? Result<void>()
+             : Result<void>(fail(ErrorCode::forbidden, "an officer may not handle a case that concerns them"));
+}
+
+api::FinancePorts DeskService::finance_ports() {
+  api::FinancePorts ports;
+  ports.record = desk_ports().record;
+  hall::Street* const street = parts_.outside.street;
+  if (street == nullptr) {
+    return ports;
+  }
+  ports.to_decide = [street] { return street->money_to_decide(); };
+  ports.decide = [this, street](const std::string& refund, hall::FinanceDeed deed, const hall::Actor& officer,
+                                const std::string& words) -> Result<hall::MoneyItem> {
+    YX_TRY(const std::string id, street->case_of_refund(refund));
+    YX_CHECK(check_not_concerned(id, officer));
+    return street->decide_refund(refund, deed, officer.person, words);
+  };
+  ports.give_back = [this, street](const std::string& order, std::int64_t fen, const hall::Actor& officer,
+                                   const std::string& words) -> Result<hall::MoneyItem> {
+    YX_TRY(const std::string id, street->case_of_order(order));
+    YX_CHECK(check_not_concerned(id, officer));
+    return street->give_back(order, fen, officer.person, words);
+  };
+  return ports;
 }
 
 Result<api::OfferedBundle> DeskService::offer(const std::string& id, trust::Decision decision,

@@ -3,6 +3,7 @@
 // writer: every call takes the same lock.
 
 #include "api/routes/desk/desk.h"
+#include "api/routes/desk/finance.h"
 #include "api/routes/holder/holder.h"
 #include "yinxin/office/house.h"
 
@@ -15,6 +16,7 @@ struct DeskOutside {
   std::function<Result<std::string>(const std::string& id)> order_courier{};
   // The code that a token is taken over with, to this number; `id` is the message's, unique for ever.
   std::function<Result<void>(const std::string& id, const std::string& mobile, const SecretBytes& code)> send_code{};
+  hall::Street* street = nullptr;  // whose money finance officers decide about
 };
 
 class DeskService {
@@ -35,6 +37,8 @@ class DeskService {
 
  private:
   [[nodiscard]] api::DeskPorts desk_ports();
+  [[nodiscard]] api::FinancePorts finance_ports();
+  Result<void> check_not_concerned(const std::string& id, const hall::Actor& officer);
   Result<api::OfferedBundle> offer(const std::string& id, trust::Decision decision,
                                    const std::map<std::string, std::string>& overrides);
   // The line on this token, when it waits for its holder. Under the writer's lock.

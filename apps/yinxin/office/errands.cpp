@@ -20,11 +20,22 @@ struct News {
   std::string words;
   std::map<std::string, std::string> reopened;
   std::string waybill;
+  bool issued = false;  // a certificate was made, whatever became of it
 };
+
+bool is_given_up(hall::CaseState state) {
+  return state == hall::CaseState::withdrawn || state == hall::CaseState::expired || state == hall::CaseState::refused;
+}
 
 Result<News> news_of(hall::Desk& desk, const std::string& id, hall::CaseState state) {
   YX_TRY(const auto timeline, desk.timeline(id));
   News news;
+  if (is_given_up(state)) {
+    YX_TRY(const hall::CaseRecord record, desk.find(id));
+    news.issued = std::ranges::any_of(record.papers, [](const hall::PaperMention& mention) {
+      return mention.paper == hall::Paper::signing_certificate || mention.paper == hall::Paper::receipt;
+    });
+  }
   for (const hall::CaseEventRecord& event : timeline) {
     if ((event.kind == "return_for_correction" && state == hall::CaseState::returned) ||
         (event.kind == "refuse" && state == hall::CaseState::refused)) {
@@ -81,7 +92,9 @@ std::size_t Errands::run() {
   done += watch_deposits();
   done += watch_orders();
   done += send_desk_messages();
+  done += withdraw_cases();
   done += tell_street();
+  done += watch_money();
   ask_what_came_back();
   return done;
 }
@@ -93,9 +106,17 @@ Result<void> Errands::send(const hall::SmsWish& wish, bool maybe_done) {
       return known ? parts_.street.store().note_sent(wish, parts_.clock.now()) : Result<void>(known.error());
     }
   }
-  YX_TRY(const std::string code, parts_.template_code(wish.programme, wish.text));
-  YX_CHECK(
-      parts_.sms.send({.id = wish.id, .mobile = wish.mobile, .template_code = code, .parameters = wish.parameters}));
+  YX_TRY(const RegisteredText registered, parts_.find_template(wish.programme, wish.text));
+  std::map<std::string, std::string> parameters;
+  for (const auto& [name, value] : wish.parameters) {
+    if (!registered.parameters) {
+      parameters[name] = value;
+    } else if (const auto theirs = registered.parameters->find(name); theirs != registered.parameters->end()) {
+      parameters[theirs->second] = value;
+    }
+  }
+  YX_CHECK(parts_.sms.send(
+      {.id = wish.id, .mobile = wish.mobile, .template_code = registered.code, .parameters = std::move(parameters)}));
   return parts_.street.store().note_sent(wish, parts_.clock.now());
 }
 
@@ -274,6 +295,50 @@ void Errands::ask_what_came_back() {
   }
 }
 
+Result<void> Errands::tell(const hall::Dossier& dossier, const hall::CaseSummary& summary) {
+  YX_TRY(const News news, news_of(parts_.house.desk(), summary.id, summary.state));
+  if (is_given_up(summary.state) && !dossier.deposits.empty()) {
+    // Nobody shall activate anything with what a bank may still carry.
+    const auto voided = parts_.house.outside().void_secret(summary.id + std::string(only_line),
+                                                           dossier.deposits.back().id, pin_of(parts_.house));
+    if (!voided && voided.error().code != ErrorCode::wrong_state && voided.error().code != ErrorCode::not_found) {
+      return voided;
+    }
+  }
+  return parts_.street.street().hear_desk(summary.id, summary.state, news.words, news.reopened, news.waybill,
+                                          news.issued);
+}
+
+Result<void> Errands::withdraw(const hall::StreetErrand& errand) {
+  const auto done = parts_.house.desk().withdraw(errand.case_id, {hall::By::requester, errand.parameter});
+  if (!done && done.error().code == ErrorCode::wrong_state) {
+    return parts_.street.street().hear_withdrawal_refused(errand.case_id);
+  }
+  return done ? Result<void>() : Result<void>(done.error());
+}
+
+std::size_t Errands::withdraw_cases() {
+  const auto errands = parts_.street.store().claim_errands("withdraw", errands_at_once, errand_lease);
+  if (!errands) {
+    note(errands.error());
+    return 0;
+  }
+  std::size_t done = 0;
+  for (const auto& each : *errands) {
+    done += settle(each.claimed, withdraw(each.errand));
+  }
+  return done;
+}
+
+std::size_t Errands::watch_money() {
+  const auto watched = parts_.street.street().watch_money();
+  if (!watched) {
+    note(watched.error());
+    return 0;
+  }
+  return *watched;
+}
+
 std::size_t Errands::tell_street() {
   const auto cases = parts_.house.desk().list(cases_compared);
   if (!cases) {
@@ -289,10 +354,7 @@ std::size_t Errands::tell_street() {
         (dossier->revision > summary.revision && !is_final)) {
       continue;
     }
-    const auto news = news_of(parts_.house.desk(), summary.id, summary.state);
-    const auto heard =
-        news ? parts_.street.street().hear_desk(summary.id, summary.state, news->words, news->reopened, news->waybill)
-             : Result<void>(news.error());
+    const auto heard = tell(*dossier, summary);
     if (!heard) {
       note(heard.error());
       continue;

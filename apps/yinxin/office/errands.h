@@ -15,8 +15,12 @@ constexpr std::chrono::minutes returned_pause{30};  // between two questions to 
 // The label under which the activation secret stands in a remark, as the guides call it.
 inline constexpr std::string_view remark_label = "证书PIN码";
 
-// Which of the provider's templates carries a text. `programme` empty: the house's own.
-using TemplateCode = std::function<Result<std::string>(const std::string& programme, const std::string& text)>;
+// A text as the provider knows it: its template, and its names for our parameters. `programme` empty: the house's own.
+struct RegisteredText {
+  std::string code;
+  std::optional<std::map<std::string, std::string>> parameters;  // ours to theirs; nullopt: by the same names
+};
+using FindTemplate = std::function<Result<RegisteredText>(const std::string& programme, const std::string& text)>;
 
 class Errands {
  public:
@@ -25,7 +29,7 @@ class Errands {
     StreetDomain& street;
     hall::Sms& sms;
     hall::Bank& bank;
-    TemplateCode template_code;
+    FindTemplate find_template;
     const Clock& clock;
   };
   explicit Errands(Parts parts) : parts_(std::move(parts)) {}
@@ -42,6 +46,10 @@ class Errands {
   std::size_t watch_deposits();
   std::size_t watch_orders();
   std::size_t tell_street();
+  Result<void> tell(const hall::Dossier& dossier, const hall::CaseSummary& summary);
+  std::size_t withdraw_cases();
+  Result<void> withdraw(const hall::StreetErrand& errand);
+  std::size_t watch_money();
   std::size_t send_desk_messages();
   void ask_what_came_back();
   Result<void> send(const hall::SmsWish& wish, bool maybe_done);

@@ -84,14 +84,21 @@ Result<void> ask_payment(House& house, const trust::Snapshot& shot, const Requer
   if (with.order.empty()) {
     return fail(ErrorCode::precondition, "the street names no order of this case");
   }
-  const auto fact = with.payments.find(with.order);
+  const auto provider = with.payments.find(with.way);
+  if (provider == with.payments.end()) {
+    return fail(ErrorCode::unsupported, "nobody can be asked about this way of paying");
+  }
+  const auto fact = provider->second->find(with.order);
   if (!fact) {
     return is_vanished(fact.error())
                ? lay_vanished(house, shot.application_id, hall::payment_evidence, "payment", with.order)
                : Result<void>(fact.error());
   }
-  const bool is_whole = fact->standing == hall::PaymentStanding::paid && fact->order == with.order &&
-                        fact->currency == currency && fact->paid_fen == shot.money.received_fen;
+  // Of what came above the price a part may have gone back; some providers then call the order refunded.
+  const bool stands = fact->standing == hall::PaymentStanding::paid ||
+                      (fact->standing == hall::PaymentStanding::refunded && with.given_back_fen > 0);
+  const bool is_whole = stands && fact->order == with.order && fact->currency == currency &&
+                        fact->paid_fen - with.given_back_fen == shot.money.received_fen;
   return lay_receipt(house, shot.application_id, hall::payment_evidence, fact->answer, is_whole);
 }
 

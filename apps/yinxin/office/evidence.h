@@ -25,12 +25,14 @@ class RememberedFaces final : public hall::FaceCheck {
 struct Requery {
   hall::Carrier& carrier;
   hall::FaceCheck& faces;
-  hall::Payments& payments;
+  hall::PaymentWays payments;
   hall::Bank& bank;
   Instant now;
   // As the street says them; empty when there was none.
   std::string face_transaction{};
   std::string order{};
+  std::string way{};                // of paying it
+  std::int64_t given_back_fen = 0;  // of that order, by our own refunds
   std::string deposit{};
 };
 // Asks for everything that the case's programme demands, and for the money, and lays the signed receipts on the desk,

@@ -6,6 +6,7 @@
 #include "api/routes/hall/hall.h"
 #include "api/routes/phone/phone.h"
 #include "terminal/files.h"
+#include "yinxin/office/provider_settings.h"
 
 namespace yinxin::office {
 
@@ -72,6 +73,50 @@ bool is_freight_collect(const hall::programme::Programme& programme) {
   return programme.freight == "collect" || programme.freight == "customer_both_ways";
 }
 
+Result<outside::OutsideSettings> settings_of(const HallSetup& setup, const crypto::BootSecret& boot) {
+  if (setup.outside.empty()) {
+    return kept_providers(setup.folder, boot);
+  }
+  YX_TRY(const Bytes file, cli::read_file(setup.outside, outside::max_settings_bytes));
+  return outside::OutsideSettings::parse(file);
+}
+
+// Emulated providers know every text by a number made of its name, unless the settings say otherwise.
+FindTemplate templates_of(const outside::OutsideSettings& settings) {
+  return [templates = settings.sms ? settings.sms->templates : std::map<std::string, outside::SmsTemplate>(),
+          is_emulated = settings.emulated](const std::string& programme,
+                                           const std::string& text) -> Result<RegisteredText> {
+    const auto found = templates.find(programme + "/" + text);
+    if (found != templates.end()) {
+      return RegisteredText{.code = found->second.code, .parameters = found->second.parameters};
+    }
+    if (is_emulated) {
+      return RegisteredText{.code = emulated_template_code(programme, text), .parameters = std::nullopt};
+    }
+    return fail(ErrorCode::precondition, "no template is registered for " + programme + "/" + text);
+  };
+}
+
+// Every text that may have to be sent has its template, or the hall does not open: all that lack are named.
+Result<void> check_texts(const ProgrammeShelf& shelf, const FindTemplate& find_template) {
+  std::string lacking;
+  const auto check = [&](const std::string& programme, const std::string& text) {
+    if (!find_template(programme, text)) {
+      lacking += (lacking.empty() ? "" : ", ") + programme + "/" + text;
+    }
+  };
+  for (const std::string_view text : house_texts) {
+    check("", std::string(text));
+  }
+  for (const auto& offer : shelf.offers()) {
+    for (const auto& [text, words] : offer->programme.texts) {
+      check(offer->programme.code, text);
+    }
+  }
+  return lacking.empty() ? Result<void>()
+                         : Result<void>(fail(ErrorCode::precondition, "sms.templates lacks " + lacking));
+}
+
 }  // namespace
 
 std::string emulated_template_code(const std::string& programme, const std::string& text) {
@@ -89,8 +134,7 @@ Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, H
   std::unique_ptr<HallService> made(new HallService(house, clock));
   made->base_url_ = setup.base_url;
   made->examiner_.emplace(setup.cell);
-  YX_TRY(const Bytes file, cli::read_file(setup.outside, max_outside_settings_bytes));
-  YX_TRY(const outside::OutsideSettings settings, outside::OutsideSettings::parse(file));
+  YX_TRY(const outside::OutsideSettings settings, settings_of(setup, boot));
   Bytes authorities;
   if (!settings.authorities_file.empty()) {
     YX_TRY(authorities, cli::read_file(settings.authorities_file, max_authorities_bytes));
@@ -100,7 +144,7 @@ Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, H
   }
   YX_TRY(made->adapters_, outside::open_adapters(settings, text_of(authorities), clock, random));
   const outside::Adapters& all = made->adapters_;
-  if (!all.sms || !all.carrier || !all.face || !all.card_reader || !all.courier || !all.payments || !all.bank) {
+  if (!all.sms || !all.carrier || !all.face || !all.card_reader || !all.courier || all.payments.empty() || !all.bank) {
     return fail(ErrorCode::precondition, setup.outside + " does not name every provider that the hall needs");
   }
   if (!setup.sender.empty()) {
@@ -120,19 +164,14 @@ Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, H
                                                    .carrier = *all.carrier,
                                                    .faces = *made->faces_,
                                                    .cards = *all.card_reader,
-                                                   .payments = *all.payments}));
-  const bool is_emulated = settings.emulated;
-  made->template_code_ = [is_emulated](const std::string& programme, const std::string& text) -> Result<std::string> {
-    if (!is_emulated) {
-      return fail(ErrorCode::precondition, "no template is registered for " + programme + "/" + text);
-    }
-    return emulated_template_code(programme, text);
-  };
+                                                   .payments = made->payment_ways()}));
+  made->find_template_ = templates_of(settings);
+  YX_CHECK(check_texts(*made->shelf_, made->find_template_));
   made->errands_ = std::make_unique<Errands>(Errands::Parts{.house = house,
                                                             .street = *made->street_,
                                                             .sms = *all.sms,
                                                             .bank = *all.bank,
-                                                            .template_code = made->template_code_,
+                                                            .find_template = made->find_template_,
                                                             .clock = clock});
   YX_TRY(const hall::WorkingDays days, read_calendar(setup));
   made->street_->street().use_calendar(days);
@@ -142,12 +181,20 @@ Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, H
   return made;
 }
 
+hall::PaymentWays HallService::payment_ways() const {
+  hall::PaymentWays ways;
+  for (const auto& [way, payments] : adapters_.payments) {
+    ways.emplace(way, payments.get());
+  }
+  return ways;
+}
+
 void HallService::add_routes(net::Router& router) {
   const std::string phone_page = base_url_ + "/p/";
   api::add_hall_routes(router, {.login = street_->login(),
                                 .street = street_->street(),
                                 .shelf = *shelf_,
-                                .payments = *adapters_.payments,
+                                .payments = payment_ways(),
                                 .phone_page = phone_page,
                                 .is_over_tls = base_url_.starts_with("https:")});
   api::add_phone_routes(router, street_->street(), phone_page);
@@ -176,11 +223,19 @@ Result<std::string> HallService::order_courier(const std::string& case_id) {
 
 Result<void> HallService::send_activation_code(const std::string& message_id, const std::string& mobile,
                                                const SecretBytes& code) {
-  YX_TRY(const std::string registered, template_code_({}, "activation_code"));
-  std::map<std::string, std::string> parameters{{"code", std::string(code.expose_text())}};
-  const auto sent =
-      adapters_.sms->send({.id = message_id, .mobile = mobile, .template_code = registered, .parameters = parameters});
-  wipe(parameters["code"]);
+  YX_TRY(const RegisteredText registered, find_template_({}, "activation_code"));
+  std::string name = "code";
+  if (registered.parameters) {
+    const auto theirs = registered.parameters->find(name);
+    if (theirs == registered.parameters->end()) {
+      return fail(ErrorCode::precondition, "the template of /activation_code takes no code");
+    }
+    name = theirs->second;
+  }
+  std::map<std::string, std::string> parameters{{name, std::string(code.expose_text())}};
+  const auto sent = adapters_.sms->send(
+      {.id = message_id, .mobile = mobile, .template_code = registered.code, .parameters = parameters});
+  wipe(parameters[name]);
   return sent ? Result<void>() : Result<void>(sent.error());
 }
 
@@ -188,13 +243,15 @@ Result<void> HallService::ask_again(const std::string& case_id) {
   const auto dossier = street_->street().any(case_id);
   Requery with{.carrier = *adapters_.carrier,
                .faces = *faces_,
-               .payments = *adapters_.payments,
+               .payments = payment_ways(),
                .bank = *adapters_.bank,
                .now = clock_.now()};
   if (dossier) {
     const hall::OrderRecord* paid = dossier->paid_order();
     with.face_transaction = dossier->identity.face_transaction;
     with.order = paid == nullptr ? std::string() : paid->number;
+    with.way = paid == nullptr ? std::string() : paid->way;
+    with.given_back_fen = paid == nullptr ? 0 : dossier->refunded_fen(paid->number);
     with.deposit = dossier->deposits.empty() ? std::string() : dossier->deposits.back().id;
   }
   return office::ask_again(house_, case_id, with);

@@ -12,15 +12,17 @@
 
 namespace yinxin::office {
 
-constexpr std::size_t max_outside_settings_bytes = std::size_t{64} << 10;
 constexpr std::size_t max_sender_bytes = std::size_t{4} << 10;
 constexpr std::size_t max_calendar_bytes = std::size_t{256} << 10;
 constexpr std::size_t max_authorities_bytes = std::size_t{1} << 20;
 
+// Texts of the house itself, which belong to no programme.
+inline constexpr std::array<std::string_view, 2> house_texts{"code", "activation_code"};
+
 struct HallSetup {
   std::string folder;      // of the office
   std::string programmes;  // folder of the programmes
-  std::string outside;     // file: where the providers are (outside/settings.h)
+  std::string outside;     // file: where the providers are (outside/settings.h); empty: as the office keeps it sealed
   std::string base_url;    // "http://127.0.0.1:8443"
   std::string cell;        // program that examines strangers' files
   std::string calendar{};  // file of the working days; empty: calendar/china.yaml beside the programmes
@@ -54,12 +56,13 @@ class HallService {
 
  private:
   HallService(House& house, const Clock& clock) : house_(house), clock_(clock) {}
+  [[nodiscard]] hall::PaymentWays payment_ways() const;
   House& house_;
   const Clock& clock_;
   std::string base_url_;
   std::optional<hall::Address> sender_;
   outside::Adapters adapters_;
-  TemplateCode template_code_;
+  FindTemplate find_template_;
   std::unique_ptr<ProgrammeShelf> shelf_;
   std::unique_ptr<RememberedFaces> faces_;
   HousePress press_;

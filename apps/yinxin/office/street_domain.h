@@ -17,7 +17,7 @@ struct StreetNeighbours {
   hall::Carrier& carrier;
   hall::FaceCheck& faces;
   hall::CardReader& cards;
-  hall::Payments& payments;
+  hall::PaymentWays payments;
 };
 
 class StreetDomain {

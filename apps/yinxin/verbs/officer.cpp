@@ -83,7 +83,7 @@ Result<Bytes> born_key(token::Ukey& ukey, const std::string& container) {
 // Custodians and administrators do not sit at the desk.
 bool sits_at_desk(trust::Role role) {
   return role == trust::Role::registration_officer || role == trust::Role::review_officer ||
-         role == trust::Role::production_officer;
+         role == trust::Role::production_officer || role == trust::Role::finance_officer;
 }
 
 Result<Exit> request(const Wish& told) {
@@ -223,7 +223,7 @@ void add_officer(CLI::App& app, Chosen& chosen) {
   add_request_options(*request_app, *asked);
   request_app
       ->add_option("--role", asked->role,
-                   "registration_officer, review_officer, production_officer, "
+                   "registration_officer, review_officer, production_officer, finance_officer, "
                    "system_administrator, security_administrator, "
                    "audit_administrator, custodian")
       ->required();

@@ -14,6 +14,7 @@
 #include "terminal/files.h"
 #include "yinxin/office/desk_ports.h"
 #include "yinxin/office/hall_service.h"
+#include "yinxin/office/provider_settings.h"
 #include "yinxin/office_options.h"
 #include "yinxin/verb.h"
 #include "yinxin/verify_in_cell.h"
@@ -165,12 +166,18 @@ Exit keep_up(office::House& house, office::HallService* hall, std::mutex& writer
 Result<std::unique_ptr<office::HallService>> open_hall(const Wish& wish, office::House& house,
                                                        const crypto::BootSecret& boot, const Clock& clock,
                                                        Random& random) {
-  if (wish.outside.empty()) {
+  if (!wish.outside.empty()) {
+    YX_TRY(const bool removed, office::take_in_providers(wish.office.data, boot, wish.outside, random));
+    std::cout << "外部服务设置已密封保存，以后无需 --outside / the providers' settings are sealed in the office; "
+                 "--outside is "
+                 "not needed again"
+              << (removed ? "；明文文件已删除 / the clear file was removed" : "") << std::endl;
+  } else if (!office::has_kept_providers(wish.office.data)) {
     return std::unique_ptr<office::HallService>();
   }
   return office::HallService::open({.folder = wish.office.data,
                                     .programmes = wish.programmes,
-                                    .outside = wish.outside,
+                                    .outside = {},
                                     .base_url = house.settings().address,
                                     .cell = program_beside("yinxin-intake-cell"),
                                     .sender = wish.sender},
@@ -225,6 +232,7 @@ Result<Exit> serve(Wish wish) {
   office::DeskOutside beyond;
   if (hall) {
     beyond.requery = [&](const std::string& id) { return hall->ask_again(id); };
+    beyond.street = &hall->street().street();
     beyond.order_courier = [&](const std::string& id) { return hall->order_courier(id); };
     beyond.send_code = [&](const std::string& id, const std::string& mobile, const SecretBytes& code) {
       return hall->send_activation_code(id, mobile, code);
@@ -283,7 +291,8 @@ void add_serve(CLI::App& app, Chosen& chosen) {
   serve_app->add_option("--port", wish->port, "0 takes any free one")->capture_default_str();
   serve_app->add_option("--desk-port", wish->desk_port, "for officers; 0 takes any free one")->capture_default_str();
   serve_app->add_option("--listen", wish->listen, "address to listen on")->capture_default_str();
-  serve_app->add_option("--outside", wish->outside, "file that says where the providers are; opens the hall");
+  serve_app->add_option("--outside", wish->outside,
+                        "file that says where the providers are; it is sealed in the office, and opens the hall");
   serve_app->add_option("--programmes", wish->programmes, "folder of the programmes, with their agreements")
       ->capture_default_str();
   serve_app->add_option("--sender", wish->sender, "file (JSON) with the address that parcels are sent from");

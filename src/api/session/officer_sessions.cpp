@@ -36,7 +36,7 @@ Instant time_of_bytes(BytesView bytes) {
 
 bool has_place_at_desk(trust::Role role) {
   return role == trust::Role::registration_officer || role == trust::Role::review_officer ||
-         role == trust::Role::production_officer;
+         role == trust::Role::production_officer || role == trust::Role::finance_officer;
 }
 
 hall::By by_of(trust::Role role) {
@@ -44,6 +44,7 @@ hall::By by_of(trust::Role role) {
     case trust::Role::registration_officer: return hall::By::registration_officer;
     case trust::Role::review_officer: return hall::By::review_officer;
     case trust::Role::production_officer: return hall::By::production_officer;
+    case trust::Role::finance_officer: return hall::By::finance_officer;
     default: return hall::By::nobody;
   }
 }

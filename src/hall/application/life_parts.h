@@ -6,8 +6,20 @@
 
 namespace yinxin::hall {
 
-enum class PaymentState : std::uint8_t { due, under_way, announced, paid, void_ };
-enum class PaymentEvent : std::uint8_t { start, proven, fell_short, announce, deny, waive, cancel, timeout };
+enum class PaymentState : std::uint8_t { due, under_way, announced, paid, void_, in_question };
+enum class PaymentEvent : std::uint8_t {
+  start,
+  proven,
+  fell_short,
+  announce,
+  deny,
+  waive,
+  cancel,
+  timeout,
+  differs,
+  match,
+  give_back
+};
 enum class RefundState : std::uint8_t { asked, granted, sent, uncertain, settled, declined };
 enum class RefundEvent : std::uint8_t {
   grant,
@@ -18,7 +30,8 @@ enum class RefundEvent : std::uint8_t {
   not_found,
   settled,
   bounced,
-  timeout
+  timeout,
+  by_hand
 };
 enum class IdentityState : std::uint8_t { open, running, manual, passed, failed };
 enum class IdentityEvent : std::uint8_t { start, passed, failed, ask_for_person, confirm, deny, timeout };
@@ -43,14 +56,15 @@ enum class InvoiceEvent : std::uint8_t { issued, unclear, not_found, reverse, re
 
 namespace life {
 
-inline constexpr std::array<StateRow<PaymentState>, 5> payment_states{{
+inline constexpr std::array<StateRow<PaymentState>, 6> payment_states{{
     {PaymentState::due, "due", "待支付", "due", By::requester},
     {PaymentState::under_way, "under_way", "支付中", "under way", By::outside, {30, Unit::minutes}},
     {PaymentState::announced, "announced", "待到账", "transfer announced", By::finance_officer},
     {PaymentState::paid, "paid", "已支付", "paid", By::nobody, {}, true},
     {PaymentState::void_, "void", "已作废", "void", By::nobody, {}, true},
+    {PaymentState::in_question, "in_question", "款项待核对", "in question", By::finance_officer},
 }};
-inline constexpr std::array<EventRow<PaymentEvent>, 8> payment_events{{
+inline constexpr std::array<EventRow<PaymentEvent>, 11> payment_events{{
     {PaymentEvent::start, "start", "发起支付"},
     {PaymentEvent::proven, "proven", "查证到账"},
     {PaymentEvent::fell_short, "fell_short", "金额不足"},
@@ -59,13 +73,21 @@ inline constexpr std::array<EventRow<PaymentEvent>, 8> payment_events{{
     {PaymentEvent::waive, "waive", "无需付费"},
     {PaymentEvent::cancel, "cancel", "订单作废"},
     {PaymentEvent::timeout, "timeout", "到期"},
+    {PaymentEvent::differs, "differs", "金额或币种不符"},
+    {PaymentEvent::match, "match", "核对入账"},
+    {PaymentEvent::give_back, "give_back", "退回款项"},
 }};
-inline constexpr std::array<Move<PaymentState, PaymentEvent>, 9> payment_moves{{
+inline constexpr std::array<Move<PaymentState, PaymentEvent>, 14> payment_moves{{
     {PaymentState::due, PaymentEvent::start, By::requester, Only::always, PaymentState::under_way},
     {PaymentState::due, PaymentEvent::announce, By::requester, Only::always, PaymentState::announced},
     {PaymentState::due, PaymentEvent::waive, By::house, Only::always, PaymentState::paid},
     {PaymentState::due, PaymentEvent::cancel, By::house, Only::always, PaymentState::void_},
     {PaymentState::under_way, PaymentEvent::proven, By::outside, Only::always, PaymentState::paid},
+    {PaymentState::under_way, PaymentEvent::cancel, By::house, Only::always, PaymentState::void_},
+    {PaymentState::due, PaymentEvent::differs, By::outside, Only::always, PaymentState::in_question},
+    {PaymentState::under_way, PaymentEvent::differs, By::outside, Only::always, PaymentState::in_question},
+    {PaymentState::in_question, PaymentEvent::match, By::finance_officer, Only::always, PaymentState::paid},
+    {PaymentState::in_question, PaymentEvent::give_back, By::finance_officer, Only::always, PaymentState::void_},
     {PaymentState::under_way, PaymentEvent::timeout, By::clock, Only::always, PaymentState::due},
     {PaymentState::announced, PaymentEvent::proven, By::outside, Only::always, PaymentState::paid},
     {PaymentState::announced, PaymentEvent::fell_short, By::outside, Only::always, PaymentState::due},
@@ -82,7 +104,7 @@ inline constexpr std::array<StateRow<RefundState>, 6> refund_states{{
     {RefundState::settled, "settled", "已退款", "settled", By::nobody, {}, true},
     {RefundState::declined, "declined", "不予退款", "declined", By::nobody, {}, true},
 }};
-inline constexpr std::array<EventRow<RefundEvent>, 9> refund_events{{
+inline constexpr std::array<EventRow<RefundEvent>, 10> refund_events{{
     {RefundEvent::grant, "grant", "同意退款"},
     {RefundEvent::decline, "decline", "不予退款"},
     {RefundEvent::accepted, "accepted", "已受理"},
@@ -92,8 +114,13 @@ inline constexpr std::array<EventRow<RefundEvent>, 9> refund_events{{
     {RefundEvent::settled, "settled", "退款到账"},
     {RefundEvent::bounced, "bounced", "退款被退回"},
     {RefundEvent::timeout, "timeout", "到期"},
+    {RefundEvent::by_hand, "by_hand", "线下退回"},
 }};
-inline constexpr std::array<Move<RefundState, RefundEvent>, 8> refund_moves{{
+// Before anything was issued the house gives back by itself; afterwards, and where sums differ, a finance officer does.
+inline constexpr std::array<Move<RefundState, RefundEvent>, 11> refund_moves{{
+    {RefundState::asked, RefundEvent::grant, By::house, Only::always, RefundState::granted},
+    {RefundState::asked, RefundEvent::by_hand, By::finance_officer, Only::always, RefundState::settled},
+    {RefundState::granted, RefundEvent::bounced, By::outside, Only::always, RefundState::asked},
     {RefundState::asked, RefundEvent::grant, By::finance_officer, Only::always, RefundState::granted},
     {RefundState::asked, RefundEvent::decline, By::finance_officer, Only::always, RefundState::declined},
     {RefundState::granted, RefundEvent::accepted, By::outside, Only::always, RefundState::sent},

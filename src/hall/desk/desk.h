@@ -74,6 +74,9 @@ class Desk {
   // The end of a case that cannot be granted, with the reason.
   Result<CaseRecord> refuse(const std::string& id, const Actor& officer, const std::string& reason);
 
+  // The requester gives the case up. wrong_state once it is being made.
+  Result<CaseRecord> withdraw(const std::string& id, const Actor& requester);
+
   // A small life has reported: identity_passed, funds_proven, account_proven or paper_complete; invalid_input for any
   // other event.
   Result<CaseRecord> report(const std::string& id, CaseEvent event, const Actor& by);

@@ -178,6 +178,16 @@ Result<CaseRecord> Desk::refuse(const std::string& id, const Actor& officer, con
   });
 }
 
+Result<CaseRecord> Desk::withdraw(const std::string& id, const Actor& requester) {
+  return change(id, false, [&](Draft& draft) -> Result<void> {
+    if (draft.record().application.state == CaseState::withdrawn) {
+      return {};
+    }
+    YX_CHECK(draft.move_case(CaseEvent::withdraw, requester));
+    return lay_down_lines(draft);
+  });
+}
+
 Result<CaseRecord> Desk::dispatch(const std::string& id, const Actor& officer, const std::string& waybill) {
   YX_CHECK(require(is_waybill(waybill), ErrorCode::invalid_input, "not a courier's number"));
   return change(id, false, [&](Draft& draft) -> Result<void> {

@@ -262,8 +262,8 @@ class Meaning {
   }
 
   void texts() {
-    static constexpr std::array<std::string_view, 10> placeholders{"reason", "programme", "order", "case", "courier",
-                                                                   "number", "secret",    "code",  "link", "date"};
+    static constexpr std::array<std::string_view, 11> placeholders{
+        "reason", "programme", "order", "case", "courier", "amount", "number", "secret", "code", "link", "date"};
     for (const Node* row : rows_of(root_, "texts")) {
       const std::string id = word(*row, "id");
       const std::string text = word(*row, "text");

@@ -37,9 +37,27 @@ bool Dossier::has_consent(std::string_view document) const {
 
 OrderRecord* Dossier::open_order() {
   const auto found = std::ranges::find_if(orders, [](const OrderRecord& order) {
-    return order.state != PaymentState::paid && order.state != PaymentState::void_;
+    return order.state == PaymentState::due || order.state == PaymentState::under_way;
   });
   return found == orders.end() ? nullptr : &*found;
+}
+
+std::int64_t Dossier::refunded_fen(std::string_view order) const {
+  std::int64_t sum = 0;
+  for (const RefundRecord& refund : refunds) {
+    sum += refund.order == order && refund.state != RefundState::declined ? refund.fen : 0;
+  }
+  return sum;
+}
+
+OrderRecord* Dossier::find_order(std::string_view number) {
+  const auto found = std::ranges::find(orders, number, &OrderRecord::number);
+  return found == orders.end() ? nullptr : &*found;
+}
+
+RefundRecord* Dossier::find_refund(std::string_view number) {
+  const auto found = std::ranges::find(refunds, number, &RefundRecord::number);
+  return found == refunds.end() ? nullptr : &*found;
 }
 
 std::string Dossier::answer(const std::string& field) const {

@@ -94,7 +94,50 @@ struct OrderRecord {
   Instant expires_at;
   std::string transaction;
   std::int64_t paid_fen = 0;
-  std::optional<Instant> paid_at;
+  std::optional<Instant> paid_at;  // also of money that is not accepted
+  std::string currency;            // of what was paid
+};
+
+// Why money goes back.
+enum class RefundReason : std::uint8_t {
+  withdrawn,
+  refused,
+  expired,
+  duplicate,  // the case was paid already
+  late,       // the case, or the order, waited for no money
+  under,
+  over,
+  currency,
+  officer,  // decided by a finance officer for a reason of his own
+};
+struct RefundReasonRow {
+  RefundReason reason;
+  std::string_view code;
+  std::string_view zh;
+};
+inline constexpr std::array refund_reasons{RefundReasonRow{RefundReason::withdrawn, "withdrawn", "申请已取消"},
+                                           RefundReasonRow{RefundReason::refused, "refused", "不予受理"},
+                                           RefundReasonRow{RefundReason::expired, "expired", "逾期关闭"},
+                                           RefundReasonRow{RefundReason::duplicate, "duplicate", "重复支付"},
+                                           RefundReasonRow{RefundReason::late, "late", "逾期到账"},
+                                           RefundReasonRow{RefundReason::under, "under", "少付"},
+                                           RefundReasonRow{RefundReason::over, "over", "多付"},
+                                           RefundReasonRow{RefundReason::currency, "currency", "币种不符"},
+                                           RefundReasonRow{RefundReason::officer, "officer", "财务决定"}};
+
+// Money that goes back the way it came: one number for ever. It outlives the case.
+struct RefundRecord {
+  std::string number;  // the order's, "R" and a count
+  std::string order;
+  std::int64_t fen = 0;  // that goes back
+  RefundReason reason = RefundReason::withdrawn;
+  RefundState state = RefundState::asked;
+  Instant asked_at;
+  std::string decided_by;  // person id of the finance officer; empty: the house by its rule
+  std::string words;       // of whoever decided, or the provider's code when it came back
+  std::string transaction;
+  std::optional<Instant> granted_at;
+  std::optional<Instant> ended_at;
 };
 
 struct DepositRecord {
@@ -132,6 +175,8 @@ struct Dossier {
   IdentityRecord identity;
   std::vector<OrderRecord> orders;
   std::vector<DepositRecord> deposits;
+  std::vector<RefundRecord> refunds;
+  std::optional<Instant> withdrawal_asked_at;  // the desk has not answered yet
   // Returned: what is open again, each with the officer's words. Empty: everything while it was never submitted.
   std::map<std::string, std::string> reopened;
   std::string waybill;
@@ -144,7 +189,11 @@ struct Dossier {
   [[nodiscard]] const FormVersion* newest_form() const { return forms.empty() ? nullptr : &forms.back(); }
   [[nodiscard]] const OrderRecord* paid_order() const;
   [[nodiscard]] bool has_consent(std::string_view document) const;
-  // The order that is neither paid nor void; null when there is none.
+  // What goes back of an order, settled or not; without what was declined.
+  [[nodiscard]] std::int64_t refunded_fen(std::string_view order) const;
+  [[nodiscard]] OrderRecord* find_order(std::string_view number);
+  [[nodiscard]] RefundRecord* find_refund(std::string_view number);
+  // The order that waits for its money; null when there is none.
   [[nodiscard]] OrderRecord* open_order();
   [[nodiscard]] std::string answer(const std::string& field) const;
 

@@ -71,6 +71,12 @@ class Source {
       found->is_bool() ? void(out = found->get_bool()) : void(broken_ = true);
     }
   }
+  // Of a field that older dossiers do not have: what it was made as stays.
+  void read_if_there(const char* key, std::string& out) const {
+    if (has(key)) {
+      read(key, out);
+    }
+  }
   void read(const char* key, Instant& out) const {
     std::int64_t ms = 0;
     read(key, ms);
@@ -153,6 +159,17 @@ class Pen {
       out[key] = of(*field);
     }
   }
+  void later(const char* key, const std::string& field) {
+    if (!field.empty()) {
+      out[key] = of(field);
+    }
+  }
+  template <class T, class Fields>
+  void later_list(const char* key, const std::vector<T>& entries, Fields&& fields) {
+    if (!entries.empty()) {
+      list(key, entries, std::forward<Fields>(fields));
+    }
+  }
   template <class Enum>
   void number(const char* key, const Enum& field, std::size_t) {
     out[key] = static_cast<std::int64_t>(field);
@@ -197,6 +214,14 @@ class Eye {
   template <class T>
   void operator()(const char* key, T& field) {
     source_.read(key, field);
+  }
+  // What older dossiers do not have.
+  void later(const char* key, std::string& field) { source_.read_if_there(key, field); }
+  template <class T, class Fields>
+  void later_list(const char* key, std::vector<T>& entries, Fields&& fields) {
+    if (source_.has(key)) {
+      list(key, entries, std::forward<Fields>(fields));
+    }
   }
   template <class Enum>
   void number(const char* key, Enum& field, std::size_t count) {
@@ -317,6 +342,20 @@ constexpr auto order_fields = [](auto& io, OrderRecord& o) {
   io("transaction", o.transaction);
   io("paid_fen", o.paid_fen);
   io("paid_at", o.paid_at);
+  io.later("currency", o.currency);
+};
+constexpr auto refund_fields = [](auto& io, RefundRecord& r) {
+  io("number", r.number);
+  io("order", r.order);
+  io("fen", r.fen);
+  io.number("reason", r.reason, refund_reasons.size());
+  io.number("state", r.state, life::refund_states.size());
+  io("asked_at", r.asked_at);
+  io("decided_by", r.decided_by);
+  io("words", r.words);
+  io("transaction", r.transaction);
+  io("granted_at", r.granted_at);
+  io("ended_at", r.ended_at);
 };
 constexpr auto deposit_fields = [](auto& io, DepositRecord& d) {
   io("id", d.id);
@@ -373,6 +412,8 @@ constexpr auto dossier_fields = [](auto& io, Dossier& d) {
   io.inside("identity", d.identity, identity_fields);
   io.list("orders", d.orders, order_fields);
   io.list("deposits", d.deposits, deposit_fields);
+  io.later_list("refunds", d.refunds, refund_fields);
+  io("withdrawal_asked_at", d.withdrawal_asked_at);
   io("reopened", d.reopened);
   io("waybill", d.waybill);
   io("promised_by", d.promised_by);

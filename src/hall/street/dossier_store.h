@@ -7,19 +7,31 @@
 namespace yinxin::hall {
 
 constexpr std::size_t max_dossiers_listed = 200;
+constexpr std::size_t max_money_listed = 500;
 
 // Something that the street wants done, in the same transaction as the change that wants it.
 struct StreetErrand {
-  std::string kind;  // "submit", "micro_deposit", "order_watch", "deposit_watch"
+  std::string kind;  // "submit", "micro_deposit", "order_watch", "deposit_watch", "withdraw"
   std::string key;   // the same key of a kind is the same errand
   std::string case_id;
   std::string parameter;
+};
+
+// An order or a refund of which the provider is to be asked again.
+struct MoneyWatch {
+  std::string number;  // of the order or the refund
+  Instant due;
+};
+struct WatchedMoney {
+  std::string number;
+  std::string case_id;
 };
 
 struct DossierChange {
   Dossier dossier;  // as it shall stand; `version` is the one it was read at, 0 for a new one
   std::vector<SmsWish> messages;
   std::vector<StreetErrand> errands;
+  std::vector<MoneyWatch> watches{};
 };
 
 class DossierStore {
@@ -39,7 +51,14 @@ class DossierStore {
   virtual Result<std::vector<DossierSummary>> list(const std::string& account, std::size_t limit) = 0;
   // Open cases of a unit in a programme, whoever's they are: ids.
   virtual Result<std::vector<std::string>> open_cases_of(const std::string& programme, const std::string& uscc) = 0;
-  virtual Result<std::string> find_order(const std::string& number) = 0;        // the case's id; not_found
+  virtual Result<std::string> find_order(const std::string& number) = 0;   // the case's id; not_found
+  virtual Result<std::string> find_refund(const std::string& number) = 0;  // the case's id; not_found
+  // Refunds that wait for a finance officer, those asked for first before the others.
+  virtual Result<std::vector<WatchedMoney>> refunds_to_decide(std::size_t limit) = 0;
+  // What is due to be asked of a provider.
+  virtual Result<std::vector<WatchedMoney>> due_money(Instant now, std::size_t limit) = 0;
+  // When it is asked again; nothing: never.
+  virtual Result<void> set_watch(const std::string& number, std::optional<Instant> due) = 0;
   virtual Result<std::string> find_link(const crypto::Digest& token_hash) = 0;  // the case's id; not_found
   // Durable when it returns; named by SM3 of the content.
   virtual Result<crypto::Digest> put_file(BytesView content) = 0;

@@ -45,6 +45,17 @@ Result<void> open_for_editing(Dossier& dossier, Instant now);
 // returned case.
 bool may_change(const Dossier& dossier, const std::string& field);
 
+OrderRecord* find_order(Dossier& dossier, const std::string& number);
+Result<void> step_order(OrderRecord& order, PaymentEvent event, By by);
+// The case goes to the desk; the account is checked where its programme wants that.
+Result<void> take_price(DossierChange& change, const Offer& offer, const std::string& way, const Actor& by,
+                        Instant now);
+// Money of an order goes back: at once, by the house's rule, or when a finance officer has decided.
+Result<void> ask_refund(DossierChange& change, const OrderRecord& order, std::int64_t fen, RefundReason reason,
+                        bool by_house, Instant now);
+// All that was paid and has not gone back yet.
+Result<void> refund_all(DossierChange& change, RefundReason reason, bool by_house, Instant now);
+
 ServiceLimits limits_of(const programme::Programme& programme);
 std::string day_of(Instant at);  // UTC+8, YYYY-MM-DD
 const programme::IdentityRule* identity_rule(const programme::Programme& programme);

@@ -77,11 +77,11 @@ Result<Stand> Street::stand(Dossier dossier, const Offer& offer, std::vector<Fie
       .dossier = std::move(dossier), .problems = std::move(problems), .price_fen = price ? *price : std::int64_t{0}};
 }
 
-Result<Stand> Street::change(const std::string& account, const std::string& id, const std::string& deed,
-                             const Edit& edit) {
+Result<Stand> Street::change_by(const Actor& actor, const std::string& id, const std::string& deed, const Edit& edit) {
+  const std::string role(by_rows[static_cast<std::size_t>(actor.role)].code);
   for (int tries = 0; tries < most_tries_to_save; ++tries) {
     YX_TRY(Dossier dossier, parts_.store.load(id));
-    if (!account.empty() && dossier.account != account) {
+    if (actor.role == By::requester && dossier.account != actor.person) {
       return refuse(ErrorCode::not_found, "case.unknown");
     }
     YX_TRY(const auto offer, parts_.shelf.by_code(dossier.programme, dossier.programme_version));
@@ -93,12 +93,13 @@ Result<Stand> Street::change(const std::string& account, const std::string& id, 
       change.dossier.promised_by =
           promised_by(from, to, change.dossier.promised_by, limits_of(offer->programme), days_, parts_.clock.now());
     }
-    if (change.dossier.to_json() == before && change.messages.empty() && change.errands.empty()) {
+    if (change.dossier.to_json() == before && change.messages.empty() && change.errands.empty() &&
+        change.watches.empty()) {
       return stand(std::move(change.dossier), *offer);
     }
     change.dossier.changed = parts_.clock.now();
-    YX_CHECK(parts_.audit.record({.role = account.empty() ? "house" : "requester",
-                                  .subject = account.empty() ? "house" : account,
+    YX_CHECK(parts_.audit.record({.role = role,
+                                  .subject = actor.person.empty() ? role : actor.person,
                                   .action = "case." + deed,
                                   .object = id,
                                   .result = "intended"}));

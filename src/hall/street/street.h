@@ -44,6 +44,21 @@ struct PhoneView {
   std::string done_text;
 };
 
+// Money that goes back, with what it belongs to, as a finance officer sees it.
+struct MoneyItem {
+  std::string case_id;
+  std::string programme;
+  std::string unit;
+  CaseState state = CaseState::draft;
+  std::int64_t price_fen = 0;
+  OrderRecord order;
+  RefundRecord refund;
+};
+// grant: back by the way it came. match: more came than was asked for; the price is taken, the rest goes back.
+// by_hand: it went back outside the provider, as the words tell. decline: it stays; only of a price that was right.
+enum class FinanceDeed : std::uint8_t { grant, match, by_hand, decline };
+constexpr std::size_t max_finance_words_bytes = 500;
+
 class Street {
  public:
   struct Parts {
@@ -57,7 +72,7 @@ class Street {
     Carrier& carrier;
     FaceCheck& faces;
     CardReader& cards;
-    Payments& payments;
+    PaymentWays payments;
   };
   explicit Street(Parts parts) : parts_(parts) {}
   // By which limits in working days are counted; without one, Monday to Friday.
@@ -108,16 +123,41 @@ class Street {
   // The order for what is due, by this way; the open one as long as it lives. precondition without the account that
   // this way needs.
   Result<Stand> open_payment(const std::string& account, const std::string& id, const std::string& way);
-  // Asks the provider about this order and believes only that. A proven payment submits the case.
+  // The order of another way, or one whose time is over, is closed at its provider first; what was paid on it meanwhile
+  // is taken in.
+  // Asks the provider about this order and believes only that. A proven payment submits the case; money that is not
+  // what was asked for, or that nobody waited for, becomes a refund.
   Result<Stand> ask_payment(const std::string& order);
+  Result<std::string> case_of_refund(const std::string& number) { return parts_.store.find_refund(number); }
   Result<std::string> case_of_order(const std::string& order) { return parts_.store.find_order(order); }
+
+  // The requester gives the case up: at once while it is the street's, else the desk is asked. What was paid goes back.
+  // wrong_state "case.cannot_withdraw" once it is being made.
+  Result<Stand> withdraw(const std::string& account, const std::string& id);
+  Result<void> hear_withdrawal_refused(const std::string& id);
+
+  // Money that waits for a finance officer, the oldest first.
+  Result<std::vector<MoneyItem>> money_to_decide();
+  // What a finance officer does with it. wrong_state when it does not wait for him; "refund.must_go_back" for declining
+  // money that was never the price; "refund.no_match" where the case does not wait for that sum.
+  Result<MoneyItem> decide_refund(const std::string& number, FinanceDeed deed, const std::string& officer,
+                                  const std::string& words);
+  // After something was issued money goes back only so. wrong_state "refund.withdraw_first" while the case is open and
+  // nothing was made.
+  Result<MoneyItem> give_back(const std::string& order, std::int64_t fen, const std::string& officer,
+                              const std::string& words);
+  // A callback about an order: the provider is asked about it and its refunds.
+  Result<void> hear_money(const std::string& order);
+  // Asks about every order and refund that is due, once; how many have moved on.
+  Result<std::size_t> watch_money();
 
   // What the desk is handed, once the case is submitted.
   Result<Submission> submission(const std::string& id);
   // The desk's word on the case: its state, what is open again when it was returned, the courier's number once it was
-  // sent.
+  // sent, and whether a certificate was ever made. The money of a case that ends without one goes back by itself.
   Result<void> hear_desk(const std::string& id, CaseState state, const std::string& words,
-                         const std::map<std::string, std::string>& reopened, const std::string& waybill = {});
+                         const std::map<std::string, std::string>& reopened, const std::string& waybill = {},
+                         bool issued = false);
   // After a return: the corrected papers go to the desk as the next revision; nothing is paid again.
   Result<Stand> resubmit(const std::string& account, const std::string& id);
   // The bank's word on a micro-deposit.
@@ -140,7 +180,16 @@ class Street {
  private:
   using Edit = std::function<Result<void>(DossierChange&, const Offer&)>;
   // Loads, lets `edit` write, records and saves; again when somebody was faster and the caller does not care.
-  Result<Stand> change(const std::string& account, const std::string& id, const std::string& deed, const Edit& edit);
+  Result<Stand> change(const std::string& account, const std::string& id, const std::string& deed, const Edit& edit) {
+    return change_by(account.empty() ? Actor{By::house, {}} : Actor{By::requester, account}, id, deed, edit);
+  }
+  Result<Stand> change_by(const Actor& actor, const std::string& id, const std::string& deed, const Edit& edit);
+  Result<Payments*> way_of(const std::string& way);
+  // The order brings no more money: closed at its provider, then void. What was paid meanwhile is taken in first.
+  Result<Stand> close_order(const std::string& id, const OrderRecord& order);
+  Result<void> pursue_refund(const std::string& id, const std::string& number);
+  Result<std::optional<Instant>> pursue(const WatchedMoney& money);
+  Result<MoneyItem> money_item(const std::string& id, const std::string& refund);
   Result<Stand> stand(Dossier dossier, const Offer& offer, std::vector<FieldProblem> problems = {});
   Result<std::string> case_of_link(BytesView token, const std::string& device, Dossier& dossier);
   Result<PhoneView> view_of(const Dossier& dossier);

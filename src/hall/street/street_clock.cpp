@@ -57,7 +57,8 @@ Result<bool> Street::close_orders(const Dossier& dossier) {
     if (asked.dossier.application.state != dossier.application.state) {
       return false;
     }
-    const auto closed = parts_.payments.close(order.number);
+    YX_TRY(Payments* const provider, way_of(order.way));
+    const auto closed = provider->close(order.number);
     if (!closed && closed.error().code != ErrorCode::not_found) {
       return closed.error();
     }

@@ -8,11 +8,88 @@ namespace yinxin::hall {
 
 using namespace street;
 
+namespace street {
+
+namespace {
+
+constexpr std::size_t max_refunds = 100;
+
+// Opens the deposit's life and asks the house to send it; the secret is drawn when it goes.
+void ask_for_deposit(DossierChange& change, Instant now) {
+  Dossier& dossier = change.dossier;
+  DepositRecord deposit;
+  deposit.id = dossier.id + "D" + std::to_string(dossier.deposits.size() + 1);
+  deposit.asked_at = now;
+  deposit.failures = dossier.deposits.empty() ? 0 : dossier.deposits.back().failures;
+  change.errands.push_back(
+      {.kind = "micro_deposit", .key = deposit.id, .case_id = dossier.id, .parameter = deposit.id});
+  dossier.deposits.push_back(std::move(deposit));
+  note(dossier, now, "deposit_asked");
+}
+
+}  // namespace
+
+OrderRecord* find_order(Dossier& dossier, const std::string& number) { return dossier.find_order(number); }
+
+Result<void> step_order(OrderRecord& order, PaymentEvent event, By by) {
+  YX_TRY(order.state, step(life::payment_life, order.state, event, by, [](Only) { return true; }));
+  return {};
+}
+
+Result<void> take_price(DossierChange& change, const Offer& offer, const std::string& way, const Actor& by,
+                        Instant now) {
+  Dossier& dossier = change.dossier;
+  dossier.application.progress.paid = true;
+  YX_CHECK(move_case(dossier, CaseEvent::funds_proven, by, now));
+  ask_to_submit(change);
+  if (asks_account(offer.programme, way)) {
+    ask_for_deposit(change, now);
+  }
+  return {};
+}
+
+Result<void> ask_refund(DossierChange& change, const OrderRecord& order, std::int64_t fen, RefundReason reason,
+                        bool by_house, Instant now) {
+  Dossier& dossier = change.dossier;
+  YX_CHECK(require(dossier.refunds.size() < max_refunds, ErrorCode::too_many_requests, "refund.too_many"));
+  const auto before = std::ranges::count(dossier.refunds, order.number, &RefundRecord::order);
+  RefundRecord refund;
+  refund.number = order.number + "R" + std::to_string(before + 1);
+  refund.order = order.number;
+  refund.fen = fen;
+  refund.reason = reason;
+  refund.asked_at = now;
+  if (by_house) {
+    YX_TRY(refund.state,
+           step(life::refund_life, refund.state, RefundEvent::grant, By::house, [](Only) { return true; }));
+    refund.granted_at = now;
+    change.watches.push_back({.number = refund.number, .due = now});
+  }
+  note(dossier, now, "refund_" + std::string(life::refund_states[static_cast<std::size_t>(refund.state)].code),
+       refund.number);
+  dossier.refunds.push_back(std::move(refund));
+  return {};
+}
+
+Result<void> refund_all(DossierChange& change, RefundReason reason, bool by_house, Instant now) {
+  const std::vector<OrderRecord> orders = change.dossier.orders;
+  for (const OrderRecord& order : orders) {
+    const std::int64_t left = order.paid_fen - change.dossier.refunded_fen(order.number);
+    if (order.state == PaymentState::paid && left > 0) {
+      YX_CHECK(ask_refund(change, order, left, reason, by_house, now));
+    }
+  }
+  return {};
+}
+
+}  // namespace street
+
 namespace {
 
 constexpr std::string_view currency = "CNY";
 constexpr std::size_t max_orders = 50;
 constexpr std::size_t max_deposits = 20;
+constexpr std::chrono::minutes first_question{1};  // to the provider, after an order was opened
 
 void write_account(Dossier& dossier, const CheckedAnswers& checked) {
   for (const auto& [field, value] : checked.answers) {
@@ -34,11 +111,6 @@ std::vector<FieldProblem> account_problems(const Offer& offer, const Dossier& do
   return checked_account(offer, dossier, dossier.answers, now).problems;
 }
 
-Result<void> step_order(OrderRecord& order, PaymentEvent event, By by) {
-  YX_TRY(order.state, step(life::payment_life, order.state, event, by, [](Only) { return true; }));
-  return {};
-}
-
 bool offers_way(const programme::Programme& programme, const std::string& way) {
   return std::ranges::any_of(programme.payment, [&](const programme::PaymentRule& rule) {
     const auto has = [](const programme::Set& set, std::string_view word) {
@@ -48,27 +120,44 @@ bool offers_way(const programme::Programme& programme, const std::string& way) {
   });
 }
 
-OrderRecord* find_order(Dossier& dossier, const std::string& number) {
-  const auto found = std::ranges::find(dossier.orders, number, &OrderRecord::number);
-  return found == dossier.orders.end() ? nullptr : &*found;
+// Why the money of a case that ended so goes back; nothing for another state.
+std::optional<RefundReason> reason_of_end(CaseState state) {
+  switch (state) {
+    case CaseState::withdrawn: return RefundReason::withdrawn;
+    case CaseState::expired: return RefundReason::expired;
+    case CaseState::refused: return RefundReason::refused;
+    default: return std::nullopt;
+  }
 }
 
-// Opens the deposit's life and asks the house to send it; the secret is drawn when it goes.
-void ask_for_deposit(DossierChange& change, Instant now) {
+// Money that came: what was asked for, or what becomes of it instead.
+Result<void> take_money(DossierChange& change, const Offer& offer, OrderRecord& order, Instant now) {
   Dossier& dossier = change.dossier;
-  DepositRecord deposit;
-  deposit.id = dossier.id + "D" + std::to_string(dossier.deposits.size() + 1);
-  deposit.asked_at = now;
-  deposit.failures = dossier.deposits.empty() ? 0 : dossier.deposits.back().failures;
-  change.errands.push_back(
-      {.kind = "micro_deposit", .key = deposit.id, .case_id = dossier.id, .parameter = deposit.id});
-  dossier.deposits.push_back(std::move(deposit));
-  note(dossier, now, "deposit_asked");
-}
-
-bool has_note(const Dossier& dossier, std::string_view kind, std::string_view detail) {
-  return std::ranges::any_of(dossier.timeline,
-                             [&](const TimelineEntry& entry) { return entry.kind == kind && entry.detail == detail; });
+  const std::string number = order.number;
+  if (order.state == PaymentState::void_) {
+    note(dossier, now, "payment_surplus", number);
+    return ask_refund(change, order, order.paid_fen, RefundReason::late, true, now);
+  }
+  dossier.application.progress.payment_under_way = false;
+  if (order.currency != currency || order.paid_fen != order.price_fen) {
+    YX_CHECK(step_order(order, PaymentEvent::differs, By::outside));
+    note(dossier, now, "payment_differs", number);
+    const RefundReason reason = order.currency != currency         ? RefundReason::currency
+                                : order.paid_fen < order.price_fen ? RefundReason::under
+                                                                   : RefundReason::over;
+    return ask_refund(change, order, order.paid_fen, reason, false, now);
+  }
+  if (order.state == PaymentState::due) {
+    YX_CHECK(step_order(order, PaymentEvent::start, By::requester));
+  }
+  YX_CHECK(step_order(order, PaymentEvent::proven, By::outside));
+  if (dossier.application.state != CaseState::awaiting_payment) {
+    // Money for a case that waits for none.
+    const bool is_paid = dossier.application.progress.paid;
+    note(dossier, now, "payment_surplus", number);
+    return ask_refund(change, order, order.paid_fen, is_paid ? RefundReason::duplicate : RefundReason::late, true, now);
+  }
+  return take_price(change, offer, order.way, {By::house, {}}, now);
 }
 
 // What the provider says about an order, taken into the dossier.
@@ -77,48 +166,25 @@ Result<void> take_payment(DossierChange& change, const Offer& offer, const std::
   Dossier& dossier = change.dossier;
   OrderRecord* order = find_order(dossier, number);
   YX_CHECK(require(order != nullptr, ErrorCode::not_found, "order.unknown"));
-  if (fact.standing != PaymentStanding::paid) {
-    if (order->state == PaymentState::under_way && now >= order->expires_at) {
-      YX_CHECK(step_order(*order, PaymentEvent::timeout, By::clock));
-      dossier.application.progress.payment_under_way = false;
-    }
-    return {};
+  if (order->paid_at) {
+    return {};  // accounted for
   }
-  if (order->state == PaymentState::paid) {
-    return {};
+  const bool is_open = order->state == PaymentState::due || order->state == PaymentState::under_way;
+  if (fact.standing == PaymentStanding::paid) {
+    YX_CHECK(require(fact.order == number, ErrorCode::corrupt, "order.unknown"));
+    order->transaction = fact.answer.transaction;
+    order->paid_fen = fact.paid_fen;
+    order->paid_at = fact.paid_at;
+    order->currency = fact.currency;
+    return take_money(change, offer, *order, now);
   }
-  if (order->state == PaymentState::void_) {
-    // Paid after it was given up: kept in sight, for finance to give back. The provider may say so more than once.
-    if (!has_note(dossier, "payment_surplus", number)) {
-      note(dossier, now, "payment_surplus", number);
-    }
-    return {};
-  }
-  if (fact.order != number || fact.currency != currency || fact.paid_fen != order->price_fen) {
-    if (!has_note(dossier, "payment_differs", number)) {
-      note(dossier, now, "payment_differs", number);
-    }
-    return {};
-  }
-  if (order->state == PaymentState::due) {
-    YX_CHECK(step_order(*order, PaymentEvent::start, By::requester));
-  }
-  YX_CHECK(step_order(*order, PaymentEvent::proven, By::outside));
-  order->transaction = fact.answer.transaction;
-  order->paid_fen = fact.paid_fen;
-  order->paid_at = fact.paid_at;
-  const std::string way = order->way;
-  dossier.application.progress.payment_under_way = false;
-  if (dossier.application.state != CaseState::awaiting_payment) {
-    // Money for a case that waits for none: kept in sight, for finance to give back.
-    note(dossier, now, "payment_surplus", number);
-    return {};
-  }
-  dossier.application.progress.paid = true;
-  YX_CHECK(move_case(dossier, CaseEvent::funds_proven, {By::house, {}}, now));
-  ask_to_submit(change);
-  if (asks_account(offer.programme, way)) {
-    ask_for_deposit(change, now);
+  const bool is_closed = fact.standing == PaymentStanding::closed || fact.standing == PaymentStanding::refunded;
+  if (is_open && is_closed) {
+    YX_CHECK(step_order(*order, PaymentEvent::cancel, By::house));
+    dossier.application.progress.payment_under_way = false;
+  } else if (order->state == PaymentState::under_way && now >= order->expires_at) {
+    YX_CHECK(step_order(*order, PaymentEvent::timeout, By::clock));
+    dossier.application.progress.payment_under_way = false;
   }
   return {};
 }
@@ -152,56 +218,89 @@ Result<Stand> Street::set_account(const std::string& account, const std::string&
   return set;
 }
 
+Result<Payments*> Street::way_of(const std::string& way) {
+  const auto found = parts_.payments.find(way);
+  return found == parts_.payments.end() ? Result<Payments*>(refuse(ErrorCode::unsupported, "payment.way_later"))
+                                        : Result<Payments*>(found->second);
+}
+
+Result<Stand> Street::close_order(const std::string& id, const OrderRecord& order) {
+  const std::string number = order.number;
+  const auto is_open = [&](Dossier& dossier) {
+    const OrderRecord* open = dossier.open_order();
+    return open != nullptr && open->number == number;
+  };
+  YX_TRY(Payments* const provider, way_of(order.way));
+  const bool is_over = parts_.clock.now() >= order.expires_at;
+  auto asked = ask_payment(number);
+  if (asked && !is_open(asked->dossier)) {
+    return asked;
+  }
+  const auto closed = asked ? provider->close(number) : Result<void>(asked.error());
+  if (!closed && closed.error().code == ErrorCode::declined_by_outside) {
+    // Paid in this very moment, or nothing that we understand: then it stays open.
+    YX_TRY(Stand again, ask_payment(number));
+    return is_open(again.dossier) ? Result<Stand>(refuse(ErrorCode::conflict, "payment.not_closed"))
+                                  : Result<Stand>(std::move(again));
+  }
+  // An order that nobody has begun to pay is unknown to some providers. One whose time is over ends there by itself,
+  // also while the provider cannot be reached; what comes on it all the same goes back.
+  if (!closed && closed.error().code != ErrorCode::not_found && !is_over) {
+    return closed.error();
+  }
+  return change({}, id, "order_closed", [&](DossierChange& change, const Offer&) -> Result<void> {
+    OrderRecord* open = find_order(change.dossier, number);
+    if (open == nullptr || !is_open(change.dossier)) {
+      return {};
+    }
+    change.dossier.application.progress.payment_under_way = false;
+    return step_order(*open, PaymentEvent::cancel, By::house);
+  });
+}
+
 Result<Stand> Street::open_payment(const std::string& account, const std::string& id, const std::string& way) {
-  std::vector<FieldProblem> problems;
-  std::string number;
   YX_TRY(Stand before, find(account, id));
-  // An order that has run out may have been paid all the same: nobody is asked to pay twice before that is known.
+  YX_TRY(const auto offer, offer_of(before.dossier));
+  YX_CHECK(require(offers_way(offer->programme, way), ErrorCode::invalid_input, "payment.way"));
+  YX_TRY(Payments* const provider, way_of(way));
   if (const OrderRecord* open = before.dossier.open_order();
-      open != nullptr && parts_.clock.now() >= open->expires_at) {
-    YX_TRY(const Stand asked, ask_payment(open->number));
-    if (asked.dossier.paid_order() != nullptr) {
-      return asked;
+      open != nullptr && (open->way != way || parts_.clock.now() >= open->expires_at)) {
+    YX_TRY(Stand closed, close_order(id, *open));
+    if (closed.dossier.application.state != CaseState::awaiting_payment) {
+      return closed;
     }
   }
+  std::vector<FieldProblem> problems;
+  std::string number;
   // The order stands in the dossier before the provider hears of it: whatever happens then, it can be asked for.
-  auto stood = change(account, id, "order", [&](DossierChange& change, const Offer& offer) -> Result<void> {
+  auto stood = change(account, id, "order", [&](DossierChange& change, const Offer&) -> Result<void> {
     Dossier& dossier = change.dossier;
     const Instant now = parts_.clock.now();
     problems.clear();
     number.clear();
-    YX_CHECK(require(offers_way(offer.programme, way), ErrorCode::invalid_input, "payment.way"));
-    YX_CHECK(require(way == "wechat", ErrorCode::unsupported, "payment.way_later"));
     YX_CHECK(
         require(dossier.application.state == CaseState::awaiting_payment, ErrorCode::wrong_state, "payment.not_now"));
-    if (asks_account(offer.programme, way)) {
-      problems = account_problems(offer, dossier, now);
+    if (asks_account(offer->programme, way)) {
+      problems = account_problems(*offer, dossier, now);
       if (!are_only_warnings(problems)) {
         return {};
       }
     }
-    OrderRecord* open = dossier.open_order();
-    if (open != nullptr && open->state == PaymentState::under_way && now >= open->expires_at) {
-      YX_CHECK(step_order(*open, PaymentEvent::timeout, By::clock));
-      dossier.application.progress.payment_under_way = false;
+    const OrderRecord* open = dossier.open_order();
+    YX_CHECK(require(open == nullptr || open->way == way, ErrorCode::conflict, "case.busy"));
+    if (open != nullptr) {
+      number = open->number;
+      return {};
     }
-    if (open != nullptr && now >= open->expires_at && open->state == PaymentState::due) {
-      YX_CHECK(step_order(*open, PaymentEvent::cancel, By::house));
-      open = nullptr;
-    }
-    if (open == nullptr) {
-      YX_CHECK(require(dossier.orders.size() < max_orders, ErrorCode::too_many_requests, "payment.too_many"));
-      YX_TRY(const std::int64_t price, price_of(offer.programme, dossier));
-      OrderRecord order;
-      order.number = dossier.id + "-" + std::to_string(dossier.orders.size() + 1);
-      order.way = way;
-      order.price_fen = price;
-      order.expires_at = now + payment_life;
-      dossier.price_version = offer.programme.fee_version;
-      dossier.orders.push_back(std::move(order));
-      open = &dossier.orders.back();
-    }
-    number = open->number;
+    YX_CHECK(require(dossier.orders.size() < max_orders, ErrorCode::too_many_requests, "payment.too_many"));
+    OrderRecord order;
+    YX_TRY(order.price_fen, price_of(offer->programme, dossier));
+    order.number = number = dossier.id + "-" + std::to_string(dossier.orders.size() + 1);
+    order.way = way;
+    order.expires_at = now + payment_life;
+    dossier.price_version = offer->programme.fee_version;
+    dossier.orders.push_back(std::move(order));
+    change.watches.push_back({.number = number, .due = now + first_question});
     return {};
   });
   if (!stood || number.empty()) {
@@ -214,12 +313,10 @@ Result<Stand> Street::open_payment(const std::string& account, const std::string
   if (!order->code_url.empty()) {
     return stood;
   }
-  YX_TRY(const auto offer, offer_of(stood->dossier));
-  YX_TRY(const std::string url,
-         parts_.payments.open({.number = number,
-                               .description = offer->programme.operated_by.short_name + "数字证书",
-                               .price_fen = order->price_fen,
-                               .expires_at = order->expires_at}));
+  YX_TRY(const std::string url, provider->open({.number = number,
+                                                .description = offer->programme.operated_by.short_name + "数字证书",
+                                                .price_fen = order->price_fen,
+                                                .expires_at = order->expires_at}));
   return change(account, id, "order_opened", [&](DossierChange& change, const Offer&) -> Result<void> {
     OrderRecord* opened = find_order(change.dossier, number);
     YX_CHECK(require(opened != nullptr, ErrorCode::conflict, "case.busy"));
@@ -235,7 +332,11 @@ Result<Stand> Street::open_payment(const std::string& account, const std::string
 
 Result<Stand> Street::ask_payment(const std::string& order) {
   YX_TRY(const std::string id, parts_.store.find_order(order));
-  auto fact = parts_.payments.find(order);
+  YX_TRY(Dossier dossier, parts_.store.load(id));
+  const OrderRecord* known = find_order(dossier, order);
+  YX_CHECK(require(known != nullptr, ErrorCode::not_found, "order.unknown"));
+  YX_TRY(Payments* const provider, way_of(known->way));
+  auto fact = provider->find(order);
   if (!fact && fact.error().code != ErrorCode::not_found) {
     return std::move(fact).error();
   }
@@ -246,7 +347,8 @@ Result<Stand> Street::ask_payment(const std::string& order) {
 }
 
 Result<void> Street::hear_desk(const std::string& id, CaseState state, const std::string& words,
-                               const std::map<std::string, std::string>& reopened, const std::string& waybill) {
+                               const std::map<std::string, std::string>& reopened, const std::string& waybill,
+                               bool issued) {
   const auto heard = change({}, id, "hear_desk", [&](DossierChange& change, const Offer&) -> Result<void> {
     Dossier& dossier = change.dossier;
     const bool is_news = dossier.application.state != state;
@@ -256,6 +358,11 @@ Result<void> Street::hear_desk(const std::string& id, CaseState state, const std
     dossier.application.state = state;
     dossier.application.act_by = act_by_in(state, parts_.clock.now());
     dossier.waybill = waybill.empty() ? dossier.waybill : waybill;
+    dossier.withdrawal_asked_at.reset();
+    const auto reason = reason_of_end(state);
+    if (reason) {
+      YX_CHECK(refund_all(change, *reason, !issued, parts_.clock.now()));
+    }
     if (state == CaseState::returned) {
       dossier.reopened = reopened;
       ++dossier.revision;

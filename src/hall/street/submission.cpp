@@ -93,7 +93,7 @@ Result<Submission> Street::submission(const std::string& id) {
   shot.lines.push_back(std::move(line));
   YX_TRY(shot.money.due_fen, price_of(offer->programme, dossier));
   const OrderRecord* paid = dossier.paid_order();
-  shot.money.received_fen = paid == nullptr ? 0 : paid->paid_fen;
+  shot.money.received_fen = paid == nullptr ? 0 : paid->paid_fen - dossier.refunded_fen(paid->number);
   shot.money.price_version = std::to_string(dossier.price_version);
   shot.channel = channel;
   shot.delivery = delivery(dossier);

@@ -77,6 +77,17 @@ Result<NumberRecord> number_of_row(sqlite::Rows& rows, const std::string& mobile
   return record;
 }
 
+Result<std::vector<WatchedMoney>> watched_of(sqlite::Rows& rows) {
+  std::vector<WatchedMoney> out;
+  for (;;) {
+    YX_TRY(const bool more, rows.next());
+    if (!more) {
+      return out;
+    }
+    out.push_back({.number = rows.text(0), .case_id = rows.text(1)});
+  }
+}
+
 std::optional<std::int64_t> ms_of(const std::optional<Instant>& at) {
   return at ? std::optional(to_unix_ms(*at)) : std::nullopt;
 }
@@ -213,6 +224,27 @@ Result<Dossier> SqliteStreetStore::load(const std::string& id) {
   });
 }
 
+Result<void> SqliteStreetStore::put_money(Transaction& t, const DossierChange& change) {
+  const Dossier& dossier = change.dossier;
+  for (const OrderRecord& order : dossier.orders) {
+    YX_CHECK(t.run("INSERT OR IGNORE INTO order_of_case(number, case_id) VALUES(?1, ?2)", order.number, dossier.id));
+  }
+  for (const RefundRecord& refund : dossier.refunds) {
+    YX_CHECK(
+        t.run("INSERT INTO refund(number, case_id, state, asked_ms) VALUES(?1, ?2, ?3, ?4) "
+              "ON CONFLICT(number) DO UPDATE SET state=excluded.state",
+              refund.number, dossier.id, life::refund_states[static_cast<std::size_t>(refund.state)].code,
+              to_unix_ms(refund.asked_at)));
+  }
+  for (const MoneyWatch& watch : change.watches) {
+    YX_CHECK(
+        t.run("INSERT INTO money_watch(number, case_id, due_ms) VALUES(?1, ?2, ?3) "
+              "ON CONFLICT(number) DO UPDATE SET due_ms=excluded.due_ms",
+              watch.number, dossier.id, to_unix_ms(watch.due)));
+  }
+  return {};
+}
+
 Result<void> SqliteStreetStore::save(const DossierChange& change) {
   const Dossier& dossier = change.dossier;
   const std::int64_t version = dossier.version + 1;
@@ -250,9 +282,7 @@ Result<void> SqliteStreetStore::save(const DossierChange& change) {
         t.run("INSERT INTO dossier_clock(case_id, look_ms) VALUES(?1, ?2) "
               "ON CONFLICT(case_id) DO UPDATE SET look_ms=excluded.look_ms",
               dossier.id, look));
-    for (const OrderRecord& order : dossier.orders) {
-      YX_CHECK(t.run("INSERT OR IGNORE INTO order_of_case(number, case_id) VALUES(?1, ?2)", order.number, dossier.id));
-    }
+    YX_CHECK(put_money(t, change));
     if (const auto& link = dossier.identity.link) {
       YX_CHECK(
           t.run("INSERT OR IGNORE INTO phone_link(token_hash, case_id) VALUES(?1, ?2)", link->token_hash, dossier.id));
@@ -365,6 +395,39 @@ Result<std::string> SqliteStreetStore::find_order(const std::string& number) {
     YX_TRY(auto rows, s.query("SELECT case_id FROM order_of_case WHERE number=?1", number));
     YX_TRY(const bool found, rows.next());
     return found ? Result<std::string>(rows.text(0)) : Result<std::string>(fail(ErrorCode::not_found, "order.unknown"));
+  });
+}
+
+Result<std::string> SqliteStreetStore::find_refund(const std::string& number) {
+  return engine_.read([&](Snapshot& s) -> Result<std::string> {
+    YX_TRY(auto rows, s.query("SELECT case_id FROM refund WHERE number=?1", number));
+    YX_TRY(const bool found, rows.next());
+    return found ? Result<std::string>(rows.text(0))
+                 : Result<std::string>(fail(ErrorCode::not_found, "refund.unknown"));
+  });
+}
+
+Result<std::vector<WatchedMoney>> SqliteStreetStore::refunds_to_decide(std::size_t limit) {
+  return engine_.read([&](Snapshot& s) -> Result<std::vector<WatchedMoney>> {
+    YX_TRY(auto rows,
+           s.query("SELECT number, case_id FROM refund WHERE state='asked' ORDER BY asked_ms, number LIMIT ?1",
+                   static_cast<std::int64_t>(std::min(limit, max_money_listed))));
+    return watched_of(rows);
+  });
+}
+
+Result<std::vector<WatchedMoney>> SqliteStreetStore::due_money(Instant now, std::size_t limit) {
+  return engine_.read([&](Snapshot& s) -> Result<std::vector<WatchedMoney>> {
+    YX_TRY(auto rows, s.query("SELECT number, case_id FROM money_watch WHERE due_ms<=?1 ORDER BY due_ms LIMIT ?2",
+                              to_unix_ms(now), static_cast<std::int64_t>(std::min(limit, max_money_listed))));
+    return watched_of(rows);
+  });
+}
+
+Result<void> SqliteStreetStore::set_watch(const std::string& number, std::optional<Instant> due) {
+  return engine_.write([&](Transaction& t) {
+    return due ? t.run("UPDATE money_watch SET due_ms=?2 WHERE number=?1", number, to_unix_ms(*due))
+               : t.run("DELETE FROM money_watch WHERE number=?1", number);
   });
 }
 

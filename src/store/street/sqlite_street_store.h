@@ -35,6 +35,10 @@ class SqliteStreetStore final : public hall::AccountStore, public hall::DossierS
   Result<std::vector<hall::DossierSummary>> list(const std::string& account, std::size_t limit) override;
   Result<std::vector<std::string>> open_cases_of(const std::string& programme, const std::string& uscc) override;
   Result<std::string> find_order(const std::string& number) override;
+  Result<std::string> find_refund(const std::string& number) override;
+  Result<std::vector<hall::WatchedMoney>> refunds_to_decide(std::size_t limit) override;
+  Result<std::vector<hall::WatchedMoney>> due_money(Instant now, std::size_t limit) override;
+  Result<void> set_watch(const std::string& number, std::optional<Instant> due) override;
   Result<std::string> find_link(const crypto::Digest& token_hash) override;
   Result<crypto::Digest> put_file(BytesView content) override;
   Result<Bytes> file(const crypto::Digest& hash) override;
@@ -75,6 +79,7 @@ class SqliteStreetStore final : public hall::AccountStore, public hall::DossierS
  private:
   Result<void> put_message(Transaction& t, const hall::SmsWish& wish, BytesView sealed) const;
   Result<std::vector<Bytes>> sealed_messages(const std::vector<hall::SmsWish>& messages) const;
+  static Result<void> put_money(Transaction& t, const hall::DossierChange& change);
   Result<std::string> find_text(std::string_view sql, BytesView key);
 
   Engine& engine_;

@@ -57,6 +57,22 @@ CREATE TABLE file(
   address BLOB NOT NULL CHECK(length(address) = 32)) STRICT, WITHOUT ROWID;
 )sql";
 
+// Money that goes back, and what a provider is to be asked about again. The words of the state are those of
+// hall/application/generated/state_checks.sql.
+constexpr std::string_view money_sql = R"sql(
+CREATE TABLE refund(
+  number TEXT PRIMARY KEY,
+  case_id TEXT NOT NULL REFERENCES dossier(id),
+  state TEXT NOT NULL CHECK (state IN ('asked', 'granted', 'sent', 'uncertain', 'settled', 'declined')),
+  asked_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX refund_to_decide ON refund(asked_ms) WHERE state = 'asked';
+CREATE TABLE money_watch(
+  number TEXT PRIMARY KEY,
+  case_id TEXT NOT NULL REFERENCES dossier(id),
+  due_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX money_watch_due ON money_watch(due_ms);
+)sql";
+
 // When the clock is to look at a case again; those of before are looked at once.
 constexpr std::string_view clock_sql = R"sql(
 CREATE TABLE dossier_clock(
@@ -78,7 +94,8 @@ INSERT INTO dossier_clock(case_id, look_ms) SELECT id, 0 FROM dossier WHERE is_o
 }  // namespace
 
 const Migrations& street_migrations() {
-  static const Migrations list = {{1, "accounts and dossiers", tables_sql}, {2, "clock", clock_sql}};
+  static const Migrations list = {
+      {1, "accounts and dossiers", tables_sql}, {2, "clock", clock_sql}, {3, "refunds", money_sql}};
   return list;
 }
 

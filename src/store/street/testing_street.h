@@ -132,7 +132,8 @@ class Providers final : public hall::Carrier, public hall::FaceCheck, public hal
     return "weixin://pay/" + order.number;
   }
   Result<hall::PaymentFact> find(const std::string& order) override {
-    hall::PaymentFact fact = payment;
+    const auto own = payments.find(order);
+    hall::PaymentFact fact = own == payments.end() ? payment : own->second;
     fact.order = order;
     return fact;
   }
@@ -143,11 +144,19 @@ class Providers final : public hall::Carrier, public hall::FaceCheck, public hal
     closed.push_back(order);
     return {};
   }
-  Result<hall::RefundFact> refund(const std::string&, const std::string&, std::int64_t, std::int64_t) override {
-    return fail(ErrorCode::unsupported, "not in this test");
+  Result<hall::RefundFact> refund(const std::string& order, const std::string& refund, std::int64_t,
+                                  std::int64_t fen) override {
+    refunds_asked.push_back(order + " " + refund + " " + std::to_string(fen));
+    refunded_fen = fen;
+    return refund_answer ? Result<hall::RefundFact>(*refund_answer)
+                         : Result<hall::RefundFact>(standing(refund_standing));
   }
-  Result<hall::RefundFact> find_refund(const std::string&) override {
-    return fail(ErrorCode::unsupported, "not in this test");
+  Result<hall::RefundFact> find_refund(const std::string&, const std::string&) override {
+    return find_refund_answer ? Result<hall::RefundFact>(*find_refund_answer)
+                              : Result<hall::RefundFact>(standing(refund_standing));
+  }
+  [[nodiscard]] hall::RefundFact standing(hall::RefundStanding now) const {
+    return {.standing = now, .refunded_fen = refunded_fen, .answer = {"test", "5000001", {}}};
   }
   Result<std::string> hear(const hall::CallbackFields&, BytesView body) override { return std::string(text_of(body)); }
 
@@ -158,9 +167,14 @@ class Providers final : public hall::Carrier, public hall::FaceCheck, public hal
   std::string face_asked_for;
   hall::CardReading portrait, emblem;
   hall::PaymentFact payment;
+  std::map<std::string, hall::PaymentFact> payments;  // of these orders; `payment` for the others
   std::vector<hall::PaymentOrder> opened;
-  bool closing_fails = false;
   std::vector<std::string> closed;
+  std::vector<std::string> refunds_asked;  // "<order> <refund> <fen>"
+  hall::RefundStanding refund_standing = hall::RefundStanding::under_way;
+  std::optional<Error> refund_answer, find_refund_answer;  // instead of the standing
+  std::int64_t refunded_fen = 0;
+  bool closing_fails = false;
 };
 
 class StreetTest : public ::testing::Test {
@@ -196,7 +210,7 @@ class StreetTest : public ::testing::Test {
                                         .carrier = providers_,
                                         .faces = providers_,
                                         .cards = providers_,
-                                        .payments = providers_});
+                                        .payments = {{"wechat", &providers_}, {"alipay", &providers_}}});
     providers_.portrait.name = answers_["requester_name"];
     providers_.portrait.resident_id = answers_["requester_id_number"];
     providers_.emblem.valid_from = "20200101";

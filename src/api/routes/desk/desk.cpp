@@ -7,8 +7,8 @@
 
 #include "api/body.h"
 #include "api/problem/problem.h"
+#include "api/routes/desk/desk_gate.h"
 #include "api/routes/desk/views.h"
-#include "api/session/session.h"
 #include "crypto/oids.h"
 #include "hall/application/life_parts.h"
 
@@ -27,15 +27,6 @@ constexpr net::RouteOptions statement{.max_body_bytes = max_statement_body_bytes
 constexpr net::RouteOptions binding{.max_body_bytes = max_binding_body_bytes, .slow = true};
 constexpr int nothing_to_say = 204;
 constexpr std::size_t default_cases_listed = 50;
-
-// An officer is told what is wrong in the words of the step, and, being one of us, the detail behind it.
-Response told_to_officer(Error error) {
-  boost::json::object more{{"why", error.detail}};
-  if (!has_sentence(error.detail)) {
-    error.detail = "desk." + std::string(name_of(error.code));
-  }
-  return problem_of(error, std::move(more));
-}
 
 template <class Port>
 Result<void> needs(const Port& port) {
@@ -67,42 +58,12 @@ std::string desk_cookie_for(std::string_view value, bool secure) {
 
 class DeskRoutes {
  public:
-  explicit DeskRoutes(const DeskParts& parts) : parts_(parts) {}
+  explicit DeskRoutes(const DeskParts& parts) : parts_(parts), gate_(parts.sessions, parts.origin) {}
 
-  // Only from our own pages and the officers' agent: the origin is ours wherever one is named, and so is the host,
-  // which a page under a name of a stranger's cannot claim.
-  Result<void> check_page(const Request& request) const {
-    const std::string origin = parts_.origin();
-    const auto named = request.headers.find("Origin");
-    const bool is_ours = request.headers.find(desk_page_field) && (!named || *named == origin);
-    return is_ours ? check_host(request) : Result<void>(fail(ErrorCode::forbidden, "page.foreign"));
-  }
-  Result<void> check_host(const Request& request) const {
-    const std::string origin = parts_.origin();
-    const std::string_view authority = std::string_view(origin).substr(origin.find("://") + 3);
-    return request.headers.find("Host").value_or("") == authority
-               ? Result<void>()
-               : Result<void>(fail(ErrorCode::forbidden, "page.foreign"));
-  }
-
-  Result<Bytes> token_of(const Request& request) const {
-    const std::string_view text = cookie(request, desk_cookie);
-    constexpr std::size_t longest = 256;
-    const auto token = text.empty() || text.size() > longest
-                           ? Result<Bytes>(fail(ErrorCode::not_signed_in, "session.none"))
-                           : from_hex(text);
-    return token ? token : Result<Bytes>(fail(ErrorCode::not_signed_in, "session.none"));
-  }
-  Result<OfficerSession> who(const Request& request) const {
-    YX_CHECK(check_host(request));
-    YX_TRY(const Bytes token, token_of(request));
-    return parts_.sessions.find(token);
-  }
+  Result<void> check_page(const Request& request) const { return gate_.check_page(request); }
+  Result<OfficerSession> who(const Request& request) const { return gate_.who(request); }
   Result<OfficerSession> who(const Request& request, std::initializer_list<Role> roles) const {
-    YX_TRY(OfficerSession session, who(request));
-    return std::ranges::find(roles, session.role) != roles.end()
-               ? Result<OfficerSession>(std::move(session))
-               : Result<OfficerSession>(fail(ErrorCode::forbidden, "not this role's step"));
+    return gate_.who(request, roles);
   }
   Result<void> record(const OfficerSession& session, std::string_view action, const std::string& object) const {
     YX_CHECK(needs(parts_.ports.record));
@@ -138,7 +99,7 @@ class DeskRoutes {
     return response;
   }
   Result<Response> sign_out(const Request& request) const {
-    YX_TRY(const Bytes token, token_of(request));
+    YX_TRY(const Bytes token, DeskGate::token_of(request));
     parts_.sessions.sign_out(token);
     Response response{.status = nothing_to_say};
     response.headers.add("Set-Cookie", desk_cookie_for("", parts_.is_over_tls) + "; Max-Age=0");
@@ -427,6 +388,7 @@ class DeskRoutes {
   }
 
   DeskParts parts_;
+  DeskGate gate_;
 };
 
 }  // namespace

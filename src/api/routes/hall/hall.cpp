@@ -212,18 +212,32 @@ class HallRoutes {
     }
     return view(parts_.street.ask_payment(order));
   }
+  Result<Response> withdraw(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    return view(parts_.street.withdraw(session.account, id_of(request)));
+  }
   Result<Response> resubmit(const Request& request) const {
     YX_TRY(const hall::SessionRecord session, who(request));
     return step(parts_.street.resubmit(session.account, id_of(request)));
   }
   // The callback is checked over its raw bytes and then only wakes our own question.
-  Result<Response> payment_callback(const Request& request) const {
-    YX_TRY(const std::string order, parts_.payments.hear(request.headers.fields(), request.body));
-    const auto asked = parts_.street.ask_payment(order);
-    if (!asked && asked.error().code != ErrorCode::not_found) {
-      return asked.error();
+  Result<void> hear_of_money(const Request& request, std::string_view way) const {
+    const auto provider = parts_.payments.find(way);
+    if (provider == parts_.payments.end()) {
+      return fail(ErrorCode::not_found, "this house has no such service");
     }
+    YX_TRY(const std::string order, provider->second->hear(request.headers.fields(), request.body));
+    const auto heard = parts_.street.hear_money(order);
+    return heard || heard.error().code == ErrorCode::not_found ? Result<void>() : heard;
+  }
+  Result<Response> wechat_callback(const Request& request) const {
+    YX_CHECK(hear_of_money(request, "wechat"));
     return Response{.status = nothing_to_say};
+  }
+  // Alipay reads the body: anything but this word is sent again.
+  Result<Response> alipay_callback(const Request& request) const {
+    YX_CHECK(hear_of_money(request, "alipay"));
+    return net::answer("text/plain; charset=utf-8", net::Body(std::string_view("success")));
   }
 
  private:
@@ -262,7 +276,9 @@ void add_hall_routes(net::Router& router, const HallParts& parts) {
   router.add(Method::post, "/api/v1/cases/{case}/payments", form, from_page(bind(&R::pay)));
   router.add(Method::post, "/api/v1/cases/{case}/payments/{order}/question", form, from_page(bind(&R::ask_payment)));
   router.add(Method::post, "/api/v1/cases/{case}/resubmission", form, from_page(bind(&R::resubmit)));
-  router.add(Method::post, "/api/v1/callbacks/wechat_pay", callback, guarded(bind(&R::payment_callback)));
+  router.add(Method::post, "/api/v1/cases/{case}/withdrawal", form, from_page(bind(&R::withdraw)));
+  router.add(Method::post, "/api/v1/callbacks/wechat_pay", callback, guarded(bind(&R::wechat_callback)));
+  router.add(Method::post, "/api/v1/callbacks/alipay", callback, guarded(bind(&R::alipay_callback)));
 }
 
 }  // namespace yinxin::api

@@ -20,7 +20,7 @@ struct HallParts {
   hall::Login& login;
   hall::Street& street;
   hall::Shelf& shelf;
-  hall::Payments& payments;
+  hall::PaymentWays payments;
   std::string phone_page;    // where the link on the QR code leads: "https://hall.example/p/"
   bool is_over_tls = false;  // cookies are Secure then
   EventLimits events{};

@@ -85,6 +85,23 @@ array orders_view(const hall::Dossier& dossier) {
   return list;
 }
 
+array refunds_view(const hall::Dossier& dossier) {
+  array list;
+  for (const hall::RefundRecord& refund : dossier.refunds) {
+    const auto& row = row_of(hall::life::refund_states, refund.state);
+    const auto& reason = row_of(hall::refund_reasons, refund.reason);
+    list.push_back(object{{"number", refund.number},
+                          {"order", refund.order},
+                          {"fen", refund.fen},
+                          {"state", row.code},
+                          {"label", row.zh},
+                          {"reason", object{{"code", reason.code}, {"label", reason.zh}}},
+                          {"asked_at", to_rfc3339(refund.asked_at)},
+                          {"ended_at", time_or_null(refund.ended_at)}});
+  }
+  return list;
+}
+
 array deposits_view(const hall::Dossier& dossier) {
   array list;
   for (const hall::DepositRecord& deposit : dossier.deposits) {
@@ -136,6 +153,8 @@ object case_view(const hall::Stand& stand, const hall::Offer& offer) {
       {"identity", identity_view(dossier.identity)},
       {"orders", orders_view(dossier)},
       {"deposits", deposits_view(dossier)},
+      {"refunds", refunds_view(dossier)},
+      {"withdrawal_asked_at", time_or_null(dossier.withdrawal_asked_at)},
       {"reopened", texts_view(dossier.reopened)},
       {"waybill", dossier.waybill},
       {"timeline", timeline_view(dossier)},

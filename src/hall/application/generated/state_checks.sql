@@ -4,7 +4,7 @@ CHECK (state IN ('draft', 'proving_identity', 'awaiting_payment', 'awaiting_fund
 -- line state
 CHECK (state IN ('checked', 'struck_out', 'keying', 'issuing', 'writing', 'written', 'activated', 'done', 'failed'))
 -- payment state
-CHECK (state IN ('due', 'under_way', 'announced', 'paid', 'void'))
+CHECK (state IN ('due', 'under_way', 'announced', 'paid', 'void', 'in_question'))
 -- refund state
 CHECK (state IN ('asked', 'granted', 'sent', 'uncertain', 'settled', 'declined'))
 -- identity state

@@ -1,0 +1,34 @@
+#pragma once
+// The finance officers' side over HTTP, on the desk's origin: money that came wrong or goes back, and what is decided
+// about it. Every deed is recorded with the officer before it is done.
+
+#include "api/routes/desk/desk_gate.h"
+#include "hall/street/street.h"
+
+namespace yinxin::api {
+
+constexpr std::size_t max_finance_body_bytes = std::size_t{8} << 10;
+
+// Each may be called from several threads. One that is left empty answers 501.
+struct FinancePorts {
+  std::function<Result<void>(const hall::Actor&, std::string_view action, const std::string& object)> record{};
+  std::function<Result<std::vector<hall::MoneyItem>>()> to_decide{};
+  // forbidden for an officer whom the case concerns.
+  std::function<Result<hall::MoneyItem>(const std::string& refund, hall::FinanceDeed, const hall::Actor&,
+                                        const std::string& words)>
+      decide{};
+  std::function<Result<hall::MoneyItem>(const std::string& order, std::int64_t fen, const hall::Actor&,
+                                        const std::string& words)>
+      give_back{};
+};
+
+// All outlive the router.
+struct FinanceParts {
+  OfficerSessions& sessions;
+  std::function<std::string()> origin;
+  FinancePorts ports;
+};
+
+void add_finance_routes(net::Router& router, const FinanceParts& parts);
+
+}  // namespace yinxin::api
