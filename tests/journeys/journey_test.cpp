@@ -9,6 +9,7 @@
 #include <random>
 
 #include "demo/customer/customer.h"
+#include "demo/judge/seal_picture.h"
 #include "outside/emulator/set.h"
 #include "scene/scene.h"
 #include "terminal/activation.h"
@@ -122,7 +123,7 @@ TEST_F(Journey, FromTheApplicationToAnActivatedTokenAndItsSeal) {
 
   // Returned once for its missing stamp; only that is open, and nothing is paid again.
   ASSERT_TRUE(house_->desk().return_for_correction(id, {hall::By::registration_officer, "00"}, "申请表未加盖公章",
-                                                   {{"materials.application_form", "申请表未加盖公章"}}));
+                                                   {{"materials." + customer_->asked()->form_slot, "申请表未加盖公章"}}));
   settle();
   EXPECT_EQ(customer_->newest_sms("reason").value(), "申请表未加盖公章");
   ASSERT_EQ(customer_->state().value(), "returned");
