@@ -8,7 +8,9 @@
 #include <iostream>
 #include <random>
 
+#include "base/text.h"
 #include "demo/customer/customer.h"
+#include "demo/judge/seal_picture.h"
 #include "outside/emulator/set.h"
 #include "scene/scene.h"
 #include "terminal/activation.h"
@@ -129,8 +131,9 @@ TEST_F(Journey, FromTheApplicationToAnActivatedTokenAndItsSeal) {
   EXPECT_EQ(record->snapshot.lines.front().seal->height_mm, std::lround(drawn.height_mm));
 
   // Returned once for its missing stamp; only that is open, and nothing is paid again.
-  ASSERT_TRUE(house_->desk().return_for_correction(id, {hall::By::registration_officer, "00"}, "申请表未加盖公章",
-                                                   {{"materials.application_form", "申请表未加盖公章"}}));
+  ASSERT_TRUE(
+      house_->desk().return_for_correction(id, {hall::By::registration_officer, "00"}, "申请表未加盖公章",
+                                           {{"materials." + customer_->asked()->form_slot, "申请表未加盖公章"}}));
   settle();
   EXPECT_EQ(customer_->newest_sms("reason").value(), "申请表未加盖公章");
   ASSERT_EQ(customer_->state().value(), "returned");
@@ -160,6 +163,22 @@ TEST_F(Journey, FromTheApplicationToAnActivatedTokenAndItsSeal) {
   const auto line = office::certificates_of_line(*house_, id, 1).value();
   const auto code = scene::Scene::activation_code(*house_, id);
   ASSERT_TRUE(code) << code.error().describe();
+  // The seal on the token, by its own picture and its own size: as it was drawn, and no paper left.
+  ASSERT_TRUE(line.seal);
+  const auto& wish = *record->snapshot.lines.front().seal;
+  const auto picture = demo::png_inside(*line.seal);
+  ASSERT_TRUE(picture) << picture.error().describe();
+  const auto measured =
+      demo::measure(*picture, static_cast<double>(wish.width_mm), static_cast<double>(wish.height_mm));
+  ASSERT_TRUE(measured) << measured.error().describe();
+  const auto mistakes = demo::mistakes_of(*measured,
+                                          {.is_oval = drawn.shape == paper::testing::SealDrawing::Shape::ellipse,
+                                           .width_mm = drawn.width_mm,
+                                           .height_mm = drawn.height_mm,
+                                           .tilt_deg = drawn.tilt_deg,
+                                           .characters = static_cast<int>(decode_utf8(drawn.text)->size())},
+                                          demo::scanner_dpi);
+  EXPECT_TRUE(mistakes.empty()) << mistakes.front();
   const auto taken = office::take_over_token(
       ukey,
       {.line = id + "/1",
