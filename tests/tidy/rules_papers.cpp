@@ -391,7 +391,7 @@ namespace {
 
 // What the two enumerations name, each with where it stands.
 std::map<std::string, std::string> checks_of(const Tree& tree) {
-  static const std::regex sentence(R"re(Row\{"([a-z_.]+)")re");
+  static const std::regex sentence(R"re(Row\{"([a-z0-9_.]+)")re");
   static const std::regex receipt(R"re(_evidence = "([a-z_]+)")re");
   std::map<std::string, std::string> checks;
   for (const auto& [path, form] :

@@ -39,6 +39,23 @@ Result<void> step_order(OrderRecord& order, PaymentEvent event, By by) {
   return {};
 }
 
+// The open order; one that has run out is given up, and there is none.
+Result<OrderRecord*> living_order(Dossier& dossier, Instant now) {
+  OrderRecord* open = dossier.open_order();
+  if (open == nullptr || now < open->expires_at) {
+    return open;
+  }
+  if (open->state == PaymentState::under_way) {
+    YX_CHECK(step_order(*open, PaymentEvent::timeout, By::clock));
+    dossier.application.progress.payment_under_way = false;
+  }
+  if (open->state != PaymentState::due) {
+    return open;
+  }
+  YX_CHECK(step_order(*open, PaymentEvent::cancel, By::house));
+  return static_cast<OrderRecord*>(nullptr);
+}
+
 bool offers_way(const programme::Programme& programme, const std::string& way) {
   return std::ranges::any_of(programme.payment, [&](const programme::PaymentRule& rule) {
     const auto has = [](const programme::Set& set, std::string_view word) {
@@ -180,15 +197,7 @@ Result<Stand> Street::open_payment(const std::string& account, const std::string
         return {};
       }
     }
-    OrderRecord* open = dossier.open_order();
-    if (open != nullptr && open->state == PaymentState::under_way && now >= open->expires_at) {
-      YX_CHECK(step_order(*open, PaymentEvent::timeout, By::clock));
-      dossier.application.progress.payment_under_way = false;
-    }
-    if (open != nullptr && now >= open->expires_at && open->state == PaymentState::due) {
-      YX_CHECK(step_order(*open, PaymentEvent::cancel, By::house));
-      open = nullptr;
-    }
+    YX_TRY(OrderRecord * open, living_order(dossier, now));
     if (open == nullptr) {
       YX_CHECK(require(dossier.orders.size() < max_orders, ErrorCode::too_many_requests, "payment.too_many"));
       YX_TRY(const std::int64_t price, price_of(offer.programme, dossier));
