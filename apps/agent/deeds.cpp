@@ -37,14 +37,14 @@ Result<std::string> decide(DeskClient& desk, const std::string& id, trust::Decis
 
 Result<Keyed> key_line(DeskClient& desk, const LineOf& which, token::Ukey& ukey, const std::string& container,
                        const Station& station, const office::PresentPins& present, const x509::Certificate& officer,
-                       crypto::Signer& officer_signer, Instant now) {
+                       crypto::Signer& officer_signer, const Clock& clock) {
   YX_TRY(const Permitted permitted,
          desk.permit(which.id, which.line, ukey.info().serial, station.certificate, officer));
   Keyed keyed{.secrets = permitted.secrets, .pin_domain = permitted.pin_domain};
-  YX_TRY(const pin::Secrets drawn, open_keyed(station, keyed, now));
+  YX_TRY(const pin::Secrets drawn, open_keyed(station, keyed, clock.now()));
   YX_CHECK(office::set_drawn_pins(ukey, drawn, present));
   YX_TRY(const office::NewKey made,
-         office::bind_new_key(ukey, container, permitted.permit, officer, officer_signer, now));
+         office::bind_new_key(ukey, container, permitted.permit, officer, officer_signer, clock.now()));
   YX_CHECK(desk.bind(which.id, which.line, made));
   return keyed;
 }
@@ -66,6 +66,13 @@ Result<void> write_line(DeskClient& desk, const LineOf& which, token::Ukey& ukey
   return {};
 }
 
+Result<pin::MessageId> send_code(const HallClient& hall, token::Ukey& ukey, const std::string& container,
+                                 const std::string& mobile) {
+  YX_TRY(const Bytes der, ukey.signing_certificate(container));
+  YX_TRY(const auto signing, x509::Certificate::parse(der));
+  return hall.send_code(ukey.info().serial, signing.serial(), mobile);
+}
+
 Result<std::optional<Bytes>> take_over(const HallClient& hall, token::Ukey& ukey, const std::string& container,
                                        const TakeOver& how, Random& random, Instant now) {
   YX_CHECK(office::check_chosen_pin(how.chosen_pin, how.activation_secret, how.numbers));
@@ -82,6 +89,7 @@ Result<std::optional<Bytes>> take_over(const HallClient& hall, token::Ukey& ukey
     YX_TRY(x509::Certificate domain, domain_certificate(opened.pin_domain, how.roles_ca, now));
     const office::ActivationAsk ask{.line = opened.line,
                                     .signing = line.signing,
+                                    .code = how.code,
                                     .pin = {.door = std::move(door),
                                             .domain = std::move(domain),
                                             .ask = [&](BytesView asked) { return hall.activate(asked); }}};

@@ -70,6 +70,22 @@ Result<Opened> HallClient::begin(const std::string& device_serial, BytesView cer
   return opened;
 }
 
+Result<pin::MessageId> HallClient::send_code(const std::string& device_serial, BytesView certificate_serial,
+                                             const std::string& mobile) const {
+  const std::string asked = boost::json::serialize(boost::json::object{
+      {"device_serial", device_serial}, {"certificate_serial", to_hex(certificate_serial)}, {"mobile", mobile}});
+  YX_TRY(const net::Response response, post("/api/v1/activation/code", "application/json", to_bytes(bytes_of(asked))));
+  YX_TRY(const auto read, object_of(response));
+  YX_TRY(const auto text, text_in(read, "challenge"));
+  YX_TRY(const Bytes challenge, from_hex(text.value_or("")));
+  pin::MessageId id{};
+  if (challenge.size() != id.size()) {
+    return not_understood();
+  }
+  std::ranges::copy(challenge, id.begin());
+  return id;
+}
+
 Result<Bytes> HallClient::activate(BytesView activation) const {
   YX_TRY(const net::Response response, post("/api/v1/activation", "application/octet-stream", to_bytes(activation)));
   return to_bytes(response.body.view());

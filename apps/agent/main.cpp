@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "agent/verb.h"
+#include "base/core_dumps.h"
 
 int main(int argc, char** argv) {
   using namespace yinxin;
@@ -14,12 +15,17 @@ int main(int argc, char** argv) {
   cli::Chosen chosen;
   agent::add_desk(app, chosen);
   agent::add_station(app, chosen);
+  agent::add_send_code(app, chosen);
   agent::add_activate(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const int status = app.exit(error);
     return status == 0 ? 0 : static_cast<int>(cli::Exit::usage);
+  }
+  // From here on there are PINs and persons in memory.
+  if (const auto forbidden = forbid_core_dumps(); !forbidden) {
+    return static_cast<int>(cli::tell(forbidden.error()));
   }
   return static_cast<int>(chosen.run());
 }

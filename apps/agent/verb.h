@@ -29,6 +29,7 @@ struct DeskWish {
 
 void add_desk(CLI::App& app, cli::Chosen& chosen);
 void add_station(CLI::App& app, cli::Chosen& chosen);
+void add_send_code(CLI::App& app, cli::Chosen& chosen);
 void add_activate(CLI::App& app, cli::Chosen& chosen);
 
 void run_when_chosen(CLI::App& verb, cli::Chosen& chosen, std::function<Result<cli::Exit>()> run);

@@ -1,17 +1,14 @@
 // yinxin-intake-cell LIMITS…: one stranger's file on standard input, what became of it on standard output
 // (intake/cell.h). Started by the house, not by people. Exit status 0 whenever there is an answer.
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <QBuffer>
 #include <QCoreApplication>
 #include <QImage>
 #include <QPdfDocument>
-#include <array>
 #include <cmath>
 #include <exception>
 
+#include "cage/cell_side.h"
 #include "cage/walls.h"
 #include "intake/cell.h"
 
@@ -77,49 +74,14 @@ class QtRenderer final : public PageRenderer {
   bool loaded_ = false;
 };
 
-bool limit(__rlimit_resource what, std::uint64_t most) {
-  const rlimit both{.rlim_cur = most, .rlim_max = most};
-  return ::setrlimit(what, &both) == 0;
-}
-
 // What a renderer opens while it works: libraries that come late, fonts.
 const std::vector<std::string> readable{
     "/usr/lib", "/lib", "/lib64", "/usr/share/fonts", "/etc/fonts", "/var/cache/fontconfig", "/etc/ld.so.cache"};
 
-// Nothing of the file is read before these hold.
-bool confine(const CellLimits& limits) {
-  constexpr std::uint64_t open_files = 64;  // libraries and fonts
-  const auto seconds = static_cast<std::uint64_t>(std::chrono::ceil<std::chrono::seconds>(limits.time).count());
-  return limit(RLIMIT_AS, limits.memory_bytes) && limit(RLIMIT_CPU, seconds) && limit(RLIMIT_FSIZE, 0) &&
-         limit(RLIMIT_CORE, 0) && limit(RLIMIT_NOFILE, open_files);
-}
-
-std::optional<Bytes> read_input(std::size_t most) {
-  Bytes input;
-  std::array<std::uint8_t, 65536> part{};
-  for (ssize_t got = 0; (got = ::read(STDIN_FILENO, part.data(), part.size())) != 0;) {
-    if (got < 0 || input.size() + static_cast<std::size_t>(got) > most) {
-      return std::nullopt;
-    }
-    append(input, {part.data(), static_cast<std::size_t>(got)});
-  }
-  return input;
-}
-
-bool write_output(BytesView answer) {
-  while (!answer.empty()) {
-    const ssize_t written = ::write(STDOUT_FILENO, answer.data(), answer.size());
-    if (written <= 0) {
-      return false;
-    }
-    answer = answer.subspan(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 bool run(int argc, char** argv) {
   const auto limits = limits_of({argv + 1, argv + argc});
-  if (!limits || !confine(limits->second)) {
+  if (!limits || !cage::bound_cell({.memory_bytes = limits->second.memory_bytes,
+                                    .processor_time = std::chrono::ceil<std::chrono::seconds>(limits->second.time)})) {
     return false;
   }
   int no_arguments = 1;
@@ -128,13 +90,13 @@ bool run(int argc, char** argv) {
   if (!cage::wall_in_cell(readable)) {
     return false;
   }
-  const auto input = read_input(limits->first.max_bytes);
+  const auto input = cage::read_input(limits->first.max_bytes);
   if (!input) {
     return false;
   }
   QtRenderer renderer;
   const auto upload = examine(*input, limits->first, &renderer);
-  return upload && write_output(to_wire(*upload));
+  return upload && cage::write_output(to_wire(*upload));
 }
 
 }  // namespace

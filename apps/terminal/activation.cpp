@@ -47,6 +47,7 @@ Result<void> take_over_token(token::Ukey& ukey, const ActivationAsk& ask, const 
                              .line = ask.line,
                              .device = ukey.info().serial,
                              .certificate = to_bytes(signing.serial()),
+                             .challenge = ask.code.challenge,
                              .ephemeral = ephemeral.public_key(),
                              .sealed_secret = {}};
   const Bytes drawn = random.bytes(activation.message.size());
@@ -55,7 +56,7 @@ Result<void> take_over_token(token::Ukey& ukey, const ActivationAsk& ask, const 
   if (!door) {
     return fail(ErrorCode::corrupt, "the PIN domain's door has no SM2 key");
   }
-  YX_CHECK(pin::seal_secret(activation, activation_secret, *door));
+  YX_CHECK(pin::seal_secret(activation, activation_secret, ask.code.digits, *door));
   YX_TRY(const Bytes reply, ask.pin.ask(activation.to_der()));
   YX_TRY(const pin::Secrets secrets, open_secrets(reply, ask.pin.domain, ephemeral, now));
   if (!secrets.initial_pin || !secrets.so_current || !secrets.so_next) {

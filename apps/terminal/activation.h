@@ -21,13 +21,19 @@ struct PinDoor {
   x509::Certificate domain;  // signs the answers
   std::function<Result<Bytes>(BytesView activation)> ask;
 };
+// The code that came to the requester's telephone, and what it was asked for with.
+struct ActivationCode {
+  pin::MessageId challenge{};
+  SecretBytes digits;
+};
 struct ActivationAsk {
   std::string line;  // "<case>/<number>"
   Bytes signing;     // certificate
+  const ActivationCode& code;
   PinDoor pin;
 };
-// Seals A to the PIN domain's door, opens its answer, changes both PINs. pin_wrong and pin_locked as the PIN domain
-// counts. The holder's PIN is verified afterwards.
+// Seals A and the code to the PIN domain's door, opens its answer, changes both PINs. pin_wrong and pin_locked as the
+// PIN domain counts; expired for a code that is not out. The holder's PIN is verified afterwards.
 Result<void> take_over_token(token::Ukey& ukey, const ActivationAsk& ask, const SecretBytes& activation_secret,
                              const SecretBytes& chosen_pin, Random& random, Instant now);
 

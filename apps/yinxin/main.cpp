@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "base/core_dumps.h"
 #include "yinxin/verb.h"
 
 int main(int argc, char** argv) {
@@ -28,11 +29,16 @@ int main(int argc, char** argv) {
   add_seal(app, chosen);
   add_stamp(app, chosen);
   add_emulate(app, chosen);
+  add_backup(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const int status = app.exit(error);
     return status == 0 ? 0 : static_cast<int>(Exit::usage);
+  }
+  // From here on there are keys, PINs and persons in memory.
+  if (const auto forbidden = yinxin::forbid_core_dumps(); !forbidden) {
+    return static_cast<int>(tell(forbidden.error()));
   }
   return static_cast<int>(chosen.run());
 }

@@ -27,24 +27,10 @@ std::vector<std::string> files_of(const std::string& path) {
 
 Result<void> take(x509::TrustStore& store, const std::string& file, bool trusted) {
   YX_TRY(const Bytes content, read_file(file));
-  if (auto certificates = x509::Certificate::parse_all(content)) {
-    for (x509::Certificate& certificate : *certificates) {
-      const bool anchor = trusted && certificate.self_issued();
-      (anchor ? store.anchors : store.intermediates).push_back(std::move(certificate));
-    }
-    return {};
+  if (!x509::take_in(store, content, trusted)) {
+    return fail(ErrorCode::invalid_input, file + " is neither a certificate nor a CRL nor an OCSP response");
   }
-  if (const auto der = x509::der_of_file(content)) {
-    if (auto crl = x509::CertificateList::parse(*der)) {
-      store.crls.push_back(std::move(*crl));
-      return {};
-    }
-    if (auto response = x509::OcspResponse::parse(*der)) {
-      store.ocsp_responses.push_back(std::move(*response));
-      return {};
-    }
-  }
-  return fail(ErrorCode::invalid_input, file + " is neither a certificate nor a CRL nor an OCSP response");
+  return {};
 }
 
 }  // namespace

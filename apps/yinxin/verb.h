@@ -22,5 +22,6 @@ void add_doctor(CLI::App& app, Chosen& chosen);
 void add_seal(CLI::App& app, Chosen& chosen);
 void add_emulate(CLI::App& app, Chosen& chosen);
 void add_stamp(CLI::App& app, Chosen& chosen);
+void add_backup(CLI::App& app, Chosen& chosen);
 
 }  // namespace yinxin::cli

@@ -18,8 +18,9 @@ constexpr double around_frame_mm = 8;  // looked at beyond the frame, so that wh
 constexpr double analysis_px_per_mm = 8;
 constexpr double joined_within_mm = 4;  // parts of one seal are this near each other
 constexpr double least_speck_mm2 = 0.15;
-constexpr double margin_mm = 1;    // transparent, around the picture
-constexpr float red_from = 0.10F;  // of the paper's brightness
+constexpr double margin_mm = 1;      // looked at around the seal
+constexpr double most_cut_mm = 0.3;  // of the ink's blurred rim, both sides together, for a size in whole millimetres
+constexpr float red_from = 0.10F;    // of the paper's brightness
 constexpr float pale_below = 0.22F;
 constexpr float edge_ink = 0.35F;           // half of a blurred edge, a little lower for thin ink at the rim
 constexpr double least_scan_px_per_mm = 5;  // 127 dpi
@@ -398,6 +399,22 @@ Bytes coloured(const cv::Mat& ink, const cv::Vec3f& colour) {
   return rgba;
 }
 
+// The whole millimetres that a picture of this ink is declared and shown at: a format of seals has no others.
+int whole_mm_around(double ink_mm) {
+  const double whole = std::floor(ink_mm);
+  return static_cast<int>(ink_mm - whole <= most_cut_mm ? whole : whole + 1);
+}
+
+// The ink about the middle of a picture of exactly that size, so that it is shown as large as it is on paper.
+cv::Mat framed(const cv::Mat& ink, const cv::Rect& box, const cv::Size& size) {
+  const cv::Rect wanted(box.x + (box.width - size.width) / 2, box.y + (box.height - size.height) / 2, size.width,
+                        size.height);
+  const cv::Rect there = wanted & cv::Rect({0, 0}, ink.size());
+  cv::Mat out = cv::Mat::zeros(size, CV_32F);
+  ink(there).copyTo(out(there - wanted.tl()));
+  return out;
+}
+
 Result<Impression> Cutter::picture(const Group& seal) {
   const double tilt = upright_tilt(seal);
   // The hull along its own sides gives the view.
@@ -439,17 +456,21 @@ Result<Impression> Cutter::picture(const Group& seal) {
   }
   const cv::Mat inked = ink >= edge_ink;
   drop_faint_specks(ink, inked);
-  const Bytes rgba = coloured(ink, colour);
   const cv::Rect box = cv::boundingRect(inked);
   Impression made{.png = {},
-                  .width_px = view.size.width,
-                  .height_px = view.size.height,
+                  .width_px = 0,
+                  .height_px = 0,
                   .dpi = dpi_,
                   .width_mm = box.width / px_per_mm,
                   .height_mm = box.height / px_per_mm,
+                  .picture_width_mm = whole_mm_around(box.width / px_per_mm),
+                  .picture_height_mm = whole_mm_around(box.height / px_per_mm),
                   .tilt_deg = tilt * 180 / CV_PI,
                   .scan_dpi = scan_px_per_mm_ * mm_per_inch};
-  YX_TRY(made.png, encode_png_rgba(rgba, view.size.width, view.size.height, dpi_));
+  made.width_px = static_cast<int>(std::lround(made.picture_width_mm * px_per_mm));
+  made.height_px = static_cast<int>(std::lround(made.picture_height_mm * px_per_mm));
+  const Bytes rgba = coloured(framed(ink, box, {made.width_px, made.height_px}), colour);
+  YX_TRY(made.png, encode_png_rgba(rgba, made.width_px, made.height_px, dpi_));
   return made;
 }
 

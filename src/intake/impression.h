@@ -39,9 +39,12 @@ struct Impression {
   int width_px = 0;
   int height_px = 0;
   int dpi = 0;
-  // The seal itself, without the transparent margin; along its own sides when it is square or elliptic.
+  // The ink itself; along its own sides when the seal is square or elliptic.
   double width_mm = 0;
   double height_mm = 0;
+  // The whole picture, at true scale: what a seal declares and a document shows it at. The ink stands in its middle.
+  int picture_width_mm = 0;
+  int picture_height_mm = 0;
   double tilt_deg = 0;  // how far it was turned back, clockwise positive; 0 for round seals, whose tilt cannot be told
   double scan_dpi = 0;  // of the scan, if the sheet was printed at its true size
 };

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include <random>
 
 #include "intake/qr_reader.h"
@@ -89,7 +91,13 @@ void expect_measured(const SealDrawing& seal, const Scan& scan, int quality, int
   if (seal.shape != Shape::round) {
     EXPECT_NEAR(made.tilt_deg, seal.tilt_deg, 1.0);
   }
-  EXPECT_NEAR(made.width_px, (seal.width_mm + 2) * dpi / 25.4, 0.6 * dpi / 25.4);
+  // Declared and shown at whole millimetres, the picture has the ink at its true size.
+  EXPECT_LE(made.width_mm - made.picture_width_mm, 0.3);
+  EXPECT_LT(made.picture_width_mm - made.width_mm, 1);
+  EXPECT_LE(made.height_mm - made.picture_height_mm, 0.3);
+  EXPECT_LT(made.picture_height_mm - made.height_mm, 1);
+  EXPECT_EQ(made.width_px, std::lround(made.picture_width_mm * dpi / 25.4));
+  EXPECT_EQ(made.height_px, std::lround(made.picture_height_mm * dpi / 25.4));
   const Looked looked = look(made, seal);
   EXPECT_EQ(looked.beyond, 0) << "nothing of the paper is left";
   EXPECT_TRUE(looked.all_red);

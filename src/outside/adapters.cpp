@@ -6,6 +6,7 @@
 #include "outside/identity/aliyun_card_reader.h"
 #include "outside/identity/aliyun_carrier.h"
 #include "outside/identity/aliyun_face.h"
+#include "outside/payment/alipay.h"
 #include "outside/payment/wechat_pay.h"
 #include "outside/sms/aliyun_sms.h"
 
@@ -35,7 +36,20 @@ class Opener {
                                                                                 .monthly_card = settings.monthly_card},
                                                                       clock_, random_));
   }
-  Result<std::unique_ptr<hall::Payments>> payments(const WechatPaySettings& settings) {
+  Result<std::unique_ptr<hall::Payments>> alipay(const AlipaySettings& settings) {
+    YX_TRY(const Endpoint endpoint, Endpoint::parse(settings.base_url));
+    YX_TRY(net::ClientOptions place, endpoint.client_options(authorities_pem_));
+    YX_TRY(auto made, Alipay::make({.host = std::move(place),
+                                    .target = endpoint.path.empty() ? "/" : endpoint.path,
+                                    .app = settings.app,
+                                    .seller = settings.seller,
+                                    .app_key_pem = settings.app_key_pem.clone(),
+                                    .alipay_key_pem = settings.alipay_key_pem,
+                                    .notify_url = settings.notify_url},
+                                   clock_));
+    return std::unique_ptr<hall::Payments>(std::move(made));
+  }
+  Result<std::unique_ptr<hall::Payments>> wechat_pay(const WechatPaySettings& settings) {
     YX_TRY(const Endpoint endpoint, Endpoint::parse(settings.base_url));
     YX_TRY(net::ClientOptions place, endpoint.client_options(authorities_pem_));
     YX_TRY(auto made, WechatPay::make({.host = std::move(place),
@@ -97,7 +111,10 @@ Result<Adapters> open_adapters(const OutsideSettings& settings, std::string_view
     YX_TRY(adapters.courier, opener.courier(*settings.courier));
   }
   if (settings.wechat_pay) {
-    YX_TRY(adapters.payments, opener.payments(*settings.wechat_pay));
+    YX_TRY(adapters.payments["wechat"], opener.wechat_pay(*settings.wechat_pay));
+  }
+  if (settings.alipay) {
+    YX_TRY(adapters.payments["alipay"], opener.alipay(*settings.alipay));
   }
   if (settings.bank) {
     YX_TRY(adapters.bank, opener.bank(*settings.bank));

@@ -1,6 +1,7 @@
 #pragma once
 // The adapters that the settings ask for.
 
+#include <map>
 #include <memory>
 
 #include "base/clock.h"
@@ -22,7 +23,7 @@ struct Adapters {
   std::unique_ptr<hall::FaceCheck> face;
   std::unique_ptr<hall::CardReader> card_reader;
   std::unique_ptr<hall::Courier> courier;
-  std::unique_ptr<hall::Payments> payments;
+  std::map<std::string, std::unique_ptr<hall::Payments>, std::less<>> payments;  // by the way of paying
   std::unique_ptr<hall::Bank> bank;
 };
 

@@ -115,6 +115,17 @@ Result<WechatPaySettings> read_wechat_pay(Section& section) {
   return settings;
 }
 
+Result<AlipaySettings> read_alipay(Section& section) {
+  AlipaySettings settings;
+  YX_TRY(settings.base_url, section.address());
+  YX_TRY(settings.app, section.text("app"));
+  YX_TRY(settings.seller, section.text("seller"));
+  YX_TRY(settings.app_key_pem, section.secret("app_key_pem"));
+  YX_TRY(settings.alipay_key_pem, section.text("alipay_key_pem"));
+  YX_TRY(settings.notify_url, section.text("notify_url"));
+  return settings;
+}
+
 Result<BankSettings> read_bank(Section& section) {
   BankSettings settings;
   YX_TRY(settings.base_url, section.address());
@@ -169,6 +180,9 @@ Result<void> read_member(const std::string& name, const json::value& value, Outs
   }
   if (name == "wechat_pay") {
     return read_section(value, name, settings.wechat_pay, read_wechat_pay);
+  }
+  if (name == "alipay") {
+    return read_section(value, name, settings.alipay, read_alipay);
   }
   if (name == "bank") {
     return read_section(value, name, settings.bank, read_bank);
@@ -293,6 +307,16 @@ SecretBytes OutsideSettings::to_json() const {
     writer.member("platform_key_id", wechat_pay->platform_key_id);
     writer.member("platform_key_pem", wechat_pay->platform_key_pem);
     writer.member("notify_url", wechat_pay->notify_url);
+    writer.close();
+  }
+  if (alipay) {
+    writer.open("alipay");
+    writer.member("base_url", alipay->base_url);
+    writer.member("app", alipay->app);
+    writer.member("seller", alipay->seller);
+    writer.member("app_key_pem", alipay->app_key_pem.expose_text());
+    writer.member("alipay_key_pem", alipay->alipay_key_pem);
+    writer.member("notify_url", alipay->notify_url);
     writer.close();
   }
   if (bank) {

@@ -9,6 +9,7 @@
 //   "courier":     {"base_url", "partner_id", "checkword", "monthly_card"},
 //   "wechat_pay":  {"base_url", "merchant", "app", "merchant_serial", "merchant_key_pem", "api_key", "platform_key_id",
 //                   "platform_key_pem", "notify_url"},
+//   "alipay":      {"base_url", "app", "seller", "app_key_pem", "alipay_key_pem", "notify_url"},
 //   "bank":        {"base_url", "user", "user_key", "bank_key", "transport_key", "account", "branch", "pay_mode"} }
 // The bank's keys are hexadecimal: our SM2 scalar, its SM2 point, the SM4 key.
 // A provider that is left out is not used. Every member of a section is needed; monthly_card may be empty.
@@ -52,6 +53,14 @@ struct WechatPaySettings {
   std::string platform_key_pem{};
   std::string notify_url{};
 };
+struct AlipaySettings {
+  std::string base_url{};  // with the gateway's path, …/gateway.do
+  std::string app{};       // app_id
+  std::string seller{};    // PID
+  SecretBytes app_key_pem{};
+  std::string alipay_key_pem{};
+  std::string notify_url{};
+};
 struct BankSettings {
   std::string base_url{};  // with the direct link's path
   std::string user{};
@@ -72,6 +81,7 @@ struct OutsideSettings {
   std::optional<AliyunSettings> card_reader{};
   std::optional<CourierSettings> courier{};
   std::optional<WechatPaySettings> wechat_pay{};
+  std::optional<AlipaySettings> alipay{};
   std::optional<BankSettings> bank{};
 
   // invalid_input, naming section and member, for what is missing, unknown, of another kind, or an address that is

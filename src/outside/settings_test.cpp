@@ -71,12 +71,16 @@ TEST_F(Outside, EveryAdapterReachesItsEmulatorByTheSettingsAlone) {
                                      .device_info = "{}"}));
   EXPECT_EQ(adapters->card_reader->read(hall::CardSide::portrait, bytes_of("x")).error().detail, "unmatchedImageType");
   EXPECT_TRUE(adapters->courier->track("SF7000000000001", "0001"));
-  EXPECT_TRUE(adapters->payments->open({.number = "YX20261121000001",
+  ASSERT_EQ(adapters->payments.size(), 2U);
+  for (const auto& [way, payments] : adapters->payments) {
+    const auto opened = payments->open({.number = "YX20261121000001",
                                         .description = "数字证书",
                                         .price_fen = 100,
-                                        .expires_at = clock_.now() + std::chrono::minutes(30)}));
+                                        .expires_at = clock_.now() + std::chrono::minutes(30)});
+    EXPECT_TRUE(opened) << way << " " << opened.error().describe();
+  }
   EXPECT_EQ(adapters->bank->find("D20261121000001", clock_.now()).error().code, ErrorCode::not_found);
-  EXPECT_EQ(set_->places().size(), 7U);
+  EXPECT_EQ(set_->places().size(), 8U);
   set_->stop();
   EXPECT_EQ(adapters->courier->track("SF7000000000001", "0001").error().code, ErrorCode::outside_unreachable);
 }

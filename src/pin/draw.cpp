@@ -4,6 +4,18 @@
 
 namespace yinxin::pin {
 
+namespace {
+
+SecretBytes draw_digits(std::size_t count, Random& random) {
+  SecretBytes out(count);
+  for (std::uint8_t& digit : out.expose_for_writing()) {
+    digit = static_cast<std::uint8_t>('0' + random.below(10));
+  }
+  return out;
+}
+
+}  // namespace
+
 SecretBytes draw_pin(Random& random) {
   SecretBytes out(pin_characters);
   for (std::uint8_t& character : out.expose_for_writing()) {
@@ -28,14 +40,13 @@ bool has_run(std::string_view digits) {
 
 SecretBytes draw_activation_secret(Random& random) {
   for (;;) {
-    SecretBytes out(secret_digits);
-    for (std::uint8_t& digit : out.expose_for_writing()) {
-      digit = static_cast<std::uint8_t>('0' + random.below(10));
-    }
+    SecretBytes out = draw_digits(secret_digits, random);
     if (!has_run(out.expose_text())) {
       return out;
     }
   }
 }
+
+SecretBytes draw_activation_code(Random& random) { return draw_digits(code_digits, random); }
 
 }  // namespace yinxin::pin

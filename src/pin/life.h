@@ -60,6 +60,8 @@ constexpr SecretMove secret_moves[] = {
     {SecretState::drawn, OrderKind::void_secret, SecretState::voided},
     {SecretState::delivered, OrderKind::void_secret, SecretState::voided},
     {SecretState::locked, OrderKind::void_secret, SecretState::voided},
+    {SecretState::drawn, OrderKind::draw_code, SecretState::drawn},
+    {SecretState::delivered, OrderKind::draw_code, SecretState::delivered},
 };
 
 constexpr std::optional<TokenState> next(TokenState from, OrderKind on) {

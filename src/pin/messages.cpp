@@ -9,15 +9,16 @@ namespace yinxin::pin {
 namespace {
 
 constexpr std::int64_t version = 1;
-constexpr unsigned last_order_kind = static_cast<unsigned>(OrderKind::activated);
+constexpr std::int64_t activation_version = 2;
+constexpr unsigned last_order_kind = static_cast<unsigned>(OrderKind::draw_code);
 constexpr std::size_t max_certificate_serial = 20;
 
-Result<asn1::Reader> begin(BytesView der) {
+Result<asn1::Reader> begin(BytesView der, std::int64_t expected = version) {
   asn1::Reader outside(der);
   YX_TRY(asn1::Reader in, outside.sequence());
   YX_CHECK(outside.finish());
   YX_TRY(const std::int64_t found, in.small_integer());
-  if (found != version) {
+  if (found != expected) {
     return fail(ErrorCode::unsupported, "a message of another version");
   }
   return in;
@@ -71,8 +72,8 @@ Result<Message> in_its_one_encoding(Message message, BytesView der) {
 }
 
 void write_open_part(asn1::Writer& out, const Activation& activation) {
-  out.integer(version).octet_string(activation.message).utf8(activation.line).utf8(activation.device);
-  out.octet_string(activation.certificate).bit_string(activation.ephemeral.point());
+  out.integer(activation_version).octet_string(activation.message).utf8(activation.line).utf8(activation.device);
+  out.octet_string(activation.certificate).octet_string(activation.challenge).bit_string(activation.ephemeral.point());
 }
 
 Result<std::optional<SecretBytes>> secret(asn1::Reader& in, unsigned number) {
@@ -123,21 +124,23 @@ crypto::Digest Activation::binding() const {
 }
 
 Result<Activation> Activation::parse(BytesView der) {
-  YX_TRY(asn1::Reader in, begin(der));
+  YX_TRY(asn1::Reader in, begin(der, activation_version));
   YX_TRY(const MessageId message, fixed<16>(in));
   YX_TRY(std::string line, name(in, false));
   YX_TRY(std::string device, name(in, false));
   YX_TRY(Bytes certificate, serial(in));
+  YX_TRY(const MessageId challenge, fixed<16>(in));
   YX_TRY(const crypto::Sm2PublicKey ephemeral, key(in));
   YX_TRY(crypto::Sm2Cipher sealed, cipher(in));
   YX_CHECK(in.finish());
-  return in_its_one_encoding(
-      Activation{message, std::move(line), std::move(device), std::move(certificate), ephemeral, std::move(sealed)},
-      der);
+  return in_its_one_encoding(Activation{message, std::move(line), std::move(device), std::move(certificate), challenge,
+                                        ephemeral, std::move(sealed)},
+                             der);
 }
 
-Result<void> seal_secret(Activation& activation, const SecretBytes& secret_a, const crypto::Sm2PublicKey& pin_key) {
-  const SecretBytes plain(concat({activation.binding(), secret_a.expose()}));
+Result<void> seal_secret(Activation& activation, const SecretBytes& secret_a, const SecretBytes& code,
+                         const crypto::Sm2PublicKey& pin_key) {
+  const SecretBytes plain(concat({activation.binding(), secret_a.expose(), code.expose()}));
   YX_TRY(activation.sealed_secret, crypto::sm2_encrypt(pin_key, plain.expose()));
   return {};
 }
@@ -167,7 +170,7 @@ SecretBytes Secrets::to_der() const {
   return SecretBytes(asn1::sequence([this](asn1::Writer& out) {
     out.integer(version).integer(so_counter);
     unsigned number = 0;
-    for (const auto* one : {&initial_pin, &so_current, &so_next, &activation_secret}) {
+    for (const auto* one : {&initial_pin, &so_current, &so_next, &activation_secret, &activation_code}) {
       if (one->has_value()) {
         out.primitive(asn1::tag::context(number), (*one)->expose());
       }
@@ -188,6 +191,7 @@ Result<Secrets> Secrets::parse(BytesView der) {
   YX_TRY(secrets.so_current, secret(in, 1));
   YX_TRY(secrets.so_next, secret(in, 2));
   YX_TRY(secrets.activation_secret, secret(in, 3));
+  YX_TRY(secrets.activation_code, secret(in, 4));
   YX_CHECK(in.finish());
   if (!same(secrets.to_der().expose(), der)) {
     return fail(ErrorCode::invalid_input, "a message that is not in its one encoding");

@@ -24,6 +24,7 @@ enum class OrderKind {
   void_secret = 5,       // outside or vault: a returned deposit, a reissue
   open_gate = 6,         // vault: money, account and review are proven; A may release the PIN
   activated = 7,         // vault, on S5
+  draw_code = 8,         // outside: the code that goes to the requester's telephone, sealed to the adapter
 };
 
 // Order ::= SEQUENCE {
@@ -44,15 +45,17 @@ struct Order {
 };
 
 // Activation ::= SEQUENCE {
-//   version INTEGER (1), message OCTET STRING (SIZE (16)), line UTF8String, device UTF8String, certificate OCTET
-//   STRING, ephemeral BIT STRING, sealedSecret SM2Cipher }   -- of Secret, under pin's key
-// Secret ::= OCTET STRING: SM3 over the Activation without sealedSecret, then A: a relay cannot put its own ephemeral
-// key beside somebody else's A.
+//   version INTEGER (2), message OCTET STRING (SIZE (16)), line UTF8String, device UTF8String, certificate OCTET
+//   STRING, challenge OCTET STRING (SIZE (16)), -- message of the order that drew the code
+//   ephemeral BIT STRING, sealedSecret SM2Cipher }   -- of Secret, under pin's key
+// Secret ::= OCTET STRING: SM3 over the Activation without sealedSecret, then A, then the code: a relay cannot put its
+// own ephemeral key beside somebody else's A.
 struct Activation {
   MessageId message{};
   std::string line;
   std::string device;
   Bytes certificate;
+  MessageId challenge{};
   crypto::Sm2PublicKey ephemeral;
   crypto::Sm2Cipher sealed_secret;
 
@@ -60,8 +63,9 @@ struct Activation {
   static Result<Activation> parse(BytesView der);
   [[nodiscard]] crypto::Digest binding() const;
 };
-// The agent's side: everything but the secret in `activation` is set; A goes in sealed.
-Result<void> seal_secret(Activation& activation, const SecretBytes& secret_a, const crypto::Sm2PublicKey& pin_key);
+// The agent's side: everything but the secret in `activation` is set; A and the code go in sealed.
+Result<void> seal_secret(Activation& activation, const SecretBytes& secret_a, const SecretBytes& code,
+                         const crypto::Sm2PublicKey& pin_key);
 
 // Answer ::= SEQUENCE { version INTEGER (1), message OCTET STRING, requestHash OCTET STRING (SIZE (32)),
 //                       sealed SM2Cipher OPTIONAL }  -- of the secrets below; absent where there is none
@@ -76,15 +80,17 @@ struct Answer {
 
 // Secrets ::= SEQUENCE { version INTEGER (1), soCounter INTEGER,
 //   initialPin [0] OCTET STRING OPTIONAL, soCurrent [1] OCTET STRING OPTIONAL, soNext [2] OCTET STRING OPTIONAL,
-//   activationSecret [3] OCTET STRING OPTIONAL }
+//   activationSecret [3] OCTET STRING OPTIONAL, activationCode [4] OCTET STRING OPTIONAL }
 // To a station: initialPin; soNext to be set; soCurrent when the token has one of ours already.
-// To an agent: initialPin, soCurrent, soNext. To an adapter: activationSecret.
+// To an agent: initialPin, soCurrent, soNext. To an adapter: activationSecret or
+// activationCode.
 struct Secrets {
   std::uint32_t so_counter = 0;  // n of soCurrent; of soNext when there is no current one
   std::optional<SecretBytes> initial_pin{};
   std::optional<SecretBytes> so_current{};
   std::optional<SecretBytes> so_next{};
   std::optional<SecretBytes> activation_secret{};
+  std::optional<SecretBytes> activation_code{};
 
   [[nodiscard]] SecretBytes to_der() const;
   static Result<Secrets> parse(BytesView der);

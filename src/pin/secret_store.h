@@ -21,6 +21,11 @@ struct LineRecord {
   std::uint32_t tries = 0;       // of this A
   std::uint32_t mac_key = 0;     // id of the wrapping key that the HMAC's key is derived from
   Bytes secret_mac;              // HMAC of A
+  MessageId challenge{};         // of the code that is out
+  Bytes code_mac;                // HMAC of the code; empty when none is out
+  Instant code_drawn_at{};       // the newest one, whatever became of it
+  Instant codes_since{};         // when the day began that `codes` counts
+  std::uint32_t codes = 0;
 };
 
 struct DeviceRecord {

@@ -11,18 +11,23 @@ namespace yinxin::pin {
 namespace {
 
 std::string action_of(OrderKind kind) {
-  constexpr std::string_view names[] = {"draw_for_keying",  "written",     "abandon_keying", "draw_secret",
-                                        "secret_delivered", "void_secret", "open_gate",      "activated"};
+  constexpr std::string_view names[] = {"draw_for_keying", "written",          "abandon_keying",
+                                        "draw_secret",     "secret_delivered", "void_secret",
+                                        "open_gate",       "activated",        "draw_code"};
   return std::string(names[static_cast<std::size_t>(kind)]);
 }
 const std::string keying_answers = "draw_for_keying";
 const std::string secret_answers = "draw_secret";
 const std::string activation_answers = "activation";
+const std::string code_answers = "draw_code";
 
 bool outside_may(OrderKind kind) {
-  return kind == OrderKind::draw_secret || kind == OrderKind::secret_delivered || kind == OrderKind::void_secret;
+  return kind == OrderKind::draw_secret || kind == OrderKind::secret_delivered || kind == OrderKind::void_secret ||
+         kind == OrderKind::draw_code;
 }
-bool vault_may(OrderKind kind) { return kind != OrderKind::draw_secret && kind != OrderKind::secret_delivered; }
+bool vault_may(OrderKind kind) {
+  return kind != OrderKind::draw_secret && kind != OrderKind::secret_delivered && kind != OrderKind::draw_code;
+}
 
 std::string pin_purpose(const LineRecord& line) { return "pin.initial/" + line.line + "/" + line.device; }
 std::string so_purpose(const DeviceRecord& device) { return "pin.administrator/" + device.device; }
@@ -50,6 +55,15 @@ Result<crypto::Digest> Service::mac(const LineRecord& line, const SecretBytes& s
   const Bytes place = asn1::sequence(
       [&](asn1::Writer& out) { out.utf8("yinxin.activation.1").utf8(line.line).integer(line.generation); });
   return crypto::hmac_sm3(key.expose(), {place, secret.expose()});
+}
+
+// The code belongs to this A and this challenge: it proves nothing about another line, or after a new A.
+Result<crypto::Digest> Service::mac_of_code(const LineRecord& line, const SecretBytes& code) const {
+  YX_TRY(const SecretBytes key, parts_.keys.derive("pin.activation", line.mac_key));
+  const Bytes place = asn1::sequence([&](asn1::Writer& out) {
+    out.utf8("yinxin.activation_code.1").utf8(line.line).integer(line.generation).octet_string(line.challenge);
+  });
+  return crypto::hmac_sm3(key.expose(), {place, code.expose()});
 }
 
 Result<Bytes> Service::answer(const MessageId& message, const crypto::Digest& hash,
@@ -139,6 +153,10 @@ Result<std::optional<Secrets>> Service::apply(const Order& order, Change& change
       YX_TRY(out, draw_secret(order, change));
       break;
     }
+    case OrderKind::draw_code: {
+      YX_TRY(out, draw_code(order, change));
+      break;
+    }
     case OrderKind::written:
       if (order.certificate.empty()) {
         return fail(ErrorCode::invalid_input, "written: the certificate's serial is missing");
@@ -158,7 +176,8 @@ Result<std::optional<Secrets>> Service::apply(const Order& order, Change& change
     case OrderKind::secret_delivered: change.erase_answers_of = {secret_answers}; break;
     case OrderKind::void_secret:
       line.secret_mac.clear();
-      change.erase_answers_of = {secret_answers};
+      line.code_mac.clear();
+      change.erase_answers_of = {secret_answers, code_answers};
       break;
     case OrderKind::open_gate: line.gate_open = true; break;
     case OrderKind::activated:
@@ -169,8 +188,9 @@ Result<std::optional<Secrets>> Service::apply(const Order& order, Change& change
       change.device->line.clear();
       line.sealed_pin.clear();
       line.secret_mac.clear();
+      line.code_mac.clear();
       line.secret = SecretState::spent;
-      change.erase_answers_of = {keying_answers, secret_answers, activation_answers};
+      change.erase_answers_of = {keying_answers, secret_answers, activation_answers, code_answers};
       break;
   }
   line.token = token.value_or(line.token);
@@ -218,6 +238,39 @@ Result<Secrets> Service::draw_secret(const Order& order, Change& change) {
   return out;
 }
 
+// Whoever asks for it: it goes to the telephone that the desk names to `outside`, never to one that the street names.
+Result<Secrets> Service::draw_code(const Order& order, Change& change) {
+  LineRecord& line = change.line;
+  if (!order.recipient || std::ranges::find(pinned_.adapters, *order.recipient) == pinned_.adapters.end()) {
+    return fail(ErrorCode::forbidden, "a code is drawn for an adapter of the configuration only");
+  }
+  const bool waits_for_holder = line.token == TokenState::written || line.token == TokenState::released;
+  if (!waits_for_holder || !line.gate_open) {
+    return not_now(order.kind);
+  }
+  YX_CHECK(same_token(line, order.device));
+  const Instant now = parts_.clock.now();
+  if (line.codes > 0 && now < line.code_drawn_at + code_pause) {
+    return fail(ErrorCode::too_many_requests, "code.pause");
+  }
+  if (now >= line.codes_since + std::chrono::hours(24)) {
+    line.codes_since = now;
+    line.codes = 0;
+  }
+  if (line.codes >= max_codes_a_day) {
+    return fail(ErrorCode::too_many_requests, "code.day");
+  }
+  Secrets out;
+  out.activation_code = draw_activation_code(parts_.random);
+  ++line.codes;
+  line.code_drawn_at = now;
+  line.challenge = order.message;
+  YX_TRY(const crypto::Digest mac_now, mac_of_code(line, *out.activation_code));
+  line.code_mac = to_bytes(mac_now);
+  change.erase_answers_of = {code_answers};
+  return out;
+}
+
 // The token has SO_next now. Of a fresh token that was SO_0.
 Result<void> Service::confirm_so(DeviceRecord& device) const {
   if (device.sealed_so_next.empty()) {
@@ -256,23 +309,31 @@ Result<Bytes> Service::activate(BytesView der) {
     return fail(ErrorCode::wrong_state, "another activation of this line is under way");
   }
   YX_TRY(const SecretBytes plain, crypto::sm2_decrypt(parts_.door, activation.sealed_secret));
-  if (plain.size() != crypto::sm3_size + secret_digits ||
+  if (plain.size() != crypto::sm3_size + secret_digits + code_digits ||
       !same(plain.expose().first(crypto::sm3_size), activation.binding())) {
     return fail(ErrorCode::corrupt, "the secret was not sealed for this activation");
   }
-  return compare(activation, hash, std::move(line), SecretBytes(plain.expose().subspan(crypto::sm3_size)));
+  if (line.code_mac.empty() || activation.challenge != line.challenge || now >= line.code_drawn_at + code_life) {
+    return fail(ErrorCode::expired, "code.expired");
+  }
+  return compare(activation, hash, std::move(line),
+                 SecretBytes(plain.expose().subspan(crypto::sm3_size, secret_digits)),
+                 SecretBytes(plain.expose().subspan(crypto::sm3_size + secret_digits)));
 }
 
 Result<Bytes> Service::compare(const Activation& activation, const crypto::Digest& hash, LineRecord line,
-                               const SecretBytes& given) {
+                               const SecretBytes& secret, const SecretBytes& code) {
   YX_CHECK(parts_.audit.record({"pin", "agent", "pin.try", line.line, "intended"}));
   // Counted, and on the disk, before it is compared.
   ++line.tries;
   YX_CHECK(parts_.store.save({line}, parts_.clock.now()));
   YX_TRY(line, parts_.store.line(line.line));
-  YX_TRY(const crypto::Digest mac_of_given, mac(line, given));
-  return equal_in_constant_time(mac_of_given, line.secret_mac) ? release(activation, hash, std::move(line))
-                                                               : refuse(activation, hash, std::move(line));
+  YX_TRY(const crypto::Digest of_secret, mac(line, secret));
+  YX_TRY(const crypto::Digest of_code, mac_of_code(line, code));
+  // Both, always: nobody learns from the time it took which of them was wrong.
+  const bool is_secret = equal_in_constant_time(of_secret, line.secret_mac);
+  const bool is_code = equal_in_constant_time(of_code, line.code_mac);
+  return is_secret && is_code ? release(activation, hash, std::move(line)) : refuse(activation, hash, std::move(line));
 }
 
 Result<Bytes> Service::refuse(const Activation& activation, const crypto::Digest& hash, LineRecord line) {
@@ -280,6 +341,7 @@ Result<Bytes> Service::refuse(const Activation& activation, const crypto::Digest
   if (last) {
     line.secret = SecretState::locked;
     line.secret_mac.clear();
+    line.code_mac.clear();
   }
   const ErrorCode code = last ? ErrorCode::pin_locked : ErrorCode::pin_wrong;
   const std::string object = line.line;
@@ -287,7 +349,7 @@ Result<Bytes> Service::refuse(const Activation& activation, const crypto::Digest
   change.answered = Answered{activation.message, hash, object, activation_answers, std::nullopt, code};
   YX_CHECK(parts_.store.save(change, parts_.clock.now()));
   YX_CHECK(parts_.audit.record({"pin", "agent", "pin.try", object, last ? "refused: locked" : "refused: wrong"}));
-  return fail(code, last ? "no tries are left" : "not the activation secret");
+  return fail(code, last ? "no tries are left" : "not the activation secret, or not the code");
 }
 
 Result<Bytes> Service::release(const Activation& activation, const crypto::Digest& hash, LineRecord line) {
@@ -306,9 +368,10 @@ Result<Bytes> Service::release(const Activation& activation, const crypto::Diges
   line.token = TokenState::released;
   line.released_at = parts_.clock.now();
   line.released_to = activation.message;
+  line.code_mac.clear();
   Change change{std::move(line), std::move(device)};
   change.answered = Answered{activation.message, hash, change.line.line, activation_answers, message};
-  change.erase_answers_of = {activation_answers};
+  change.erase_answers_of = {activation_answers, code_answers};
   YX_CHECK(parts_.store.save(change, parts_.clock.now()));
   return message;
 }

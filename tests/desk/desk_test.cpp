@@ -67,6 +67,11 @@ class DeskOverHttp : public ::testing::Test {
                                                .order_courier = [this](const std::string& id) -> Result<std::string> {
                                                  ++couriers_;
                                                  return "SF-" + id;
+                                               },
+                                               .send_code = [this](const std::string&, const std::string& mobile,
+                                                                   const SecretBytes& code) -> Result<void> {
+                                                 messages_.emplace_back(mobile, code.expose_text());
+                                                 return {};
                                                }}});
     net::Router router;
     service_->add_desk_routes(router);
@@ -127,6 +132,7 @@ class DeskOverHttp : public ::testing::Test {
   Reader window_;
   int requeries_ = 0;
   int couriers_ = 0;
+  std::vector<std::pair<std::string, std::string>> messages_;  // number and code
 };
 std::unique_ptr<Scene> DeskOverHttp::scene_;
 
@@ -299,10 +305,10 @@ TEST_F(DeskOverHttp, ALineIsMadeAtAStationAndTakenOverByItsHolder) {
   const agent::LineOf which{.id = case_number, .line = case_line};
   const agent::Station station{
       .certificate = scene_->station_certificate(), .key = scene_->station_key(), .roles_ca = house_->roles()};
-  const auto keyed = agent::key_line(desk, which, ukey, scene::container, station,
-                                     {.administrator = secret(scene::intake_pin), .user = secret(scene::intake_pin)},
-                                     scene_->approval_certificate(scene::production),
-                                     scene_->approval_key(scene::production), clock_.now());
+  const auto keyed =
+      agent::key_line(desk, which, ukey, scene::container, station,
+                      {.administrator = secret(scene::intake_pin), .user = secret(scene::intake_pin)},
+                      scene_->approval_certificate(scene::production), scene_->approval_key(scene::production), clock_);
   ASSERT_TRUE(keyed) << keyed.error().describe();
   ASSERT_TRUE(desk.issue(case_number, case_line));
   EXPECT_FALSE(desk.certificates(case_number, case_line));  // its seal comes first
@@ -331,14 +337,41 @@ TEST_F(DeskOverHttp, ALineIsMadeAtAStationAndTakenOverByItsHolder) {
       to_bytes(x509::Certificate::parse(ukey.signing_certificate(scene::container).value()).value().serial());
   EXPECT_EQ(hall.begin("HOLDER-0002", serial).error().code, ErrorCode::not_found);
   EXPECT_EQ(hall.begin(scene::device_serial, Bytes(serial.size(), 1)).error().code, ErrorCode::not_found);
+  // The code goes to the number that the officers signed, and to no other; who names another hears the same.
+  EXPECT_EQ(hall.send_code("HOLDER-0002", serial, "13800138000").error().code, ErrorCode::not_found);
+  EXPECT_EQ(hall.send_code(scene::device_serial, serial, "12").error().code, ErrorCode::invalid_input);
+  ASSERT_TRUE(agent::send_code(hall, ukey, scene::container, "13900139000"));
+  EXPECT_TRUE(messages_.empty());
+  EXPECT_EQ(agent::send_code(hall, ukey, scene::container, "13800138000").error().code, ErrorCode::too_many_requests);
+  clock_.advance(pin::code_pause);
+  office::ActivationCode code;
+  code.challenge = agent::send_code(hall, ukey, scene::container, "138 0013 8000").value();
+  ASSERT_EQ(messages_.size(), 1U);
+  EXPECT_EQ(messages_.front().first, "13800138000");
+  code.digits = secret(messages_.front().second);
+  const office::ActivationCode wrong_code{.challenge = code.challenge,
+                                          .digits = secret(messages_.front().second == "123456" ? "654321" : "123456")};
   const SecretBytes own = secret("holder-own-pin");
   const SecretBytes guess = secret("00000000");
   const auto take_over = [&](const SecretBytes& with, std::vector<std::string> numbers) {
-    return agent::take_over(
-        hall, ukey, scene::container,
-        {.activation_secret = with, .chosen_pin = own, .numbers = std::move(numbers), .roles_ca = house_->roles()},
-        random_, clock_.now());
+    return agent::take_over(hall, ukey, scene::container,
+                            {.activation_secret = with,
+                             .code = code,
+                             .chosen_pin = own,
+                             .numbers = std::move(numbers),
+                             .roles_ca = house_->roles()},
+                            random_, clock_.now());
   };
+  EXPECT_EQ(agent::take_over(hall, ukey, scene::container,
+                             {.activation_secret = letter,
+                              .code = wrong_code,
+                              .chosen_pin = own,
+                              .numbers = {},
+                              .roles_ca = house_->roles()},
+                             random_, clock_.now())
+                .error()
+                .code,
+            ErrorCode::pin_wrong);
   EXPECT_EQ(take_over(guess, {}).error().code, ErrorCode::pin_wrong);
   EXPECT_EQ(take_over(letter, {"xxholder-own"}).error().code, ErrorCode::invalid_input);
   const auto taken = take_over(letter, {});

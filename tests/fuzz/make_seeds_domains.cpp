@@ -66,7 +66,7 @@ void trust_seeds() {
 
 // Each part unchanged, one bit of it changed, and signed anew.
 void bundle_seeds() {
-  for (const std::uint8_t part : {0, 1, 2, 3, 4, 5, 6, 7}) {
+  for (std::uint8_t part = 0; part < 8; ++part) {
     const std::string name = std::to_string(part);
     seed("bundle", name + "_same", Bytes{part, 0});
     seed("bundle", name + "_edited", Bytes{part, 0, 0, 40, 1});
@@ -119,7 +119,7 @@ void pin_seeds(Random& random) {
   order.recipient.reset();
   numbered("domains", 10, "order_plain", order.to_der());
   const auto cipher = crypto::sm2_encrypt(pair.public_key(), Bytes(40, 4)).value();
-  const Activation activation{id, "C1/1", "K-1", {1, 2}, pair.public_key(), cipher};
+  const Activation activation{id, "C1/1", "K-1", {1, 2}, id, pair.public_key(), cipher};
   numbered("domains", 11, "activation", activation.to_der());
   numbered("domains", 12, "answer", Answer{id, digest, cipher}.to_der());
   Secrets secrets;

@@ -204,6 +204,13 @@ void Scene::key_token(office::House& house, const std::string& id) {
   house.desk().line_bound(id, case_line, bound.key_binding, bound.request).value();
 }
 
+Result<office::ActivationCode> Scene::activation_code(office::House& house, const std::string& id) {
+  YX_TRY(auto drawn, house.outside().draw_code(
+                         id + "/" + std::to_string(case_line), device_serial,
+                         [&house](BytesView order) { return house.pin().order(order); }, house.pin().certificate()));
+  return office::ActivationCode{.challenge = drawn.challenge, .digits = std::move(drawn.digits)};
+}
+
 fs::path Scene::fresh() const {
   fs::path office = folder_ / "try";
   fs::remove_all(office);

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "terminal/activation.h"
 #include "yinxin/office/production.h"
 
 namespace yinxin::scene {
@@ -52,6 +53,8 @@ class Scene {
   void review_case(office::House& house, const std::string& id);
   void key_token(office::House& house, const std::string& id);
   Result<void> finish_line(office::House& house, const std::string& id) const;
+  // The code that the requester of this case would read on his telephone, and its challenge.
+  static Result<office::ActivationCode> activation_code(office::House& house, const std::string& id);
   // The holder's token.
   [[nodiscard]] Result<token::Ukey> holder_token() const;
   // An officer's two keys and their certificates.

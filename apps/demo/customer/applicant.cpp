@@ -73,9 +73,11 @@ paper::testing::SealDrawing drawn_seal(const std::string& unit, Random& random) 
   seal.width_mm = seal.shape == Shape::ellipse ? 45 : widths[random.below(widths.size())];
   seal.height_mm = seal.shape == Shape::ellipse ? 30 : seal.width_mm;
   const auto within = [&](double most) { return (static_cast<double>(random.below(2001)) / 1000.0 - 1.0) * most; };
+  constexpr double least_tilt_deg = 2;
   constexpr double most_tilt_deg = 8;
   constexpr double most_shift_mm = 5;
-  seal.tilt_deg = within(most_tilt_deg);
+  const double beyond_least = within(most_tilt_deg - least_tilt_deg);
+  seal.tilt_deg = beyond_least + std::copysign(least_tilt_deg, beyond_least);
   seal.x_mm = within(most_shift_mm);
   seal.y_mm = within(most_shift_mm);
   return seal;

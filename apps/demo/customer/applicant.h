@@ -20,6 +20,8 @@ struct Applicant {
   [[nodiscard]] const std::string& answer(const std::string& field) const { return answers.at(field); }
 };
 
+// Of the scanner that all of them use.
+constexpr double scanner_dpi = 300;
 // The impression sheet, as the unit pressed its seal on it and scanned it: JPEG.
 Result<Bytes> scan_sheet(const paper::ImpressionSheet& sheet, const paper::testing::SealDrawing& seal, double dpi,
                          Random& random);

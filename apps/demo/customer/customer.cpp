@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "crypto/sm3.h"
+#include "intake/picture.h"
 
 namespace yinxin::demo {
 
@@ -76,7 +77,35 @@ std::string text_at(const value& json, const char* key) {
   return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
 }
 
+bool names(const object& fields, const char* list, std::string_view word) {
+  const auto* found = fields.if_contains(list);
+  return found != nullptr && found->is_array() && std::ranges::any_of(found->get_array(), [&](const value& one) {
+           return one.is_string() && one.get_string() == word;
+         });
+}
+
+// An answer to a question with choices is one of them.
+void choose_first(const value& programme, std::map<std::string, std::string>& answers) {
+  for (const value& field : programme.at("fields").as_array()) {
+    const auto* choices = field.as_object().if_contains("choices");
+    const auto answer = answers.find(text_at(field, "name"));
+    if (choices != nullptr && answer != answers.end()) {
+      answer->second = std::string(choices->as_array().at(0).as_string());
+    }
+  }
+}
+
 }  // namespace
+
+Result<Bytes> fetch_public(const std::string& hall, Method method, const std::string& path, const std::string& type,
+                           Bytes body) {
+  net::ClientRequest request{.method = method, .target = {}, .headers = {}, .body = std::move(body)};
+  if (!type.empty()) {
+    request.headers.add("Content-Type", type);
+  }
+  YX_TRY(Answered answered, expect(send(hall + path, std::move(request)), 200));
+  return std::move(answered.body);
+}
 
 Result<Places> Places::read(const std::string& hall, std::string_view lines) {
   Places places;
@@ -226,12 +255,40 @@ Result<void> Customer::agree() {
   return {};
 }
 
+Result<Asked> Customer::asked() {
+  YX_TRY(const Answered project, expect(get("/api/v1/projects/" + project_), 200));
+  const value& programme = project.json->at("programme");
+  Asked asked;
+  asked.operator_name = text_at(programme.at("operator"), "name");
+  const std::string sheet = text_at(programme.at("seal"), "impression_form");
+  for (const value& form : programme.at("forms").as_array()) {
+    if (text_at(form, "id") == sheet) {
+      asked.sheet_title = text_at(form, "title");
+    }
+  }
+  for (const value& material : programme.at("materials").as_array()) {
+    if (!names(material.as_object(), "business", "new") || !names(material.as_object(), "channels", "online")) {
+      continue;
+    }
+    const std::string form = text_at(material, "form");
+    const std::string slot = text_at(material, "id");
+    if (form.empty()) {
+      asked.other_slots.push_back(slot);
+    } else {
+      (form == sheet ? asked.impression_slot : asked.form_slot) = slot;
+    }
+  }
+  return asked;
+}
+
 Result<Bytes> Customer::view() {
   YX_TRY(const Answered now, expect(get(path("")), 200));
   return now.body;
 }
 
 Result<void> Customer::fill_in() {
+  YX_TRY(const Answered project, expect(get("/api/v1/projects/" + project_), 200));
+  choose_first(project.json->at("programme"), applicant_.answers);
   YX_TRY(const Bytes shown, view());
   const value now = boost::json::parse(text_of(shown));
   YX_TRY(const Answered saved,
@@ -256,32 +313,52 @@ Result<void> Customer::upload(const std::string& slot, const Bytes& file) {
 }
 
 Result<void> Customer::upload_papers(bool form_is_stamped) {
+  YX_TRY(const Asked asked, this->asked());
   YX_TRY(const Bytes form, print_form());
   YX_TRY(const Bytes scan, scan_pdf(form, scratch_, form_is_stamped));
-  YX_CHECK(upload("application_form", scan));
+  YX_CHECK(upload(asked.form_slot, scan));
   // A licence: any stamped page will do for a machine; the officer looks at it.
   YX_TRY(const Bytes sheet_pdf, [&]() -> Result<Bytes> {
     YX_TRY(Answered sheet, expect(get(path("/impression-sheet")), 200));
     return std::move(sheet.body);
   }());
   YX_TRY(const Bytes licence, scan_pdf(sheet_pdf, scratch_, true));
-  YX_CHECK(upload("licence", licence));
-  constexpr double scanner_dpi = 300;
-  YX_TRY(const Bytes pressed, scan_sheet({.title = "数字证书印模采集表",
-                                          .operator_name = "电子认证机构",
+  for (const std::string& slot : asked.other_slots) {
+    YX_CHECK(upload(slot, licence));
+  }
+  YX_TRY(const Bytes pressed, scan_sheet({.title = asked.sheet_title,
+                                          .operator_name = asked.operator_name,
                                           .unit_name = applicant_.answer("unit_name"),
                                           .application_number = id_,
                                           .qr_text = id_ + "/seal"},
                                          applicant_.seal, scanner_dpi, random_));
-  return upload("impression_sheet", pressed);
+  return upload(asked.impression_slot, pressed);
 }
 
 Result<void> Customer::correct_form() {
+  YX_TRY(const Asked asked, this->asked());
   YX_TRY(const Bytes form, print_form());
   YX_TRY(const Bytes scan, scan_pdf(form, scratch_, true));
-  YX_CHECK(upload("application_form", scan));
+  YX_CHECK(upload(asked.form_slot, scan));
   YX_CHECK(expect(call(Method::post, path("/resubmission"), object{}), 200));
   return {};
+}
+
+Result<Bytes> photograph(const std::string& of) {
+  intake::Picture picture;
+  picture.width = 1200;
+  picture.height = 760;
+  constexpr std::size_t channels = 3;
+  constexpr std::size_t tile = 40;
+  const crypto::Digest shades = crypto::sm3(bytes_of(of));
+  const auto width = static_cast<std::size_t>(picture.width);
+  picture.rgb.resize(channels * width * static_cast<std::size_t>(picture.height));
+  for (std::size_t at = 0; at < picture.rgb.size(); ++at) {
+    const std::size_t pixel = at / channels;
+    picture.rgb[at] = shades[(pixel % width / tile + pixel / width / tile) % shades.size()];
+  }
+  constexpr int quality = 80;
+  return intake::encode_jpeg(picture, quality);
 }
 
 Result<void> Customer::prove_identity() {
@@ -291,7 +368,7 @@ Result<void> Customer::prove_identity() {
   YX_CHECK(expect(phone(Method::post, "/visit", to_bytes(bytes_of("{}")), "application/json"), 200));
   const auto& a = applicant_;
   for (const char* side : {"portrait", "emblem"}) {
-    const Bytes picture = to_bytes(bytes_of("样本 " + id_ + " " + side));
+    YX_TRY(const Bytes picture, photograph("样本 " + id_ + " " + side));
     YX_CHECK(expect(at(places_.card_reader, Method::post, "/admin/cards",
                        {{"picture", to_hex(crypto::sm3(picture))},
                         {"side", side},

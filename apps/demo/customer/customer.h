@@ -27,6 +27,19 @@ struct Places {
   static Result<Places> read(const std::string& hall, std::string_view lines);
 };
 
+// What the public side answers with 200: a revocation list, a certificate, an OCSP response. `type` of the body.
+Result<Bytes> fetch_public(const std::string& hall, net::Method method, const std::string& path,
+                           const std::string& type, Bytes body);
+
+// What the programme asks for, by its own names.
+struct Asked {
+  std::string form_slot, impression_slot;  // materials
+  std::vector<std::string> other_slots;
+  std::string sheet_title, operator_name;
+};
+// A picture of nothing, another one for each `of`; large enough to be taken for a photograph.
+Result<Bytes> photograph(const std::string& of);
+
 class Customer {
  public:
   // `waits`: called between two questions for something that others do; false when it is enough.
@@ -43,6 +56,8 @@ class Customer {
   Result<void> agree();
   Result<void> fill_in();
   Result<Bytes> print_form();
+  // As the hall publishes the programme.
+  Result<Asked> asked();
   Result<void> upload_papers(bool form_is_stamped);
   Result<void> prove_identity();
   Result<void> pay();

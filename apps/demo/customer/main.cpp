@@ -1,6 +1,7 @@
 // The requester of the demonstration, one step a call: what he knows between two steps is in a file of his own.
 //
 // demo-customer --memory FILE --hall URL --places FILE [--seed N] [--project ID] STEP [ARGUMENT…]
+// demo-customer --hall URL fetch PATH FILE [TYPE BODY]    what the public side publishes or answers; needs nothing else
 
 #include <boost/json.hpp>
 #include <filesystem>
@@ -9,6 +10,7 @@
 #include <map>
 #include <thread>
 
+#include "base/text.h"
 #include "demo/customer/customer.h"
 #include "intake/picture.h"
 #include "intake/qr_reader.h"
@@ -49,12 +51,30 @@ Result<void> apply(Customer& customer, const std::vector<std::string>& files) {
   YX_CHECK(customer.fill_in());
   YX_TRY(const Bytes form, customer.print_form());
   YX_CHECK(write_bytes(files.at(0), form));
+  // Everything that he typed and the form has to show.
   std::string values;
-  for (const char* field : {"unit_name", "unit_document_number", "unit_address", "requester_name",
-                            "requester_id_number", "requester_mobile", "requester_mail", "legal_name"}) {
+  for (const char* field :
+       {"unit_name", "unit_document_kind", "unit_document_number", "unit_region", "unit_address", "requester_name",
+        "requester_id_number", "requester_mobile", "requester_mail", "requester_post", "legal_name"}) {
     values += customer.applicant().answer(field) + "\n";
   }
+  values += customer.applicant().answer("years") + "年\n";
   return write_text(files.at(1), values + customer.case_id() + "\n");
+}
+
+Result<void> print_asked(Customer& customer) {
+  YX_TRY(const Asked asked, customer.asked());
+  std::cout << asked.form_slot << "\n";
+  return {};
+}
+
+// "round 42 42 5.3 12 300": shape, width and height in mm, tilt in degrees, characters, dpi of the scan.
+Result<void> print_drawn_seal(const Customer& customer) {
+  const auto& seal = customer.applicant().seal;
+  const auto letters = decode_utf8(seal.text).value_or(U"");
+  std::cout << (seal.shape == paper::testing::SealDrawing::Shape::ellipse ? "ellipse " : "round ") << seal.width_mm
+            << " " << seal.height_mm << " " << seal.tilt_deg << " " << letters.size() << " " << scanner_dpi << "\n";
+  return {};
 }
 
 Result<void> write_timeline(Customer& customer, const std::string& path) {
@@ -109,17 +129,42 @@ Result<void> take_step(Customer& customer, const Call& call) {
       {"personal",
        [&]() -> Result<void> {
          for (const char* field : {"requester_id_number", "requester_mobile", "legal_id_number"}) {
-           std::cout << customer.applicant().answer(field) << "\n";
+           std::cout << field << " " << customer.applicant().answer(field) << "\n";
          }
+         std::cout << "account_number " << customer.applicant().account.at("account_number") << "\n";
          return {};
        }},
+      {"form-slot", [&] { return print_asked(customer); }},
+      {"drawn-seal", [&] { return print_drawn_seal(customer); }},
       {"codes", [&] { return read_codes(given.at(0)); }}};
   const auto found = steps.find(call.step);
   return found == steps.end() ? Result<void>(fail(ErrorCode::invalid_input, "no such step: " + call.step))
                               : found->second();
 }
 
+// A GET, or a POST of BODY as TYPE.
+Result<void> fetch(const Call& call) {
+  const auto& given = call.arguments;
+  constexpr std::size_t to_get = 2;
+  constexpr std::size_t to_post = 4;
+  if (given.size() != to_get && given.size() != to_post) {
+    return fail(ErrorCode::invalid_input, "fetch PATH FILE [TYPE BODY]");
+  }
+  Bytes body;
+  if (given.size() == to_post) {
+    YX_TRY(const std::string text, read_text(given[3]));
+    body = to_bytes(bytes_of(text));
+  }
+  const bool is_post = given.size() == to_post;
+  YX_TRY(const Bytes answer, fetch_public(call.hall, is_post ? net::Method::post : net::Method::get, given[0],
+                                          is_post ? given[2] : std::string(), std::move(body)));
+  return write_bytes(given[1], answer);
+}
+
 Result<void> carry_out(const Call& call) {
+  if (call.step == "fetch") {
+    return fetch(call);
+  }
   YX_TRY(const std::string lines, read_text(call.places));
   YX_TRY(Places places, Places::read(call.hall, lines));
   SeededRandom drawn(call.seed);

@@ -236,6 +236,8 @@ Result<hall::Submission> read_application(BytesView json, const std::string& fol
   YX_TRY(shot.money.received_fen, form.number("received_fen"));
   shot.money.price_version = std::to_string(programme.fee_version);
   submission.progress.paid = shot.money.received_fen >= shot.money.due_fen;
+  submission.limits = {.review_working_days = programme.review_working_days,
+                       .shipping_working_days = programme.shipping_working_days};
   submission.snapshot = shot.to_der();
   submission.manifest = std::move(manifest);
   return submission;

@@ -51,6 +51,10 @@ class Builder {
 
   Result<void> open_stores() {
     std::error_code failed;
+    fs::create_directories(folder_, failed);
+    if (failed || chmod(folder_.c_str(), 0700) != 0) {
+      return fail(ErrorCode::internal, "cannot make the folder of the office");
+    }
     for (const char* part : {"vault", "heads", "public", "audit", "outside", "kmc", "pin", "seal", "desk", "street"}) {
       fs::create_directories(folder_ + "/" + part, failed);
       if (failed || chmod((folder_ + "/" + part).c_str(), 0700) != 0) {

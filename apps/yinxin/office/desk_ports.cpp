@@ -1,5 +1,6 @@
 #include "yinxin/office/desk_ports.h"
 
+#include "base/identifiers/contact.h"
 #include "crypto/oids.h"
 #include "hall/application/life_parts.h"
 #include "yinxin/office/approvals.h"
@@ -51,7 +52,9 @@ Result<api::OfferedBundle> DeskService::offer(const std::string& id, trust::Deci
                              .content = bundle.content.to_der(),
                              .materials = {},
                              .evidence = std::move(bundle.evidence),
-                             .first_approval = std::move(bundle.first_approval)};
+                             .first_approval = std::move(bundle.first_approval),
+                             .checks = {}};
+  YX_TRY(offered.checks, parts_.house.desk().checks(id));
   for (token::ShownMaterial& material : bundle.materials) {
     offered.materials.push_back(
         {std::move(material.slot), std::move(material.original), std::move(material.rendition)});
@@ -71,7 +74,6 @@ api::DeskPorts DeskService::desk_ports() {
       .lay_before = [this](
                         const std::string& id, trust::Decision decision,
                         const std::map<std::string, std::string>& overrides) { return offer(id, decision, overrides); },
-      .checks = parts_.outside.checks,
       .requery = parts_.outside.requery,
       .order_courier = parts_.outside.order_courier,
       .permit = [&](const std::string& id, std::int64_t line, const std::string& device,
@@ -109,16 +111,17 @@ api::DeskPorts DeskService::desk_ports() {
 }
 
 api::HolderPorts DeskService::holder_ports() {
-  return {.begin = [this](const api::TokenSeen& seen) { return open_activation(seen); },
-          .activate = [this](BytesView activation) -> Result<Bytes> {
-            const std::scoped_lock lock(parts_.writer);
-            return parts_.house.pin().activate(activation);
-          },
-          .confirm = [this](BytesView activated) { return confirm(activated); }};
+  return {
+      .begin = [this](const api::TokenSeen& seen) { return open_activation(seen); },
+      .send_code = [this](const api::TokenSeen& seen, const std::string& mobile) { return send_code(seen, mobile); },
+      .activate = [this](BytesView activation) -> Result<Bytes> {
+        const std::scoped_lock lock(parts_.writer);
+        return parts_.house.pin().activate(activation);
+      },
+      .confirm = [this](BytesView activated) { return confirm(activated); }};
 }
 
-Result<api::ActivationOpened> DeskService::open_activation(const api::TokenSeen& seen) {
-  const std::scoped_lock lock(parts_.writer);
+Result<pki::IssuedLine> DeskService::waiting_line(const api::TokenSeen& seen) {
   YX_TRY(const auto line, parts_.house.book().find_issued_on(seen.device_serial));
   if (!line || line->written.empty() || !line->activated.empty()) {
     return unknown_token();
@@ -127,15 +130,51 @@ Result<api::ActivationOpened> DeskService::open_activation(const api::TokenSeen&
   if (!equal_in_constant_time(signing.serial(), seen.certificate_serial)) {
     return unknown_token();
   }
-  api::ActivationOpened opened{.line = line->name(),
+  return *line;
+}
+
+Result<api::ActivationOpened> DeskService::open_activation(const api::TokenSeen& seen) {
+  const std::scoped_lock lock(parts_.writer);
+  YX_TRY(const pki::IssuedLine line, waiting_line(seen));
+  api::ActivationOpened opened{.line = line.name(),
                                .door = parts_.house.pin().door().der(),
                                .pin_domain = parts_.house.pin().certificate().der(),
                                .seal_hash = std::nullopt};
-  if (line->wants_seal) {
-    const crypto::Digest hash = crypto::sm3(line->seal);
+  if (line.wants_seal) {
+    const crypto::Digest hash = crypto::sm3(line.seal);
     opened.seal_hash = Bytes(hash.begin(), hash.end());
   }
   return opened;
+}
+
+// A code is drawn and counted whatever number was named, and the answer is the same: who holds a stolen token cannot
+// ask us whose it is.
+Result<api::CodeTicket> DeskService::send_code(const api::TokenSeen& seen, const std::string& mobile) {
+  const auto named = MobileNumber::parse(mobile);
+  if (!named) {
+    return named.error();
+  }
+  if (!parts_.outside.send_code) {
+    return fail(ErrorCode::unsupported, "there is no provider of messages");
+  }
+  const auto draw = [&]() -> Result<std::pair<OutsideDomain::DrawnCode, std::string>> {
+    const std::scoped_lock lock(parts_.writer);
+    YX_TRY(const pki::IssuedLine line, waiting_line(seen));
+    YX_TRY(const hall::CaseRecord record, parts_.house.desk().find(line.case_id));
+    YX_TRY(auto drawn,
+           parts_.house.outside().draw_code(
+               line.name(), seen.device_serial, [this](BytesView order) { return parts_.house.pin().order(order); },
+               parts_.house.pin().certificate()));
+    return std::pair(std::move(drawn), record.snapshot.requester.mobile);
+  };
+  YX_TRY(const auto drawn, draw());
+  const auto& [code, requesters] = drawn;
+  if (named->text() == requesters) {
+    YX_CHECK(parts_.outside.send_code(to_hex(code.challenge), requesters, code.digits));
+  }
+  const Instant now = parts_.clock.now();
+  return api::CodeTicket{
+      .challenge = to_bytes(code.challenge), .expires_at = now + pin::code_life, .next_at = now + pin::code_pause};
 }
 
 // Which line it is stands in the word itself; the vault judges it.

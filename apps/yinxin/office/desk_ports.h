@@ -13,7 +13,8 @@ namespace yinxin::office {
 struct DeskOutside {
   std::function<Result<void>(const std::string& id)> requery{};
   std::function<Result<std::string>(const std::string& id)> order_courier{};
-  std::function<Result<std::vector<hall::FieldProblem>>(const std::string& id)> checks{};
+  // The code that a token is taken over with, to this number; `id` is the message's, unique for ever.
+  std::function<Result<void>(const std::string& id, const std::string& mobile, const SecretBytes& code)> send_code{};
 };
 
 class DeskService {
@@ -36,7 +37,10 @@ class DeskService {
   [[nodiscard]] api::DeskPorts desk_ports();
   Result<api::OfferedBundle> offer(const std::string& id, trust::Decision decision,
                                    const std::map<std::string, std::string>& overrides);
+  // The line on this token, when it waits for its holder. Under the writer's lock.
+  Result<pki::IssuedLine> waiting_line(const api::TokenSeen& seen);
   Result<api::ActivationOpened> open_activation(const api::TokenSeen& seen);
+  Result<api::CodeTicket> send_code(const api::TokenSeen& seen, const std::string& mobile);
   Result<std::optional<Bytes>> confirm(BytesView activated);
 
   Parts parts_;

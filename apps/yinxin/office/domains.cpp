@@ -236,14 +236,9 @@ Result<Bytes> OutsideDomain::order(const pin::Order& wish) const {
   return cms::sign_pinned(wish.to_der(), oid::message_pin_order(), certificate_, *signer_, clock_->now());
 }
 
-Result<SecretBytes> OutsideDomain::draw_secret(const std::string& line, const std::string& channel, const PinDoor& pin,
-                                               const x509::Certificate& pin_certificate) {
-  const pin::Order wish{.message = order_id("draw", line, channel),
-                        .kind = pin::OrderKind::draw_secret,
-                        .line = line,
-                        .recipient = letter_->public_key()};
-  YX_CHECK(domain_.audit->record(
-      {.role = "outside", .subject = channel, .action = "secret.draw", .object = line, .result = "intended"}));
+// Asks the PIN domain for something that it draws, and opens what it sealed to us.
+Result<pin::Secrets> OutsideDomain::drawn(const pin::Order& wish, const PinDoor& pin,
+                                          const x509::Certificate& pin_certificate) {
   YX_TRY(const Bytes message, order(wish));
   YX_TRY(const Bytes reply, pin(message));
   YX_TRY(const cms::PinnedContent opened,
@@ -253,11 +248,37 @@ Result<SecretBytes> OutsideDomain::draw_secret(const std::string& line, const st
     return fail(ErrorCode::corrupt, "the PIN domain answered another order");
   }
   YX_TRY(const SecretBytes plain, crypto::sm2_decrypt(letter_->key(), *answer.sealed));
-  YX_TRY(pin::Secrets secrets, pin::Secrets::parse(plain.expose()));
+  return pin::Secrets::parse(plain.expose());
+}
+
+Result<SecretBytes> OutsideDomain::draw_secret(const std::string& line, const std::string& channel, const PinDoor& pin,
+                                               const x509::Certificate& pin_certificate) {
+  const pin::Order wish{.message = order_id("draw", line, channel),
+                        .kind = pin::OrderKind::draw_secret,
+                        .line = line,
+                        .recipient = letter_->public_key()};
+  YX_CHECK(domain_.audit->record(
+      {.role = "outside", .subject = channel, .action = "secret.draw", .object = line, .result = "intended"}));
+  YX_TRY(pin::Secrets secrets, drawn(wish, pin, pin_certificate));
   if (!secrets.activation_secret) {
     return fail(ErrorCode::corrupt, "the PIN domain answered without a secret");
   }
   return std::move(*secrets.activation_secret);
+}
+
+Result<OutsideDomain::DrawnCode> OutsideDomain::draw_code(const std::string& line, const std::string& device,
+                                                          const PinDoor& pin,
+                                                          const x509::Certificate& pin_certificate) {
+  pin::Order wish{
+      .kind = pin::OrderKind::draw_code, .line = line, .device = device, .recipient = letter_->public_key()};
+  std::ranges::copy(random_->bytes(wish.message.size()), wish.message.begin());
+  YX_CHECK(domain_.audit->record(
+      {.role = "outside", .subject = "sms", .action = "code.draw", .object = line, .result = "intended"}));
+  YX_TRY(pin::Secrets secrets, drawn(wish, pin, pin_certificate));
+  if (!secrets.activation_code) {
+    return fail(ErrorCode::corrupt, "the PIN domain answered without a code");
+  }
+  return DrawnCode{.challenge = wish.message, .digits = std::move(*secrets.activation_code)};
 }
 
 Result<void> OutsideDomain::secret_delivered(const std::string& line, const std::string& channel, const PinDoor& pin) {

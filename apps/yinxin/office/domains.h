@@ -100,6 +100,14 @@ class OutsideDomain {
                                   const x509::Certificate& pin_certificate);
   Result<void> secret_delivered(const std::string& line, const std::string& channel, const PinDoor& pin);
   Result<void> void_secret(const std::string& line, const std::string& channel, const PinDoor& pin);
+  // The code that proves the requester's telephone when a token is taken over: for one message to the number that the
+  // desk names. too_many_requests as the PIN domain; wrong_state for a line that does not wait for its holder.
+  struct DrawnCode {
+    pin::MessageId challenge{};
+    SecretBytes digits;
+  };
+  Result<DrawnCode> draw_code(const std::string& line, const std::string& device, const PinDoor& pin,
+                              const x509::Certificate& pin_certificate);
   // Whom a face check was begun for: a transaction proves nothing about anybody else.
   Result<void> remember_face(const std::string& transaction, const crypto::Digest& person);
   Result<crypto::Digest> person_of_face(const std::string& transaction);  // not_found
@@ -110,6 +118,7 @@ class OutsideDomain {
   explicit OutsideDomain(Domain domain, const DomainPlace& place)
       : domain_(std::move(domain)), random_(place.random), clock_(place.clock) {}
   Result<Bytes> order(const pin::Order& order) const;
+  Result<pin::Secrets> drawn(const pin::Order& wish, const PinDoor& pin, const x509::Certificate& pin_certificate);
   Domain domain_;
   Random* random_;
   const Clock* clock_;

@@ -251,7 +251,7 @@ void add_decisions(CLI::App& app, Chosen& chosen) {
 }  // namespace
 
 void add_case(CLI::App& app, Chosen& chosen) {
-  CLI::App* cases = app.add_subcommand("case", "cases: from an application file to an activated token");
+  CLI::App* cases = app.add_subcommand("case", "cases: from an application file to a written token");
   cases->require_subcommand(1);
   auto made = std::make_shared<Wish>();
   CLI::App* submit_app = add(*cases, chosen, made, "submit", "take in an application file", submit);

@@ -1,11 +1,10 @@
-// yinxin case permit|key|issue|write|secret|activate and yinxin seal make: one line from permit to activation
+// yinxin case permit|key|issue|write|secret and yinxin seal make: one line from permit to the holder's letter
 
 #include <CLI/CLI.hpp>
 #include <iostream>
 
 #include "crypto/cms/pinned.h"
 #include "crypto/key_file.h"
-#include "terminal/activation.h"
 #include "terminal/files.h"
 #include "yinxin/case_verbs.h"
 #include "yinxin/office/production.h"
@@ -34,8 +33,6 @@ struct Wish {
   std::string present_user_pin;
   TokenKeyWish officer;
   std::string out;
-  std::string secret;
-  std::string new_pin = "-";
 };
 
 Exit said(std::string_view zh, std::string_view en) {
@@ -124,33 +121,6 @@ Result<Exit> draw_secret(const Wish& wish) {
               "the activation secret is in the letter's file, and kept nowhere else");
 }
 
-Result<Exit> activate(const Wish& wish) {
-  YX_TRY(const SecretBytes secret, read_pin(wish.secret, "激活码 / activation secret"));
-  YX_TRY(const SecretBytes new_pin, read_new_pin(wish.new_pin, "新的用户 PIN / new user PIN"));
-  YX_TRY(const auto house, open_house(wish.office, office::Opened::making));
-  YX_CHECK(office::carry_over(*house, wish.id, wish.line));
-  YX_TRY(const hall::CaseRecord record, house->desk().find(wish.id));
-  const trust::Snapshot& shot = record.snapshot;
-  YX_CHECK(office::check_chosen_pin(
-      new_pin, secret,
-      {shot.requester.resident_id, shot.legal_representative.resident_id, shot.requester.mobile, shot.unit.uscc}));
-  YX_TRY(const office::LineCertificates line, office::certificates_of_line(*house, wish.id, wish.line));
-  YX_TRY(token::Ukey ukey, open_token(wish.token));
-  SystemRandom random;
-  YX_CHECK(office::take_over_token(ukey,
-                                   {.line = wish.id + "/" + std::to_string(wish.line),
-                                    .signing = line.signing,
-                                    .pin = {.door = house->pin().door(),
-                                            .domain = house->pin().certificate(),
-                                            .ask = [&](BytesView asked) { return house->pin().activate(asked); }}},
-                                   secret, new_pin, random, SystemClock().now()));
-  YX_TRY(const Bytes word,
-         office::say_activated(ukey, wish.container, office::written_line(line), SystemClock().now()));
-  YX_CHECK(office::hear_activated(*house, wish.id, wish.line, word));
-  YX_CHECK(house->publish_due_lists());
-  return said("已激活，证书即刻有效", "activated; the certificates are good from now on");
-}
-
 using Run = Result<Exit> (*)(const Wish&);
 
 struct Verb {
@@ -203,13 +173,6 @@ void add_case_making(CLI::App& case_app, Chosen& chosen) {
   const Verb drawing =
       add(case_app, chosen, "secret", "draw the activation secret for the holder's letter", draw_secret);
   drawing.app->add_option("--out", drawing.wish->out, "the letter's file; it must not exist")->required();
-
-  const Verb activating =
-      add(case_app, chosen, "activate", "the holder's own PIN in place of the first one (S5)", activate);
-  add_token_options(*activating.app, activating.wish->token);
-  activating.app->add_option("--container", activating.wish->container)->capture_default_str();
-  activating.app->add_option("--secret-file", activating.wish->secret, "activation secret")->required();
-  activating.app->add_option("--new-pin-file", activating.wish->new_pin, "the holder's PIN, 8 to 16 characters");
 }
 
 void add_seal_make(CLI::App& seal_app, Chosen& chosen) {

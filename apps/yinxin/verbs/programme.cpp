@@ -47,6 +47,7 @@ boost::json::object json_of(const std::string& file, const CheckedProgramme& che
   boost::json::object out{{"file", file}, {"ok", checked.programme.has_value()}, {"findings", std::move(findings)}};
   if (checked.programme) {
     out["code"] = checked.programme->code;
+    out["project_id"] = checked.programme->project_id;
     out["version"] = checked.programme->version;
     out["manifest"] = to_hex(checked.programme->manifest_hash);
     out["assumptions"] = checked.programme->assumptions.size();

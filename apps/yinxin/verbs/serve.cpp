@@ -11,13 +11,12 @@
 #include "api/routes/public/public.h"
 #include "net/server.h"
 #include "seal/verify/report_html.h"
-#include "seal/verify/verify.h"
 #include "terminal/files.h"
 #include "yinxin/office/desk_ports.h"
 #include "yinxin/office/hall_service.h"
 #include "yinxin/office_options.h"
-#include "yinxin/trust_files.h"
 #include "yinxin/verb.h"
+#include "yinxin/verify_in_cell.h"
 
 namespace yinxin::cli {
 
@@ -109,15 +108,19 @@ std::string program_beside(const char* name) {
   return (self.parent_path() / name).string();
 }
 
-// By our own root and what we publish; nothing is kept of the file.
+// By our own root and what we publish, in a process of its own; nothing is kept of the file.
 Result<std::string> verified(const std::string& folder, BytesView file, bool as_page) {
+  seal::verify::Job job{.now = SystemClock().now(), .file_name = {}, .trusted = {}, .file = to_bytes(file)};
   const std::string published = folder + "/public";
-  seal::verify::Options options{.file_name = "", .signed_content = std::nullopt, .trust = {}};
-  YX_TRY(options.trust.store, read_trust({published + "/root.cer"}, {published}));
-  options.trust.now = SystemClock().now();
-  const auto report = seal::verify::verify_bytes(to_bytes(file), options);
-  return as_page ? seal::verify::to_html(report, options.trust.now)
-                 : seal::verify::to_json(report, seal::verify::Language::zh);
+  YX_TRY(Bytes root, read_file(published + "/root.cer"));
+  job.trusted.push_back(std::move(root));
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator(published, failed)) {
+    YX_TRY(Bytes known, read_file(entry.path().string()));
+    job.known.push_back(std::move(known));
+  }
+  YX_TRY(const auto report, verify_in_cell(program_beside("yinxin-verify-cell"), job));
+  return as_page ? seal::verify::to_html(report, job.now) : seal::verify::to_json(report, seal::verify::Language::zh);
 }
 
 void keep_house(office::House& house, std::atomic<bool>& ready) {
@@ -223,6 +226,9 @@ Result<Exit> serve(Wish wish) {
   if (hall) {
     beyond.requery = [&](const std::string& id) { return hall->ask_again(id); };
     beyond.order_courier = [&](const std::string& id) { return hall->order_courier(id); };
+    beyond.send_code = [&](const std::string& id, const std::string& mobile, const SecretBytes& code) {
+      return hall->send_activation_code(id, mobile, code);
+    };
   }
   office::DeskService desk({.house = *house,
                             .writer = writer,

@@ -67,6 +67,10 @@ struct TrustStore {
   std::shared_ptr<LinkMemory> links{};
 };
 
+// Takes what `file` holds into the store: certificates (DER, PEM, one or many), a CRL or an OCSP response. Self-issued
+// certificates become anchors when `is_trusted`, all others candidates. invalid_input for anything else.
+Result<void> take_in(TrustStore& store, BytesView file, bool is_trusted);
+
 struct PathRequest {
   Instant at;                   // the moment the question is about
   bool require_status = false;  // else an unknown status is no finding

@@ -141,6 +141,10 @@ Only open_thing(const Application& application) {
   return Only::review_open;
 }
 
+std::optional<Instant> act_by_in(CaseState state, Instant now) {
+  return due(life::case_states[static_cast<std::size_t>(state)].term, now);
+}
+
 Result<Moved> move(const Application& application, CaseEvent event, const Actor& actor, Instant now) {
   if (is_officer(actor.role)) {
     if (actor.person.empty()) {
@@ -161,7 +165,7 @@ Result<Moved> move(const Application& application, CaseEvent event, const Actor&
   YX_TRY(const CaseState to, step(life::case_life, application.state, event, actor.role,
                                   [&](Only only) { return holds(told, actor, only); }));
   Moved moved{.state = to,
-              .act_by = due(life::case_states[static_cast<std::size_t>(to)].term, now),
+              .act_by = act_by_in(to, now),
               .submitted = application.progress.submitted || is_submission(to),
               .holder_signed = application.progress.holder_signed,
               .accepted_by = told.accepted_by,

@@ -96,6 +96,9 @@ Only open_thing(const Application& application);
 // Whether the holder's verified signature alone may settle it: every line a kind that allows it, no new medium.
 bool may_holder_settle(const Application& application);
 
+// When the clock acts in a state that was entered at `now`; nullopt where it never does.
+std::optional<Instant> act_by_in(CaseState state, Instant now);
+
 // What becomes of the case. wrong_state: no such row from here; forbidden: not this actor's move (wrong
 // role, a person concerned acting as an officer, or the same officer twice); precondition: the row's
 // condition does not hold, or the clock is early. Terms in working days are counted by the caller.

@@ -5,6 +5,8 @@
 
 #include "crypto/sm3.h"
 #include "hall/application/move.h"
+#include "hall/calendar/promise.h"
+#include "hall/desk/machine_check.h"
 #include "trust/snapshot.h"
 
 namespace yinxin::hall {
@@ -66,6 +68,8 @@ struct CaseRecord {
   std::int64_t version = 0;  // optimistic lock: counts changes
   // How often a line was given up within this revision; under 0, how often the approvals fell. Absent: never.
   std::map<std::int64_t, std::int64_t> rounds;
+  ServiceLimits limits;              // of the programme it was submitted under
+  std::optional<Instant> due_by;     // what was promised in this state: reviewed, or sent out
   std::vector<PaperMention> papers;  // oldest first
 
   [[nodiscard]] const std::string& id() const { return snapshot.application_id; }
@@ -84,7 +88,9 @@ struct CaseSummary {
   CaseState state = CaseState::draft;
   std::string unit;
   Instant changed_at;
+  std::optional<Instant> due_by;
 };
+enum class CaseOrder : std::uint8_t { changed_last, due_first };
 struct CaseEventRecord {
   Instant at;
   std::string kind;   // code of the event, or "line.<code>"
@@ -112,6 +118,7 @@ struct CaseChange {
   Instant at;
   bool new_revision = false;  // the snapshot and the materials are this revision's
   std::vector<CaseMaterial> materials;
+  std::vector<MachineCheck> checks;  // of this revision; only with new_revision
   std::vector<NewPaper> papers;
   std::vector<CaseEventRecord> events;
   std::vector<Intent> intents;  // outbox rows
@@ -130,9 +137,13 @@ class CaseStore {
   // not_found, corrupt
   virtual Result<Bytes> material(const std::string& id, std::int64_t revision, const std::string& slot,
                                  bool rendition) = 0;
-  // Those changed last come first.
-  virtual Result<std::vector<CaseSummary>> list(std::size_t limit) = 0;
+  // Due first: what was promised soonest, overdue ones before all; then what was promised nothing.
+  virtual Result<std::vector<CaseSummary>> list(std::size_t limit, CaseOrder order) = 0;
   virtual Result<std::vector<CaseSummary>> list_of_unit(const std::string& uscc, std::size_t limit) = 0;
+  // What machines said about this revision; empty for one of before they did.
+  virtual Result<std::vector<MachineCheck>> checks(const std::string& id, std::int64_t revision) = 0;
+  // Cases whose clock acts by now, the longest overdue first: ids.
+  virtual Result<std::vector<std::string>> ripe(Instant now, std::size_t limit) = 0;
   virtual Result<std::vector<CaseEventRecord>> timeline(const std::string& id) = 0;
 };
 

@@ -102,6 +102,7 @@ Result<void> write_submission(Draft& draft, const Submission& submission, const 
   record.snapshot = snapshot;
   record.snapshot_der = submission.snapshot;
   record.rounds.clear();
+  record.limits = submission.limits;
   record.application.needs = submission.needs;
   record.application.progress = submission.progress;
   record.application.progress.submitted = !is_new;  // what has been submitted once stays so
@@ -111,6 +112,7 @@ Result<void> write_submission(Draft& draft, const Submission& submission, const 
   record.application.concerned = concerned_by(snapshot, roster_key);
   change.new_revision = true;
   change.materials = submission.materials;
+  change.checks = submission.checks;
   draft.add_paper(Paper::manifest, 0, submission.manifest);
   return draft.move_case(is_new ? CaseEvent::complete_entry : CaseEvent::resubmit,
                          {By::requester, person_hex(roster_key, snapshot.requester)},
@@ -126,6 +128,7 @@ Result<CaseRecord> Desk::submit(const Submission& submission) {
   YX_CHECK(require(submission.snapshot.size() <= max_paper_bytes, ErrorCode::invalid_input, "a snapshot too large"));
   YX_CHECK(check_materials(snapshot, submission.materials));
   YX_CHECK(check_manifest(snapshot, submission.manifest));
+  YX_CHECK(check_bounds(submission.checks));
   return change(snapshot.application_id, true, [&](Draft& draft) -> Result<void> {
     const CaseRecord& record = draft.record();
     if (record.version != 0 && snapshot.revision <= record.snapshot.revision) {
@@ -158,10 +161,24 @@ Result<CaseRecord> Desk::report(const std::string& id, CaseEvent event, const Ac
   });
 }
 
+Result<std::vector<MachineCheck>> Desk::checks(const std::string& id) {
+  YX_TRY(const CaseRecord record, parts_.store.load(id));
+  return parts_.store.checks(id, record.snapshot.revision);
+}
+
 Result<CaseRecord> Desk::find(const std::string& id) { return parts_.store.load(id); }
 
-Result<std::vector<CaseSummary>> Desk::list(std::size_t limit) {
-  return parts_.store.list(std::min(limit, max_cases_listed));
+Result<CaseRecord> Desk::time_out(const std::string& id) {
+  return change(id, false, [&](Draft& draft) -> Result<void> {
+    const auto& act_by = draft.record().application.act_by;
+    return act_by && draft.now() >= *act_by ? draft.move_case(CaseEvent::timeout, {By::clock, ""}) : Result<void>();
+  });
+}
+
+Result<std::vector<std::string>> Desk::ripe(std::size_t limit) { return parts_.store.ripe(parts_.clock.now(), limit); }
+
+Result<std::vector<CaseSummary>> Desk::list(std::size_t limit, CaseOrder order) {
+  return parts_.store.list(std::min(limit, max_cases_listed), order);
 }
 
 Result<std::vector<CaseSummary>> Desk::list_of_unit(const std::string& uscc, std::size_t limit) {

@@ -19,6 +19,8 @@ struct Submission {
   Bytes manifest;  // SignedManifest the case is made under
   CaseNeeds needs;
   CaseProgress progress;
+  ServiceLimits limits{};
+  std::vector<MachineCheck> checks{};
   std::vector<CaseMaterial> materials;  // every slot that the snapshot names, and no other
 };
 
@@ -46,6 +48,9 @@ class Desk {
     x509::Certificate roles_ca;  // officers' certificates are issued by it
   };
   explicit Desk(Parts parts) : parts_(std::move(parts)) {}
+  [[nodiscard]] Instant now() const { return parts_.clock.now(); }
+  // By which limits in working days are counted; without one, Monday to Friday.
+  void use_calendar(WorkingDays days) { days_ = std::move(days); }
 
   // Makes the case, or a new revision of a returned one. invalid_input for what does not parse or fit together;
   // conflict when this revision stands with another content.
@@ -94,15 +99,29 @@ class Desk {
   // which completes the case when every line has ended.
   Result<CaseRecord> dispatch(const std::string& id, const Actor& officer, const std::string& waybill);
   Result<CaseRecord> delivered(const std::string& id, const Actor& by);
+  // shipped → ready, to be sent anew: it came back.
+  Result<CaseRecord> parcel_returned(const std::string& id, const Actor& by);
+  // shipped → in_production: it is lost, what was in it counts no more, and its lines are made anew. The vault is told
+  // to revoke.
+  Result<CaseRecord> parcel_lost(const std::string& id, const Actor& officer);
+  // What the courier says on the way, kept once for each change; nothing moves. `word`: the standing's code.
+  Result<void> parcel_seen(const std::string& id, std::string_view word, const std::string& words);
   // ready → handed_over at the counter; completes the case when every line has ended.
   Result<CaseRecord> hand_over(const std::string& id, const Actor& officer);
 
+  // The clock's move, where a case has stood still for longer than its state allows; nothing before that.
+  Result<CaseRecord> time_out(const std::string& id);
+  // Cases that time_out() would move now; the longest overdue first.
+  [[nodiscard]] Result<std::vector<std::string>> ripe(std::size_t limit);
+
   [[nodiscard]] Result<CaseRecord> find(const std::string& id);  // not_found
-  [[nodiscard]] Result<std::vector<CaseSummary>> list(std::size_t limit);
+  [[nodiscard]] Result<std::vector<CaseSummary>> list(std::size_t limit, CaseOrder order = CaseOrder::changed_last);
   [[nodiscard]] Result<std::vector<CaseSummary>> list_of_unit(const std::string& uscc, std::size_t limit);
   [[nodiscard]] Result<std::vector<CaseEventRecord>> timeline(const std::string& id);
   // What the vault pulls. precondition before both approvals stand.
   [[nodiscard]] Result<trust::Bundle> bundle(const std::string& id);
+  // What machines said about the case as it was handed in last.
+  [[nodiscard]] Result<std::vector<MachineCheck>> checks(const std::string& id);
   // The newest receipt of each kind.
   [[nodiscard]] Result<std::vector<Bytes>> receipts(const std::string& id);
   [[nodiscard]] Result<trust::KeyingBundle> keying(const std::string& id, std::int64_t line);
@@ -115,6 +134,7 @@ class Desk {
   template <class Edit>
   Result<CaseRecord> change(const std::string& id, bool may_be_new, Edit&& edit);
   Parts parts_;
+  WorkingDays days_;
 };
 
 }  // namespace yinxin::hall

@@ -42,6 +42,8 @@ Result<void> Draft::move_case(CaseEvent event, const Actor& actor, std::string d
   Application& application = change_.record.application;
   const bool stood = !application.accepted_by.empty() || !application.approved_by.empty();
   YX_TRY(const Moved moved, move(application, event, actor, change_.at));
+  CaseRecord& record = change_.record;
+  record.due_by = promised_by(application.state, moved.state, record.due_by, record.limits, *days_, change_.at);
   application.state = moved.state;
   application.act_by = moved.act_by;
   application.progress.submitted = moved.submitted;

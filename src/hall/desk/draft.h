@@ -26,7 +26,10 @@ std::string actor_text(const Actor& actor);
 
 class Draft {
  public:
-  Draft(CaseRecord record, Instant now) { change_.record = std::move(record), change_.at = now; }
+  // `days` outlives it.
+  Draft(CaseRecord record, Instant now, const WorkingDays& days) : days_(&days) {
+    change_.record = std::move(record), change_.at = now;
+  }
 
   [[nodiscard]] const CaseRecord& record() const { return change_.record; }
   [[nodiscard]] Instant now() const { return change_.at; }
@@ -50,6 +53,7 @@ class Draft {
   void note(std::string kind, const Actor& actor, std::string detail);
 
  private:
+  const WorkingDays* days_;
   CaseChange change_;
   std::string role_;
   std::string person_;
@@ -91,7 +95,7 @@ Result<CaseRecord> Desk::change(const std::string& id, bool may_be_new, Edit&& e
     if (!found && !(may_be_new && found.error().code == ErrorCode::not_found)) {
       return std::move(found).error();
     }
-    desk::Draft draft(found ? std::move(*found) : CaseRecord{}, parts_.clock.now());
+    desk::Draft draft(found ? std::move(*found) : CaseRecord{}, parts_.clock.now(), days_);
     YX_CHECK(edit(draft));
     if (draft.empty()) {
       return draft.record();

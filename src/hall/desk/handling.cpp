@@ -206,6 +206,58 @@ Result<CaseRecord> Desk::delivered(const std::string& id, const Actor& by) {
   });
 }
 
+Result<CaseRecord> Desk::parcel_returned(const std::string& id, const Actor& by) {
+  return change(id, false, [&](Draft& draft) -> Result<void> {
+    if (draft.record().application.state == CaseState::ready) {
+      YX_TRY(const auto told, parts_.store.timeline(id));
+      if (is_last_word(told, "parcel_returned", by, "")) {
+        return {};
+      }
+    }
+    return draft.move_case(CaseEvent::parcel_returned, by);
+  });
+}
+
+Result<CaseRecord> Desk::parcel_lost(const std::string& id, const Actor& officer) {
+  return change(id, false, [&](Draft& draft) -> Result<void> {
+    if (draft.record().application.state == CaseState::in_production) {
+      YX_TRY(const auto told, parts_.store.timeline(id));
+      if (is_last_word(told, "parcel_lost", officer, "")) {
+        return {};
+      }
+    }
+    YX_CHECK(draft.move_case(CaseEvent::parcel_lost, officer));
+    const auto lines = draft.record().application.lines;
+    for (const CaseLine& line : lines) {
+      if (line.state == LineState::written) {
+        YX_CHECK(draft.give_up_line(line.number, LineEvent::remake, house));
+      }
+    }
+    return {};
+  });
+}
+
+Result<void> Desk::parcel_seen(const std::string& id, std::string_view word, const std::string& words) {
+  const std::string kind = "parcel." + std::string(word);
+  YX_CHECK(require(kind.size() <= max_field_name_bytes && words.size() <= max_reason_bytes && is_utf8(words),
+                   ErrorCode::invalid_input, "not what a courier says"));
+  YX_CHECK(change(id, false, [&](Draft& draft) -> Result<void> {
+    if (draft.record().application.state != CaseState::shipped) {
+      return {};
+    }
+    YX_TRY(const auto told, parts_.store.timeline(id));
+    const auto last = std::find_if(told.rbegin(), told.rend(), [](const auto& event) {
+      return event.kind.starts_with("parcel.") || event.kind == "dispatch";
+    });
+    if (last != told.rend() && last->kind == kind && last->detail == words) {
+      return {};
+    }
+    draft.note(kind, outside, words);
+    return {};
+  }));
+  return {};
+}
+
 Result<CaseRecord> Desk::hand_over(const std::string& id, const Actor& officer) {
   return change(id, false, [&](Draft& draft) -> Result<void> {
     const Application& application = draft.record().application;

@@ -1,6 +1,7 @@
 #pragma once
 // Money by a payment provider, as the hall needs it. Implemented by outside/payment.
 
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -44,12 +45,17 @@ class Payments {
   // not_found: the provider does not know the order.
   virtual Result<PaymentFact> find(const std::string& order) = 0;
   virtual Result<void> close(const std::string& order) = 0;
+  // The same number of a refund is one refund, however often it is asked for.
   virtual Result<RefundFact> refund(const std::string& order, const std::string& refund, std::int64_t total_fen,
                                     std::int64_t refund_fen) = 0;
-  virtual Result<RefundFact> find_refund(const std::string& refund) = 0;
+  // not_found: the provider knows no such refund; the same one may be asked for again.
+  virtual Result<RefundFact> find_refund(const std::string& order, const std::string& refund) = 0;
   // The number of the order that a callback is about, once its signature over the raw body, its age and its seal hold;
   // otherwise forbidden (signature, age) or invalid_input. The caller asks find() and believes only that.
   virtual Result<std::string> hear(const CallbackFields& fields, BytesView body) = 0;
 };
+
+// By which way of paying, as programmes name it ("wechat", "alipay"), which provider is asked. All outlive the map.
+using PaymentWays = std::map<std::string, Payments*, std::less<>>;
 
 }  // namespace yinxin::hall

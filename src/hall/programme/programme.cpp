@@ -111,6 +111,8 @@ void read_rules(const Node& root, Programme& p) {
     return PinRelease{set(n, "kinds"), set(n, "ways"), text(n, "release"), yes(n, "true_pin")};
   });
   p.review_working_days = number(*find(root, "review"), "working_days");
+  p.shipping_working_days = number(*find(root, "shipping"), "working_days");
+  p.freight = text(*find(root, "shipping"), "freight");
   p.steps = each(root, "steps", [](const Node& n) { return Step{text(n, "name"), set(n, "screens")}; });
   p.points = each(root, "points", [](const Node& n) {
     return ServicePoint{text(n, "name"), text(n, "address"), text(n, "window"), set(n, "hours")};

@@ -106,7 +106,9 @@ struct Programme {
   std::vector<IdentityRule> identity;
   MicroDeposit micro_deposit;
   std::vector<PinRelease> pin;
-  std::int64_t review_working_days = 0;  // 0: no limit named
+  std::int64_t review_working_days = 0;    // 0: no limit named
+  std::int64_t shipping_working_days = 0;  // 0: no limit named
+  std::string freight;                     // collect | prepaid | customer_both_ways; empty: not named
   std::vector<Step> steps;
   std::vector<EntryField> fields;
   std::vector<PaperForm> forms;

@@ -30,6 +30,10 @@ class DossierStore {
   // has used the opening key before (find_opening() tells for what).
   virtual Result<void> save(const DossierChange& change) = 0;
   virtual Result<std::string> find_opening(const std::string& account, const std::string& opening_key) = 0;
+  // Open cases that the clock is to look at by now (see next_look()), the longest waiting first: ids.
+  virtual Result<std::vector<std::string>> ripe(Instant now, std::size_t limit) = 0;
+  // Until `at` there is nothing for the clock to do; nullopt: never again, as the case stands.
+  virtual Result<void> look_again(const std::string& id, std::optional<Instant> at) = 0;
   // How many cases were numbered on this day (UTC+8, YYYYMMDD), this one included.
   virtual Result<std::int64_t> next_of_day(const std::string& day) = 0;
   virtual Result<std::vector<DossierSummary>> list(const std::string& account, std::size_t limit) = 0;

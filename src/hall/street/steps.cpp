@@ -167,6 +167,11 @@ bool may_change(const Dossier& dossier, const std::string& field) {
   return state == CaseState::returned ? dossier.reopened.contains(field) : state == CaseState::draft;
 }
 
+ServiceLimits limits_of(const Programme& programme) {
+  return {.review_working_days = programme.review_working_days,
+          .shipping_working_days = programme.shipping_working_days};
+}
+
 std::string day_of(Instant at) { return to_beijing_text(at).substr(0, date_length); }
 
 const programme::IdentityRule* identity_rule(const Programme& programme) {

@@ -45,6 +45,7 @@ Result<void> open_for_editing(Dossier& dossier, Instant now);
 // returned case.
 bool may_change(const Dossier& dossier, const std::string& field);
 
+ServiceLimits limits_of(const programme::Programme& programme);
 std::string day_of(Instant at);  // UTC+8, YYYY-MM-DD
 const programme::IdentityRule* identity_rule(const programme::Programme& programme);
 bool asks_account(const programme::Programme& programme, std::string_view way);

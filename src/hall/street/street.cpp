@@ -86,8 +86,13 @@ Result<Stand> Street::change(const std::string& account, const std::string& id, 
     }
     YX_TRY(const auto offer, parts_.shelf.by_code(dossier.programme, dossier.programme_version));
     const std::string before = dossier.to_json();
+    const CaseState from = dossier.application.state;
     DossierChange change{.dossier = std::move(dossier), .messages = {}, .errands = {}};
     YX_CHECK(edit(change, *offer));
+    if (const CaseState to = change.dossier.application.state; to != from) {
+      change.dossier.promised_by =
+          promised_by(from, to, change.dossier.promised_by, limits_of(offer->programme), days_, parts_.clock.now());
+    }
     if (change.dossier.to_json() == before && change.messages.empty() && change.errands.empty()) {
       return stand(std::move(change.dossier), *offer);
     }
@@ -100,6 +105,7 @@ Result<Stand> Street::change(const std::string& account, const std::string& id, 
     const auto saved = parts_.store.save(change);
     if (saved) {
       ++change.dossier.version;
+      news_.tell(id);
       return stand(std::move(change.dossier), *offer);
     }
     if (saved.error().code != ErrorCode::conflict) {

@@ -10,6 +10,7 @@
 #include "hall/account/account_store.h"
 #include "hall/desk/desk.h"
 #include "hall/payment/payments.h"
+#include "hall/street/case_news.h"
 #include "hall/street/dossier_store.h"
 #include "hall/street/neighbours.h"
 
@@ -59,6 +60,10 @@ class Street {
     Payments& payments;
   };
   explicit Street(Parts parts) : parts_(parts) {}
+  // By which limits in working days are counted; without one, Monday to Friday.
+  void use_calendar(WorkingDays days) { days_ = std::move(days); }
+  [[nodiscard]] const WorkingDays& calendar() const { return days_; }
+  [[nodiscard]] Instant now() const { return parts_.clock.now(); }
 
   // Opens a case. The same opening key of an account gives the same case. not_found and precondition as Shelf;
   // too_many_requests when the account has too many open ones.
@@ -109,15 +114,27 @@ class Street {
 
   // What the desk is handed, once the case is submitted.
   Result<Submission> submission(const std::string& id);
-  // The desk's word on the case: its state, and what is open again when it was returned.
+  // The desk's word on the case: its state, what is open again when it was returned, the courier's number once it was
+  // sent.
   Result<void> hear_desk(const std::string& id, CaseState state, const std::string& words,
-                         const std::map<std::string, std::string>& reopened);
+                         const std::map<std::string, std::string>& reopened, const std::string& waybill = {});
   // After a return: the corrected papers go to the desk as the next revision; nothing is paid again.
   Result<Stand> resubmit(const std::string& account, const std::string& id);
   // The bank's word on a micro-deposit.
   Result<void> hear_deposit(const std::string& id, const std::string& deposit, DepositEvent event,
                             const std::string& reason);
 
+  // Cases that keep_time() has something to do with now, the longest waiting first.
+  [[nodiscard]] Result<std::vector<std::string>> ripe(std::size_t limit) {
+    return parts_.store.ripe(parts_.clock.now(), limit);
+  }
+  // The clock's turn: reminds the requester, once for each row of the table in reminders.h, and closes a case that is
+  // still the street's when its time is over. An order that is open then is asked about and closed at the provider
+  // first: one that was paid submits the case instead. outside_*: nothing was closed, and it is tried again.
+  Result<void> keep_time(const std::string& id);
+
+  // Told of each change of a case, by its number.
+  CaseNews& news() { return news_; }
   [[nodiscard]] Result<Dossier> any(const std::string& id) { return parts_.store.load(id); }
 
  private:
@@ -128,7 +145,11 @@ class Street {
   Result<std::string> case_of_link(BytesView token, const std::string& device, Dossier& dossier);
   Result<PhoneView> view_of(const Dossier& dossier);
   Result<void> check_carrier(DossierChange& change, std::vector<FieldProblem>& problems);
+  // Whether no order of this case can be paid any more.
+  Result<bool> close_orders(const Dossier& dossier);
   Parts parts_;
+  WorkingDays days_;
+  CaseNews news_;
 };
 
 }  // namespace yinxin::hall

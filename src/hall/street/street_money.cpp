@@ -255,7 +255,7 @@ Result<Stand> Street::ask_payment(const std::string& order) {
 }
 
 Result<void> Street::hear_desk(const std::string& id, CaseState state, const std::string& words,
-                               const std::map<std::string, std::string>& reopened) {
+                               const std::map<std::string, std::string>& reopened, const std::string& waybill) {
   const auto heard = change({}, id, "hear_desk", [&](DossierChange& change, const Offer&) -> Result<void> {
     Dossier& dossier = change.dossier;
     const bool is_news = dossier.application.state != state;
@@ -263,6 +263,8 @@ Result<void> Street::hear_desk(const std::string& id, CaseState state, const std
       return {};
     }
     dossier.application.state = state;
+    dossier.application.act_by = act_by_in(state, parts_.clock.now());
+    dossier.waybill = waybill.empty() ? dossier.waybill : waybill;
     if (state == CaseState::returned) {
       dossier.reopened = reopened;
       ++dossier.revision;

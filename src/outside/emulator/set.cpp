@@ -5,6 +5,7 @@
 #include "outside/identity/aliyun_card_reader_emulator.h"
 #include "outside/identity/aliyun_carrier_emulator.h"
 #include "outside/identity/aliyun_face_emulator.h"
+#include "outside/payment/alipay_test_keys.h"
 #include "outside/payment/wechat_pay_test_keys.h"
 #include "outside/sms/aliyun_sms_emulator.h"
 
@@ -90,6 +91,23 @@ Result<void> EmulatorSet::start_people(const EmulatorSetOptions& options, const 
   return {};
 }
 
+Result<void> EmulatorSet::start_alipay(const EmulatorSetOptions& options, const Clock& clock, Random& random) {
+  const AlipayTestKeys keys = make_alipay_test_keys(random);
+  YX_TRY(auto emulator, AlipayEmulator::make(emulator_options(keys), clock, random));
+  std::string notify_url = options.alipay_notify_url;
+  if (notify_url.empty()) {
+    notify_url = options.pay_notify_url.substr(0, options.pay_notify_url.rfind('/') + 1) + "alipay";
+  }
+  AlipaySettings& alipay = settings_.alipay.emplace(AlipaySettings{.app = keys.app,
+                                                                   .seller = keys.seller,
+                                                                   .app_key_pem = keys.app_key_pem.clone(),
+                                                                   .alipay_key_pem = keys.alipay_public_key_pem,
+                                                                   .notify_url = notify_url});
+  YX_TRY(alipay.base_url, run(std::move(emulator), options, clock));
+  alipay.base_url += "/gateway.do";
+  return {};
+}
+
 Result<void> EmulatorSet::start_money(const EmulatorSetOptions& options, const Clock& clock, Random& random) {
   const WechatPayTestKeys pay = make_wechat_pay_test_keys(random);
   YX_TRY(auto pay_emulator, WechatPayEmulator::make(emulator_options(pay), clock, random));
@@ -126,6 +144,7 @@ Result<std::unique_ptr<EmulatorSet>> EmulatorSet::start(const EmulatorSetOptions
   set->settings_.emulated = true;
   YX_CHECK(set->start_people(options, clock, random));
   YX_CHECK(set->start_money(options, clock, random));
+  YX_CHECK(set->start_alipay(options, clock, random));
   return set;
 }
 

@@ -12,8 +12,10 @@ struct EmulatorSetOptions {
   std::string address = "127.0.0.1";
   std::uint16_t first_port = 0;  // the others follow; 0: any free ones
   std::string sms_report_url{};  // where delivery reports are pushed; empty for nowhere
-  // Where the hall hears of payments, as the settings will say.
+  // Where the hall hears of payments, as the settings will say. Without the latter: the former, with "alipay" for its
+  // last part.
   std::string pay_notify_url = "http://127.0.0.1:8443/api/v1/callbacks/wechat_pay";
+  std::string alipay_notify_url{};
 };
 
 class EmulatorSet {
@@ -34,6 +36,7 @@ class EmulatorSet {
  private:
   EmulatorSet() = default;
   Result<void> start_people(const EmulatorSetOptions& options, const Clock& clock, Random& random);
+  Result<void> start_alipay(const EmulatorSetOptions& options, const Clock& clock, Random& random);
   Result<void> start_money(const EmulatorSetOptions& options, const Clock& clock, Random& random);
   // Gives the emulator a server; its base address.
   Result<std::string> run(std::unique_ptr<Emulator> emulator, const EmulatorSetOptions& options, const Clock& clock);

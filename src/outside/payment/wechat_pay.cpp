@@ -269,12 +269,15 @@ Result<hall::RefundFact> WechatPay::refund(const std::string& order, const std::
   return std::move(said.fact);
 }
 
-Result<hall::RefundFact> WechatPay::find_refund(const std::string& refund) {
-  if (!wechat::is_refund_number(refund)) {
+Result<hall::RefundFact> WechatPay::find_refund(const std::string& order, const std::string& refund) {
+  if (!wechat::is_order_number(order) || !wechat::is_refund_number(refund)) {
     return fail(ErrorCode::invalid_input, "wechat_pay: not the number of a refund");
   }
   YX_TRY(Bytes answer, inside_->ask(net::Method::get, "/v3/refund/domestic/refunds/" + refund, {}));
   YX_TRY(wechat::RefundAnswer said, wechat::read_refund(answer, refund));
+  if (said.order != order) {
+    return unsigned_answer("a refund of another order");
+  }
   said.fact.answer = inside_->answer_of(std::move(said.fact.answer.transaction), std::move(answer));
   return std::move(said.fact);
 }

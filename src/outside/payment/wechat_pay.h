@@ -45,7 +45,7 @@ class WechatPay final : public hall::Payments {
   Result<void> close(const std::string& order) override;
   Result<hall::RefundFact> refund(const std::string& order, const std::string& refund, std::int64_t total_fen,
                                   std::int64_t refund_fen) override;
-  Result<hall::RefundFact> find_refund(const std::string& refund) override;
+  Result<hall::RefundFact> find_refund(const std::string& order, const std::string& refund) override;
   Result<std::string> hear(const hall::CallbackFields& fields, BytesView body) override;
 
  private:

@@ -149,7 +149,7 @@ TEST_F(WechatPayTest, an_order_is_opened_paid_heard_of_found_and_refunded) {
   const auto refund = pay_->refund("YX20261121_1", "R1", 20'000, 5'000);
   ASSERT_TRUE(refund) << refund.error().describe();
   EXPECT_EQ(refund->standing, RefundStanding::under_way);
-  const auto settled = pay_->find_refund("R1");
+  const auto settled = pay_->find_refund("YX20261121_1", "R1");
   ASSERT_TRUE(settled) << settled.error().describe();
   EXPECT_EQ(settled->standing, RefundStanding::settled);
   EXPECT_EQ(settled->refunded_fen, 5'000);
@@ -165,7 +165,7 @@ TEST_F(WechatPayTest, an_order_is_opened_paid_heard_of_found_and_refunded) {
 TEST_F(WechatPayTest, what_is_unknown_is_told_from_what_is_declined) {
   EXPECT_EQ(code_of(pay_->find("NOBODYS")), ErrorCode::not_found);
   EXPECT_EQ(code_of(pay_->close("NOBODYS")), ErrorCode::not_found);
-  EXPECT_EQ(code_of(pay_->find_refund("NOBODYS")), ErrorCode::not_found);
+  EXPECT_EQ(code_of(pay_->find_refund("YX20261121_1", "NOBODYS")), ErrorCode::not_found);
   EXPECT_EQ(code_of(pay_->refund("NOBODYS", "R1", 2, 1)), ErrorCode::not_found);
   ASSERT_TRUE(pay_->open(order()));
   const auto other_price = pay_->open(order("YX20261121_1", 1));
@@ -202,7 +202,7 @@ TEST_F(WechatPayTest, another_amount_is_told_as_it_stands_in_the_books_and_a_ref
   ASSERT_EQ(admin("orders/YX20261121_2/pay"), 204);
   ASSERT_EQ(admin("orders/YX20261121_2/refund-fail"), 204);
   ASSERT_TRUE(pay_->refund("YX20261121_2", "R2", 20'000, 20'000));
-  EXPECT_EQ(pay_->find_refund("R2")->standing, RefundStanding::abnormal);
+  EXPECT_EQ(pay_->find_refund("YX20261121_2", "R2")->standing, RefundStanding::abnormal);
   EXPECT_EQ(admin("orders/YX20261121_2/pay", R"({"fen": 0})"), 400);
   EXPECT_EQ(admin("orders/NOBODYS/pay"), 404);
 }
@@ -216,7 +216,7 @@ TEST_F(WechatPayTest, every_operation_reports_every_fault_for_what_it_is) {
       {"find", [&] { return code_of(pay_->find("YX20261121_1")); }},
       {"close", [&] { return code_of(pay_->close("TO_BE_CLOSED")); }},
       {"refund", [&] { return code_of(pay_->refund("YX20261121_1", "R9", 20'000, 1)); }},
-      {"find_refund", [&] { return code_of(pay_->find_refund("R9")); }}};
+      {"find_refund", [&] { return code_of(pay_->find_refund("YX20261121_1", "R9")); }}};
   for (const auto& [operation, ask] : operations) {
     for (const auto& [spoiled, expected] :
          {std::pair(Fault::decline, ErrorCode::declined_by_outside),
@@ -231,7 +231,7 @@ TEST_F(WechatPayTest, every_operation_reports_every_fault_for_what_it_is) {
   // The deeds whose answers were lost are done.
   EXPECT_EQ(pay_->find("ANOTHER")->standing, PaymentStanding::not_paid);
   EXPECT_EQ(pay_->find("TO_BE_CLOSED")->standing, PaymentStanding::closed);
-  EXPECT_EQ(pay_->find_refund("R9")->standing, RefundStanding::settled);
+  EXPECT_EQ(pay_->find_refund("YX20261121_1", "R9")->standing, RefundStanding::settled);
   server_->stop();
   EXPECT_EQ(code_of(pay_->find("YX20261121_1")), ErrorCode::outside_unreachable);
 }
@@ -380,7 +380,7 @@ TEST_F(WechatPayTest, nothing_unfit_is_sent) {
   EXPECT_EQ(code_of(pay_->open(wordy)), ErrorCode::invalid_input);
   EXPECT_EQ(code_of(pay_->find("a?mchid=b")), ErrorCode::invalid_input);
   EXPECT_EQ(code_of(pay_->refund("YX20261121_1", "R1", 1, 2)), ErrorCode::invalid_input);
-  EXPECT_EQ(code_of(pay_->find_refund("")), ErrorCode::invalid_input);
+  EXPECT_EQ(code_of(pay_->find_refund("YX20261121_1", "")), ErrorCode::invalid_input);
   const auto with = [&](const std::function<void(WechatPayOptions&)>& change) {
     auto options = adapter_options(keys(), place(1), "https://hall.example/callbacks/wechat_pay");
     change(options);

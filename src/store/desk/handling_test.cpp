@@ -12,13 +12,6 @@ class Handling : public DeskTest {
  protected:
   Actor reviewer() { return {By::review_officer, person(office_.review)}; }
   Actor colleague() { return {By::registration_officer, std::string(64, 'c')}; }
-  void lead_to_ready() {
-    lead_to_approved();
-    for (const auto& step : {permit(), bind(), issue(), seal(), desk_->line_written(id_, 1, written_)}) {
-      ASSERT_TRUE(step) << step.error().describe();
-    }
-    ASSERT_EQ(state(), CaseState::ready);
-  }
 };
 
 TEST_F(Handling, AClaimKeepsOthersAwayUntilTheCaseMovesOnOrTheClaimRunsOut) {

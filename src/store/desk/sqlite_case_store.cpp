@@ -55,6 +55,7 @@ std::string change_row(const std::string& id, std::int64_t version, std::size_t 
 
 FieldPlace snapshot_place(const std::string& row) { return {"submission", "snapshot", row}; }
 FieldPlace unit_place(const std::string& row) { return {"submission", "unit", row}; }
+FieldPlace checks_place(const std::string& row) { return {"machine_check", "sealed", row}; }
 FieldPlace paper_place(const std::string& row) { return {"paper", "sealed", row}; }
 FieldPlace detail_place(const std::string& row) { return {"event", "detail", row}; }
 
@@ -79,8 +80,8 @@ Result<std::string> detail_of(const FieldCipher& cipher, BytesView body) {
 Result<void> read_case_row(Snapshot& s, const std::string& id, CaseRecord& record, std::int64_t& revision) {
   YX_TRY(auto rows, s.query("SELECT revision, version, state, act_by_ms, needs_identity, needs_account, needs_paper, "
                             "needs_delivery, gate, submitted, identity_proven, paid, payment_under_way, "
-                            "account_proven, paper_complete, holder_signed, accepted_by, approved_by, round "
-                            "FROM desk_case WHERE id=?1",
+                            "account_proven, paper_complete, holder_signed, accepted_by, approved_by, round, "
+                            "review_days, shipping_days, due_by_ms FROM desk_case WHERE id=?1",
                             id));
   YX_TRY(const bool found, rows.next());
   if (!found) {
@@ -109,6 +110,10 @@ Result<void> read_case_row(Snapshot& s, const std::string& id, CaseRecord& recor
   a.approved_by = rows.text(17);
   if (rows.int64(18) != 0) {
     record.rounds[0] = rows.int64(18);
+  }
+  record.limits = {.review_working_days = rows.int64(19), .shipping_working_days = rows.int64(20)};
+  if (!rows.is_null(21)) {
+    record.due_by = rows.instant(21);
   }
   return {};
 }
@@ -208,20 +213,23 @@ Result<void> write_case_row(Transaction& t, const CaseChange& change) {
   const std::string_view sql =
       is_new ? "INSERT INTO desk_case(id, revision, version, state, act_by_ms, needs_identity, needs_account, "
                "needs_paper, needs_delivery, gate, submitted, identity_proven, paid, payment_under_way, "
-               "account_proven, paper_complete, holder_signed, accepted_by, approved_by, round, changed_at_ms) "
-               "VALUES(?1,?2,?3+1,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21) "
+               "account_proven, paper_complete, holder_signed, accepted_by, approved_by, round, changed_at_ms, "
+               "review_days, shipping_days, due_by_ms) "
+               "VALUES(?1,?2,?3+1,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24) "
                "ON CONFLICT DO NOTHING"
              : "UPDATE desk_case SET revision=?2, version=?3+1, state=?4, act_by_ms=?5, needs_identity=?6, "
                "needs_account=?7, needs_paper=?8, needs_delivery=?9, gate=?10, submitted=?11, identity_proven=?12, "
                "paid=?13, payment_under_way=?14, account_proven=?15, paper_complete=?16, holder_signed=?17, "
-               "accepted_by=?18, approved_by=?19, round=?20, changed_at_ms=?21 WHERE id=?1 AND version=?3";
+               "accepted_by=?18, approved_by=?19, round=?20, changed_at_ms=?21, review_days=?22, shipping_days=?23, "
+               "due_by_ms=?24 WHERE id=?1 AND version=?3";
   const auto& n = a.needs;
   const auto& p = a.progress;
   YX_CHECK(t.run(sql, record.id(), record.snapshot.revision, record.version, code_in(life::case_states, a.state),
                  a.act_by, n.identity, n.account_before_review, n.paper, n.delivery,
                  gate_codes[static_cast<std::size_t>(n.gate)], p.submitted, p.identity_proven, p.paid,
                  p.payment_under_way, p.account_proven, p.paper_complete, p.holder_signed, a.accepted_by, a.approved_by,
-                 round_of_line(record, 0), change.at));
+                 round_of_line(record, 0), change.at, record.limits.review_working_days,
+                 record.limits.shipping_working_days, record.due_by));
   return t.changes() == 1 ? Result<void>()
                           : Result<void>(fail(ErrorCode::conflict, "desk store: the case has another version"));
 }
@@ -232,6 +240,7 @@ struct SqliteCaseStore::Prepared {
   std::int64_t version = 0;  // that the change makes
   Bytes snapshot;
   Bytes unit;
+  Bytes checks;  // empty: none
   crypto::Digest uscc_index{};
   std::vector<std::pair<BlobAddress, BlobAddress>> materials;
   std::vector<std::pair<std::string, Bytes>> papers;  // place, sealed
@@ -247,6 +256,9 @@ Result<SqliteCaseStore::Prepared> SqliteCaseStore::prepare(const CaseChange& cha
     const std::string row = revision_row(id, record.snapshot.revision);
     YX_TRY(out.snapshot, cipher_.seal(snapshot_place(row), record.snapshot_der));
     YX_TRY(out.unit, cipher_.seal(unit_place(row), bytes_of(record.snapshot.unit.name)));
+    if (!change.checks.empty()) {
+      YX_TRY(out.checks, cipher_.seal(checks_place(row), to_der(change.checks)));
+    }
     out.uscc_index = cipher_.blind_index("submission.uscc", record.snapshot.unit.uscc);
   }
   for (const auto& material : change.materials) {
@@ -279,6 +291,10 @@ Result<void> SqliteCaseStore::write_submission(Transaction& t, const CaseChange&
             "VALUES(?1,?2,?3,?4,?5,?6,?7)",
             record.id(), revision, prepared.snapshot, prepared.unit, prepared.uscc_index,
             joined(record.application.concerned), change.at));
+  if (!prepared.checks.empty()) {
+    YX_CHECK(t.run("INSERT INTO machine_check(case_id, revision, sealed) VALUES(?1,?2,?3)", record.id(), revision,
+                   prepared.checks));
+  }
   for (std::size_t i = 0; i < change.materials.size(); ++i) {
     YX_CHECK(t.run("INSERT INTO material(case_id, revision, slot, original, rendition) VALUES(?1,?2,?3,?4,?5)",
                    record.id(), revision, change.materials[i].slot, prepared.materials[i].first,
@@ -398,6 +414,9 @@ Result<std::vector<CaseSummary>> SqliteCaseStore::summaries(sqlite::Rows rows) c
     summary.revision = rows.int64(1);
     YX_TRY(summary.state, state_of<CaseState>(life::case_states, rows.text(2)));
     summary.changed_at = rows.instant(3);
+    if (!rows.is_null(5)) {
+      summary.due_by = rows.instant(5);
+    }
     const std::string row = revision_row(summary.id, summary.revision);
     YX_TRY(const SecretBytes unit, cipher_.open(unit_place(row), rows.blob(4)));
     summary.unit = unit.expose_text();
@@ -405,11 +424,16 @@ Result<std::vector<CaseSummary>> SqliteCaseStore::summaries(sqlite::Rows rows) c
   }
 }
 
-Result<std::vector<CaseSummary>> SqliteCaseStore::list(std::size_t limit) {
+Result<std::vector<CaseSummary>> SqliteCaseStore::list(std::size_t limit, CaseOrder order) {
+  constexpr std::string_view newest =
+      "SELECT c.id, c.revision, c.state, c.changed_at_ms, b.unit, c.due_by_ms FROM desk_case c "
+      "JOIN submission b ON b.case_id=c.id AND b.revision=c.revision ORDER BY c.changed_at_ms DESC, c.id LIMIT ?1";
+  constexpr std::string_view due =
+      "SELECT c.id, c.revision, c.state, c.changed_at_ms, b.unit, c.due_by_ms FROM desk_case c "
+      "JOIN submission b ON b.case_id=c.id AND b.revision=c.revision "
+      "ORDER BY c.due_by_ms IS NULL, c.due_by_ms, c.changed_at_ms DESC, c.id LIMIT ?1";
   return engine_.read([&](Snapshot& s) -> Result<std::vector<CaseSummary>> {
-    YX_TRY(auto rows, s.query("SELECT c.id, c.revision, c.state, c.changed_at_ms, b.unit FROM desk_case c "
-                              "JOIN submission b ON b.case_id=c.id AND b.revision=c.revision "
-                              "ORDER BY c.changed_at_ms DESC, c.id LIMIT ?1",
+    YX_TRY(auto rows, s.query(order == CaseOrder::due_first ? due : newest,
                               static_cast<std::int64_t>(std::min(limit, max_cases_listed))));
     return summaries(std::move(rows));
   });
@@ -418,11 +442,39 @@ Result<std::vector<CaseSummary>> SqliteCaseStore::list(std::size_t limit) {
 Result<std::vector<CaseSummary>> SqliteCaseStore::list_of_unit(const std::string& uscc, std::size_t limit) {
   const auto index = cipher_.blind_index("submission.uscc", uscc);
   return engine_.read([&](Snapshot& s) -> Result<std::vector<CaseSummary>> {
-    YX_TRY(auto rows, s.query("SELECT c.id, c.revision, c.state, c.changed_at_ms, b.unit FROM submission b "
-                              "JOIN desk_case c ON c.id=b.case_id AND c.revision=b.revision WHERE b.uscc_index=?1 "
-                              "ORDER BY c.changed_at_ms DESC, c.id LIMIT ?2",
-                              index, static_cast<std::int64_t>(std::min(limit, max_cases_listed))));
+    YX_TRY(auto rows,
+           s.query("SELECT c.id, c.revision, c.state, c.changed_at_ms, b.unit, c.due_by_ms FROM submission b "
+                   "JOIN desk_case c ON c.id=b.case_id AND c.revision=b.revision WHERE b.uscc_index=?1 "
+                   "ORDER BY c.changed_at_ms DESC, c.id LIMIT ?2",
+                   index, static_cast<std::int64_t>(std::min(limit, max_cases_listed))));
     return summaries(std::move(rows));
+  });
+}
+
+Result<std::vector<MachineCheck>> SqliteCaseStore::checks(const std::string& id, std::int64_t revision) {
+  return engine_.read([&](Snapshot& s) -> Result<std::vector<MachineCheck>> {
+    YX_TRY(auto rows, s.query("SELECT sealed FROM machine_check WHERE case_id=?1 AND revision=?2", id, revision));
+    YX_TRY(const bool found, rows.next());
+    if (!found) {
+      return std::vector<MachineCheck>();
+    }
+    YX_TRY(const SecretBytes plain, cipher_.open(checks_place(revision_row(id, revision)), rows.blob(0)));
+    return machine_checks_of(plain.expose());
+  });
+}
+
+Result<std::vector<std::string>> SqliteCaseStore::ripe(Instant now, std::size_t limit) {
+  return engine_.read([&](Snapshot& s) -> Result<std::vector<std::string>> {
+    YX_TRY(auto rows, s.query("SELECT id FROM desk_case WHERE act_by_ms<=?1 ORDER BY act_by_ms, id LIMIT ?2", now,
+                              static_cast<std::int64_t>(std::min(limit, max_cases_listed))));
+    std::vector<std::string> ids;
+    for (;;) {
+      YX_TRY(const bool more, rows.next());
+      if (!more) {
+        return ids;
+      }
+      ids.push_back(rows.text(0));
+    }
   });
 }
 

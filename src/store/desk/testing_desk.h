@@ -138,6 +138,7 @@ class DeskTest : public ::testing::Test {
                          .account_proven = true,
                          .paper_complete = true,
                          .holder_signed = false},
+            .limits = {.review_working_days = 1, .shipping_working_days = 3},
             .materials = {{"application_form", bytes("form"), bytes("form shown")},
                           {"impression_sheet", bytes("sheet"), bytes("seal picture")}}};
   }
@@ -159,6 +160,13 @@ class DeskTest : public ::testing::Test {
     ASSERT_TRUE(accepted) << accepted.error().describe();
     const auto approved = desk_->approve(id_, story_.bundle.second_approval);
     ASSERT_TRUE(approved) << approved.error().describe();
+  }
+  void lead_to_ready() {
+    lead_to_approved();
+    for (const auto& step : {permit(), bind(), issue(), seal(), desk_->line_written(id_, 1, written_)}) {
+      ASSERT_TRUE(step) << step.error().describe();
+    }
+    ASSERT_EQ(desk_->find(id_)->application.state, CaseState::ready);
   }
   Result<void> permit() { return desk_->line_permitted(id_, 1, story_.keying.permit, producer()); }
   Result<void> bind() { return desk_->line_bound(id_, 1, story_.keying.key_binding, story_.keying.request); }

@@ -118,13 +118,13 @@ class PinServiceTest : public ::testing::Test {
     if (kind == OrderKind::draw_for_keying) {
       out.recipient = station_.public_key();
     }
-    if (kind == OrderKind::draw_secret) {
+    if (kind == OrderKind::draw_secret || kind == OrderKind::draw_code) {
       out.recipient = adapter_.public_key();
     }
     return out;
   }
   static bool by_outside(OrderKind kind) {
-    return kind == OrderKind::draw_secret || kind == OrderKind::secret_delivered;
+    return kind == OrderKind::draw_secret || kind == OrderKind::secret_delivered || kind == OrderKind::draw_code;
   }
   Result<Bytes> send(const Order& what) {
     return service_->order(sign(what, by_outside(what.kind) ? outside_ : vault_));
@@ -145,10 +145,27 @@ class PinServiceTest : public ::testing::Test {
     EXPECT_TRUE(send(OrderKind::open_gate));
     return *std::move(drawn.activation_secret);
   }
-  Activation ticket(const SecretBytes& secret_a) {
-    Activation out{fresh(), line_name, token_name, certificate_serial, agent_.public_key(), {}};
-    EXPECT_TRUE(seal_secret(out, secret_a, door_.public_key()));
+  // Has a code sent, unless one is out; without a token that waits for its holder there is none.
+  void ask_code() {
+    const auto line = store_->line(line_name).value();
+    if (!line.code_mac.empty() && clock_.now() < line.code_drawn_at + code_life) {
+      return;
+    }
+    clock_.advance(code_pause);
+    const Order wish = order(OrderKind::draw_code);
+    if (const auto answer = send(wish)) {
+      challenge_ = wish.message;
+      code_ = *std::move(opened(*answer, adapter_).activation_code);
+    }
+  }
+  Activation ticket(const SecretBytes& secret_a, const SecretBytes& code) {
+    Activation out{fresh(), line_name, token_name, certificate_serial, challenge_, agent_.public_key(), {}};
+    EXPECT_TRUE(seal_secret(out, secret_a, code, door_.public_key()));
     return out;
+  }
+  Activation ticket(const SecretBytes& secret_a) {
+    ask_code();
+    return ticket(secret_a, code_);
   }
   ErrorCode refused(const Activation& activation) {
     const auto answer = service_->activate(activation.to_der());
@@ -181,6 +198,8 @@ class PinServiceTest : public ::testing::Test {
   std::unique_ptr<SqliteSecretStore> store_;
   std::unique_ptr<Service> service_;
   Secrets at_station_;
+  MessageId challenge_{};
+  SecretBytes code_{bytes_of("000000")};
   std::uint8_t messages_ = 0;
 };
 
@@ -247,6 +266,73 @@ TEST_F(PinServiceTest, FiveTriesInAllAlsoOverRestartsAndRepeatsCostNothing) {
   ASSERT_TRUE(send(OrderKind::void_secret));
   const auto reissued = opened(send(OrderKind::draw_secret).value(), adapter_);
   EXPECT_TRUE(service_->activate(ticket(*reissued.activation_secret).to_der()));
+}
+
+TEST_F(PinServiceTest, TheSecretAloneOpensNothingAndTheCodeAloneNeither) {
+  const auto secret_a = deliver();
+  // No code was asked for.
+  EXPECT_EQ(refused(ticket(secret_a, code_)), ErrorCode::expired);
+  ask_code();
+  const SecretBytes wrong_code(bytes_of(code_.expose_text() == "123123" ? "321321" : "123123"));
+  EXPECT_EQ(refused(ticket(secret_a, wrong_code)), ErrorCode::pin_wrong);
+  EXPECT_EQ(refused(ticket(wrong_secret, code_)), ErrorCode::pin_wrong);
+  EXPECT_EQ(store_->line(line_name).value().tries, 2U);
+  // The ticket of another challenge, and a code whose minutes are over: nothing is compared, no try is lost.
+  const MessageId right = challenge_;
+  challenge_ = fresh();
+  EXPECT_EQ(refused(ticket(secret_a, code_)), ErrorCode::expired);
+  challenge_ = right;
+  clock_.advance(code_life);
+  EXPECT_EQ(refused(ticket(secret_a, code_)), ErrorCode::expired);
+  EXPECT_EQ(store_->line(line_name).value().tries, 2U);
+  ask_code();
+  EXPECT_TRUE(service_->activate(ticket(secret_a, code_).to_der()));
+  EXPECT_TRUE(store_->line(line_name).value().code_mac.empty()) << "one code, one release";
+}
+
+TEST_F(PinServiceTest, CodesOfALineHaveAPauseAndADaysMost) {
+  EXPECT_EQ(send(OrderKind::draw_code).error().code, ErrorCode::wrong_state) << "nothing waits for its holder";
+  deliver();
+  auto to_stranger = order(OrderKind::draw_code);
+  to_stranger.recipient = agent_.public_key();
+  EXPECT_EQ(send(to_stranger).error().code, ErrorCode::forbidden);
+  auto other_token = order(OrderKind::draw_code);
+  other_token.device = "K0002";
+  EXPECT_EQ(send(other_token).error().code, ErrorCode::forbidden);
+  EXPECT_EQ(service_->order(sign(order(OrderKind::draw_code), vault_)).error().code, ErrorCode::forbidden);
+  for (std::uint32_t n = 0; n < max_codes_a_day; ++n) {
+    ASSERT_TRUE(send(OrderKind::draw_code)) << n;
+    EXPECT_EQ(send(OrderKind::draw_code).error().detail, "code.pause");
+    clock_.advance(code_pause);
+  }
+  EXPECT_EQ(send(OrderKind::draw_code).error().detail, "code.day");
+  clock_.advance(std::chrono::hours(24));
+  EXPECT_TRUE(send(OrderKind::draw_code));
+}
+
+TEST_F(PinServiceTest, AStoreOfBeforeTheCodesIsTakenOver) {
+  stop();
+  fs::remove_all(folder_);
+  fs::create_directories(folder_);
+  {
+    Options options;
+    options.domain = "pin";
+    options.migrations = {pin_migrations().front()};
+    options.clock = &clock_;
+    options.on_calling_thread = true;
+    const auto before = Engine::open(folder_ / "pin.db", std::move(options)).value();
+    ASSERT_TRUE(before->write([](Transaction& t) {
+      return t.run(
+          "INSERT INTO line VALUES(?1, 1, 'waiting', '', x'', 0, x'', 0, zeroblob(16), 'drawn', 1, 2, 1, x'01', 0)",
+          line_name);
+    }));
+  }
+  start();
+  const auto line = store_->line(line_name);
+  ASSERT_TRUE(line) << line.error().describe();
+  EXPECT_EQ(line->tries, 2U);
+  EXPECT_TRUE(line->code_mac.empty());
+  EXPECT_TRUE(send(OrderKind::secret_delivered));
 }
 
 TEST_F(PinServiceTest, ATryIsOnTheDiskBeforeItIsCompared) {

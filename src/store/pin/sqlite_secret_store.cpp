@@ -54,6 +54,15 @@ CREATE TABLE answered(
 CREATE INDEX answered_of_line ON answered(line, kind);
 )";
 
+constexpr std::string_view codes_sql = R"(
+ALTER TABLE line ADD COLUMN challenge BLOB NOT NULL DEFAULT x'00000000000000000000000000000000'
+  CHECK(length(challenge) = 16);
+ALTER TABLE line ADD COLUMN code_mac BLOB NOT NULL DEFAULT x'';
+ALTER TABLE line ADD COLUMN code_drawn_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE line ADD COLUMN codes_since INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE line ADD COLUMN codes INTEGER NOT NULL DEFAULT 0 CHECK(codes >= 0);
+)";
+
 template <std::size_t size>
 Result<std::array<std::uint8_t, size>> fixed(const Bytes& bytes) {
   std::array<std::uint8_t, size> out{};
@@ -77,18 +86,23 @@ Result<State> state_of(const std::string& text, State last) {
 Result<void> save_line(Transaction& t, const LineRecord& line, Instant now) {
   if (line.revision == 0) {
     // already_exists when somebody else stored it first.
-    return t.run("INSERT INTO line VALUES(?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)", line.line,
-                 name_of(line.token), line.device, line.certificate, line.gate_open ? 1 : 0, line.sealed_pin,
-                 line.released_at, line.released_to, name_of(line.secret), line.generation, line.tries, line.mac_key,
-                 line.secret_mac, now);
+    return t.run(
+        "INSERT INTO line(line, revision, token, device, certificate, gate_open, sealed_pin, released_at, released_to, "
+        "secret, generation, tries, mac_key, secret_mac, changed_at, challenge, code_mac, code_drawn_at, codes_since, "
+        "codes) VALUES(?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+        line.line, name_of(line.token), line.device, line.certificate, line.gate_open ? 1 : 0, line.sealed_pin,
+        line.released_at, line.released_to, name_of(line.secret), line.generation, line.tries, line.mac_key,
+        line.secret_mac, now, line.challenge, line.code_mac, line.code_drawn_at, line.codes_since, line.codes);
   }
-  YX_CHECK(
-      t.run("UPDATE line SET revision=?3, token=?4, device=?5, certificate=?6, gate_open=?7, sealed_pin=?8, "
-            "released_at=?9, released_to=?10, secret=?11, generation=?12, tries=?13, mac_key=?14, "
-            "secret_mac=?15, changed_at=?16 WHERE line=?1 AND revision=?2",
-            line.line, line.revision, line.revision + 1, name_of(line.token), line.device, line.certificate,
-            line.gate_open ? 1 : 0, line.sealed_pin, line.released_at, line.released_to, name_of(line.secret),
-            line.generation, line.tries, line.mac_key, line.secret_mac, now));
+  YX_CHECK(t.run(
+      "UPDATE line SET revision=?3, token=?4, device=?5, certificate=?6, gate_open=?7, sealed_pin=?8, "
+      "released_at=?9, released_to=?10, secret=?11, generation=?12, tries=?13, mac_key=?14, "
+      "secret_mac=?15, changed_at=?16, challenge=?17, code_mac=?18, code_drawn_at=?19, codes_since=?20, codes=?21 "
+      "WHERE line=?1 AND revision=?2",
+      line.line, line.revision, line.revision + 1, name_of(line.token), line.device, line.certificate,
+      line.gate_open ? 1 : 0, line.sealed_pin, line.released_at, line.released_to, name_of(line.secret),
+      line.generation, line.tries, line.mac_key, line.secret_mac, now, line.challenge, line.code_mac,
+      line.code_drawn_at, line.codes_since, line.codes));
   return t.changes() == 1 ? Result<void>() : fail(ErrorCode::conflict, "the line was changed meanwhile");
 }
 
@@ -129,14 +143,15 @@ Result<void> save_all(Transaction& t, const Change& change, Instant now) {
 
 }  // namespace
 
-Migrations pin_migrations() { return {{1, "lines, tokens and answers", tables_sql}}; }
+Migrations pin_migrations() { return {{1, "lines, tokens and answers", tables_sql}, {2, "codes by SMS", codes_sql}}; }
 
 Result<LineRecord> SqliteSecretStore::line(const std::string& name) {
   return engine_.read([&](Snapshot& s) -> Result<LineRecord> {
     LineRecord line;
     line.line = name;
     YX_TRY(auto row, s.query("SELECT revision, token, device, certificate, gate_open, sealed_pin, released_at, "
-                             "released_to, secret, generation, tries, mac_key, secret_mac FROM line WHERE line=?1",
+                             "released_to, secret, generation, tries, mac_key, secret_mac, challenge, code_mac, "
+                             "code_drawn_at, codes_since, codes FROM line WHERE line=?1",
                              name));
     YX_TRY(const bool found, row.next());
     if (!found) {
@@ -155,6 +170,11 @@ Result<LineRecord> SqliteSecretStore::line(const std::string& name) {
     line.tries = static_cast<std::uint32_t>(row.int64(10));
     line.mac_key = static_cast<std::uint32_t>(row.int64(11));
     line.secret_mac = row.blob(12);
+    YX_TRY(line.challenge, fixed<16>(row.blob(13)));
+    line.code_mac = row.blob(14);
+    line.code_drawn_at = row.instant(15);
+    line.codes_since = row.instant(16);
+    line.codes = static_cast<std::uint32_t>(row.int64(17));
     return line;
   });
 }

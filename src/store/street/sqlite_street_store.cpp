@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "crypto/asn1/der.h"
+#include "hall/street/reminders.h"
+#include "store/street/wish_der.h"
 
 namespace yinxin::store {
 
@@ -42,43 +44,14 @@ Result<crypto::Digest> digest_of(const Bytes& bytes) {
   return digest;
 }
 
-// SmsWish ::= SEQUENCE { id, mobile, text, programme UTF8String, parameters SEQUENCE OF SEQUENCE { name, value } }
-Bytes to_der(const SmsWish& wish) {
-  return asn1::sequence([&](asn1::Writer& w) {
-    w.utf8(wish.id).utf8(wish.mobile).utf8(wish.text).utf8(wish.programme);
-    w.sequence([&](asn1::Writer& list) {
-      for (const auto& [name, value] : wish.parameters) {
-        list.sequence([&](asn1::Writer& pair) { pair.utf8(name).utf8(value); });
-      }
-    });
-  });
+// Errand ::= SEQUENCE { caseId UTF8String, parameter UTF8String }
+Bytes to_der(const StreetErrand& errand) {
+  return asn1::sequence([&](asn1::Writer& w) { w.utf8(errand.case_id).utf8(errand.parameter); });
 }
 
 Result<std::string> text_in(asn1::Reader& r) {
   YX_TRY(const asn1::Element element, r.expect(asn1::tag::utf8_string));
   return asn1::text_of_element(element);
-}
-
-Result<SmsWish> wish_of(BytesView der) {
-  asn1::Reader outer(der);
-  YX_TRY(asn1::Reader r, outer.sequence());
-  SmsWish wish;
-  YX_TRY(wish.id, text_in(r));
-  YX_TRY(wish.mobile, text_in(r));
-  YX_TRY(wish.text, text_in(r));
-  YX_TRY(wish.programme, text_in(r));
-  YX_TRY(asn1::Reader list, r.sequence());
-  while (!list.at_end()) {
-    YX_TRY(asn1::Reader pair, list.sequence());
-    YX_TRY(std::string name, text_in(pair));
-    YX_TRY(wish.parameters[name], text_in(pair));
-  }
-  return wish;
-}
-
-// Errand ::= SEQUENCE { caseId UTF8String, parameter UTF8String }
-Bytes to_der(const StreetErrand& errand) {
-  return asn1::sequence([&](asn1::Writer& w) { w.utf8(errand.case_id).utf8(errand.parameter); });
 }
 
 Result<NumberRecord> number_of_row(sqlite::Rows& rows, const std::string& mobile) {
@@ -129,7 +102,7 @@ Result<NumberRecord> SqliteStreetStore::load_number(const std::string& mobile) {
 Result<std::vector<Bytes>> SqliteStreetStore::sealed_messages(const std::vector<SmsWish>& messages) const {
   std::vector<Bytes> sealed;
   for (const SmsWish& wish : messages) {
-    const SecretBytes plain(to_der(wish));
+    const SecretBytes plain(street::to_der(wish));
     YX_TRY(sealed.emplace_back(), cipher_.seal(message_place(wish.id), plain.expose()));
   }
   return sealed;
@@ -253,6 +226,7 @@ Result<void> SqliteStreetStore::save(const DossierChange& change) {
   const auto uscc = cipher_.blind_index("dossier.uscc", dossier.answer("unit_document_number"));
   const CaseState state = dossier.application.state;
   const int is_open = is_final(state) ? 0 : 1;
+  const auto look = ms_of(next_look(dossier));
   return engine_.write([&](Transaction& t) -> Result<void> {
     if (dossier.version == 0) {
       YX_CHECK(
@@ -272,6 +246,10 @@ Result<void> SqliteStreetStore::save(const DossierChange& change) {
         return fail(ErrorCode::conflict, "the case was changed by others");
       }
     }
+    YX_CHECK(
+        t.run("INSERT INTO dossier_clock(case_id, look_ms) VALUES(?1, ?2) "
+              "ON CONFLICT(case_id) DO UPDATE SET look_ms=excluded.look_ms",
+              dossier.id, look));
     for (const OrderRecord& order : dossier.orders) {
       YX_CHECK(t.run("INSERT OR IGNORE INTO order_of_case(number, case_id) VALUES(?1, ?2)", order.number, dossier.id));
     }
@@ -290,6 +268,26 @@ Result<void> SqliteStreetStore::save(const DossierChange& change) {
     }
     return {};
   });
+}
+
+Result<std::vector<std::string>> SqliteStreetStore::ripe(Instant now, std::size_t limit) {
+  return engine_.read([&](Snapshot& s) -> Result<std::vector<std::string>> {
+    YX_TRY(auto rows, s.query("SELECT case_id FROM dossier_clock WHERE look_ms<=?1 ORDER BY look_ms, case_id LIMIT ?2",
+                              to_unix_ms(now), static_cast<std::int64_t>(std::min(limit, max_dossiers_listed))));
+    std::vector<std::string> ids;
+    for (;;) {
+      YX_TRY(const bool more, rows.next());
+      if (!more) {
+        return ids;
+      }
+      ids.push_back(rows.text(0));
+    }
+  });
+}
+
+Result<void> SqliteStreetStore::look_again(const std::string& id, std::optional<Instant> at) {
+  return engine_.write(
+      [&](Transaction& t) { return t.run("UPDATE dossier_clock SET look_ms=?2 WHERE case_id=?1", id, ms_of(at)); });
 }
 
 Result<std::string> SqliteStreetStore::find_opening(const std::string& account, const std::string& opening_key) {
@@ -404,7 +402,7 @@ Result<std::vector<SqliteStreetStore::Message>> SqliteStreetStore::claim_message
   std::vector<Message> messages;
   for (Claimed& each : claimed) {
     YX_TRY(const SecretBytes plain, cipher_.open(message_place(each.idempotency_key), each.payload));
-    YX_TRY(SmsWish wish, wish_of(plain.expose()));
+    YX_TRY(SmsWish wish, street::wish_of(plain.expose()));
     messages.push_back({.claimed = std::move(each), .wish = std::move(wish)});
   }
   return messages;

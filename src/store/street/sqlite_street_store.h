@@ -3,6 +3,7 @@
 // is personal, and a folder of encrypted files.
 
 #include "hall/account/account_store.h"
+#include "hall/notice/sms.h"
 #include "hall/street/dossier_store.h"
 #include "store/blob_store.h"
 #include "store/engine.h"
@@ -28,6 +29,8 @@ class SqliteStreetStore final : public hall::AccountStore, public hall::DossierS
   Result<hall::Dossier> load(const std::string& id) override;
   Result<void> save(const hall::DossierChange& change) override;
   Result<std::string> find_opening(const std::string& account, const std::string& opening_key) override;
+  Result<std::vector<std::string>> ripe(Instant now, std::size_t limit) override;
+  Result<void> look_again(const std::string& id, std::optional<Instant> at) override;
   Result<std::int64_t> next_of_day(const std::string& day) override;
   Result<std::vector<hall::DossierSummary>> list(const std::string& account, std::size_t limit) override;
   Result<std::vector<std::string>> open_cases_of(const std::string& programme, const std::string& uscc) override;
@@ -49,6 +52,24 @@ class SqliteStreetStore final : public hall::AccountStore, public hall::DossierS
   Result<std::vector<Errand>> claim_errands(const std::string& kind, std::size_t limit,
                                             std::chrono::milliseconds lease);
   Result<void> finish(const Claimed& claimed);
+
+  // What was sent, and what the carrier said of it.
+  struct SentMessage {
+    hall::SmsWish wish;
+    Instant sent_at;
+    hall::SmsStanding standing = hall::SmsStanding::waiting;
+    std::string reason;
+    std::int64_t resends = 0;  // how often the same words had been sent before
+  };
+  // Puts messages into the outbox; one whose id is there already is passed over.
+  Result<void> put_messages(const std::vector<hall::SmsWish>& messages);
+  // Kept once; a message with a code (of no programme) is not kept.
+  Result<void> note_sent(const hall::SmsWish& wish, Instant at);
+  // Sent since, and nothing said yet, oldest first.
+  Result<std::vector<SentMessage>> unsaid_messages(Instant since, std::size_t limit);
+  // The carrier's word; once it was said, it stands.
+  Result<void> note_standing(const std::string& id, hall::SmsStanding standing, const std::string& reason);
+  Result<SentMessage> sent_message(const std::string& id);  // not_found
   Result<WorkState> retry(const Claimed& claimed, std::string_view reason);
 
  private:

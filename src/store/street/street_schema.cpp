@@ -57,10 +57,28 @@ CREATE TABLE file(
   address BLOB NOT NULL CHECK(length(address) = 32)) STRICT, WITHOUT ROWID;
 )sql";
 
+// When the clock is to look at a case again; those of before are looked at once.
+constexpr std::string_view clock_sql = R"sql(
+CREATE TABLE dossier_clock(
+  case_id TEXT PRIMARY KEY REFERENCES dossier(id),
+  look_ms INTEGER) STRICT, WITHOUT ROWID;
+CREATE INDEX dossier_clock_ripe ON dossier_clock(look_ms) WHERE look_ms IS NOT NULL;
+-- What was sent to requesters, and what became of it. Messages with codes are not kept.
+CREATE TABLE message_log(
+  id TEXT PRIMARY KEY,
+  sealed BLOB NOT NULL,
+  sent_ms INTEGER NOT NULL,
+  standing TEXT NOT NULL CHECK(standing IN ('waiting', 'delivered', 'failed')),
+  reason TEXT NOT NULL,
+  resends INTEGER NOT NULL CHECK(resends >= 0)) STRICT, WITHOUT ROWID;
+CREATE INDEX message_log_waiting ON message_log(sent_ms) WHERE standing = 'waiting';
+INSERT INTO dossier_clock(case_id, look_ms) SELECT id, 0 FROM dossier WHERE is_open = 1;
+)sql";
+
 }  // namespace
 
 const Migrations& street_migrations() {
-  static const Migrations list = {{1, "accounts and dossiers", tables_sql}};
+  static const Migrations list = {{1, "accounts and dossiers", tables_sql}, {2, "clock", clock_sql}};
   return list;
 }
 

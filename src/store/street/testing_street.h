@@ -136,7 +136,13 @@ class Providers final : public hall::Carrier, public hall::FaceCheck, public hal
     fact.order = order;
     return fact;
   }
-  Result<void> close(const std::string&) override { return {}; }
+  Result<void> close(const std::string& order) override {
+    if (closing_fails) {
+      return fail(ErrorCode::outside_unreachable, "no way there");
+    }
+    closed.push_back(order);
+    return {};
+  }
   Result<hall::RefundFact> refund(const std::string&, const std::string&, std::int64_t, std::int64_t) override {
     return fail(ErrorCode::unsupported, "not in this test");
   }
@@ -153,6 +159,8 @@ class Providers final : public hall::Carrier, public hall::FaceCheck, public hal
   hall::CardReading portrait, emblem;
   hall::PaymentFact payment;
   std::vector<hall::PaymentOrder> opened;
+  bool closing_fails = false;
+  std::vector<std::string> closed;
 };
 
 class StreetTest : public ::testing::Test {

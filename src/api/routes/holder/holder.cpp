@@ -24,8 +24,9 @@ net::Handler from_agent(std::function<Result<Response>(const Request&)> handler)
   };
 }
 
-Result<Response> begin(const HolderPorts& ports, const Request& request) {
-  YX_TRY(const JsonBody body, JsonBody::of(request));
+constexpr int accepted = 202;
+
+Result<TokenSeen> token_in(const JsonBody& body) {
   TokenSeen seen;
   YX_TRY(seen.device_serial, body.text("device_serial"));
   YX_TRY(const std::string serial, body.text("certificate_serial"));
@@ -33,11 +34,28 @@ Result<Response> begin(const HolderPorts& ports, const Request& request) {
     return fail(ErrorCode::not_found, "token.unknown");
   }
   YX_TRY(seen.certificate_serial, from_hex(serial));
+  return seen;
+}
+
+Result<Response> begin(const HolderPorts& ports, const Request& request) {
+  YX_TRY(const JsonBody body, JsonBody::of(request));
+  YX_TRY(const TokenSeen seen, token_in(body));
   YX_TRY(const ActivationOpened opened, ports.begin(seen));
   boost::json::object out{
       {"line", opened.line}, {"door", to_base64(opened.door)}, {"pin_domain", to_base64(opened.pin_domain)}};
   out["seal_sm3"] = opened.seal_hash ? boost::json::value(to_hex(*opened.seal_hash)) : boost::json::value(nullptr);
   return json_answer(out);
+}
+
+Result<Response> send_code(const HolderPorts& ports, const Request& request) {
+  YX_TRY(const JsonBody body, JsonBody::of(request));
+  YX_TRY(const TokenSeen seen, token_in(body));
+  YX_TRY(const std::string mobile, body.text("mobile"));
+  YX_TRY(const CodeTicket ticket, ports.send_code(seen, mobile));
+  return json_answer(boost::json::object{{"challenge", to_hex(ticket.challenge)},
+                                         {"expires_at", to_rfc3339(ticket.expires_at)},
+                                         {"next_at", to_rfc3339(ticket.next_at)}},
+                     accepted);
 }
 
 }  // namespace
@@ -46,6 +64,8 @@ void add_holder_routes(net::Router& router, HolderPorts ports) {
   const auto shared = std::make_shared<const HolderPorts>(std::move(ports));
   router.add(Method::post, "/api/v1/activation/begin", {.max_body_bytes = max_activation_form_bytes, .slow = true},
              from_agent([shared](const Request& request) { return begin(*shared, request); }));
+  router.add(Method::post, "/api/v1/activation/code", {.max_body_bytes = max_activation_form_bytes, .slow = true},
+             from_agent([shared](const Request& request) { return send_code(*shared, request); }));
   router.add(Method::post, "/api/v1/activation", {.max_body_bytes = max_activation_bytes, .slow = true},
              from_agent([shared](const Request& request) -> Result<Response> {
                YX_TRY(Bytes answer, shared->activate(request.body));

@@ -26,17 +26,27 @@ struct ActivationOpened {
   std::optional<Bytes> seal_hash;  // SM3 of the line's seal, which S5 names
 };
 
+// What the code by SMS is asked with. Said also to who named another number than the requester's: nothing is sent then.
+struct CodeTicket {
+  Bytes challenge;
+  Instant expires_at;
+  Instant next_at;
+};
+
 // Each may be called from several threads.
 struct HolderPorts {
   // not_found for a token that is not one waiting for its holder, whatever is wrong with it.
   std::function<Result<ActivationOpened>(const TokenSeen&)> begin;
+  // Sends the requester of this token's case a code, if `mobile` is his number as the officers signed it. not_found as
+  // begin; too_many_requests "code.pause" and "code.day"; outside_* when the message cannot be sent.
+  std::function<Result<CodeTicket>(const TokenSeen&, const std::string& mobile)> send_code;
   std::function<Result<Bytes>(BytesView activation)> activate;
   // Lifts the hold; the seal that was made for the holder, now that he has proven himself.
   std::function<Result<std::optional<Bytes>>(BytesView activated)> confirm;
 };
 
-// POST /api/v1/activation/begin {"device_serial", "certificate_serial" (hexadecimal)}, POST /api/v1/activation (DER →
-// DER), POST /api/v1/activation/confirmed (DER of S5).
+// POST /api/v1/activation/begin {"device_serial", "certificate_serial" (hexadecimal)}, POST /api/v1/activation/code
+// {the same, "mobile"}, POST /api/v1/activation (DER → DER), POST /api/v1/activation/confirmed (DER of S5).
 void add_holder_routes(net::Router& router, HolderPorts ports);
 
 }  // namespace yinxin::api
