@@ -28,7 +28,12 @@ Dossier dossier() {
   return made;
 }
 
-const programme::Material licence{.id = "licence", .stamp = "unit"};
+const programme::Material licence = [] {
+  programme::Material paper;
+  paper.id = "licence";
+  paper.stamp = "unit";
+  return paper;
+}();
 
 Examined scan(const std::optional<std::string>& text) {
   Examined made;
