@@ -39,6 +39,15 @@ Result<void> step_order(OrderRecord& order, PaymentEvent event, By by) {
   return {};
 }
 
+OrderRecord new_order(const Dossier& dossier, const std::string& way, std::int64_t price_fen, Instant now) {
+  OrderRecord order;
+  order.number = dossier.id + "-" + std::to_string(dossier.orders.size() + 1);
+  order.way = way;
+  order.price_fen = price_fen;
+  order.expires_at = now + payment_life;
+  return order;
+}
+
 // The open order; one that has run out is given up, and there is none.
 Result<OrderRecord*> living_order(Dossier& dossier, Instant now) {
   OrderRecord* open = dossier.open_order();
@@ -201,13 +210,8 @@ Result<Stand> Street::open_payment(const std::string& account, const std::string
     if (open == nullptr) {
       YX_CHECK(require(dossier.orders.size() < max_orders, ErrorCode::too_many_requests, "payment.too_many"));
       YX_TRY(const std::int64_t price, price_of(offer.programme, dossier));
-      OrderRecord order;
-      order.number = dossier.id + "-" + std::to_string(dossier.orders.size() + 1);
-      order.way = way;
-      order.price_fen = price;
-      order.expires_at = now + payment_life;
       dossier.price_version = offer.programme.fee_version;
-      dossier.orders.push_back(std::move(order));
+      dossier.orders.push_back(new_order(dossier, way, price, now));
       open = &dossier.orders.back();
     }
     number = open->number;
