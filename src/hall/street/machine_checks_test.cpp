@@ -29,17 +29,10 @@ Dossier dossier() {
 }
 
 const programme::Material licence = [] {
-<<<<<<< HEAD
   programme::Material made;
   made.id = "licence";
   made.stamp = "unit";
   return made;
-=======
-  programme::Material paper;
-  paper.id = "licence";
-  paper.stamp = "unit";
-  return paper;
->>>>>>> clock
 }();
 
 Examined scan(const std::optional<std::string>& text) {
