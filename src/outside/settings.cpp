@@ -302,17 +302,16 @@ Result<OutsideSettings> OutsideSettings::parse(BytesView text) {
   return settings;
 }
 
-SecretBytes OutsideSettings::to_json() const {
-  Writer writer;
-  writer.word("emulated", emulated);
-  writer.member("authorities_file", authorities_file);
-  if (sms) {
+namespace {
+
+void write_people(Writer& writer, const OutsideSettings& all) {
+  if (all.sms) {
     writer.open("sms");
-    writer.aliyun(sms->aliyun);
-    writer.member("sign_name", sms->sign_name);
-    if (!sms->templates.empty()) {
+    writer.aliyun(all.sms->aliyun);
+    writer.member("sign_name", all.sms->sign_name);
+    if (!all.sms->templates.empty()) {
       writer.open("templates");
-      for (const auto& [text, registered] : sms->templates) {
+      for (const auto& [text, registered] : all.sms->templates) {
         writer.open(text.c_str());
         writer.member("code", registered.code);
         writer.open("parameters");
@@ -326,65 +325,78 @@ SecretBytes OutsideSettings::to_json() const {
     }
     writer.close();
   }
-  if (carrier) {
+  if (all.carrier) {
     writer.open("carrier");
-    writer.aliyun(*carrier);
+    writer.aliyun(*all.carrier);
     writer.close();
   }
-  if (face) {
+  if (all.face) {
     writer.open("face");
-    writer.aliyun(face->aliyun);
-    writer.member("scene_id", face->scene_id);
+    writer.aliyun(all.face->aliyun);
+    writer.member("scene_id", all.face->scene_id);
     writer.close();
   }
-  if (card_reader) {
+  if (all.card_reader) {
     writer.open("card_reader");
-    writer.aliyun(*card_reader);
+    writer.aliyun(*all.card_reader);
     writer.close();
   }
-  if (courier) {
+  if (all.courier) {
     writer.open("courier");
-    writer.member("base_url", courier->base_url);
-    writer.member("partner_id", courier->partner_id);
-    writer.member("checkword", courier->checkword.expose_text());
-    writer.member("monthly_card", courier->monthly_card);
+    writer.member("base_url", all.courier->base_url);
+    writer.member("partner_id", all.courier->partner_id);
+    writer.member("checkword", all.courier->checkword.expose_text());
+    writer.member("monthly_card", all.courier->monthly_card);
     writer.close();
   }
-  if (wechat_pay) {
+}
+
+void write_money(Writer& writer, const OutsideSettings& all) {
+  if (all.wechat_pay) {
     writer.open("wechat_pay");
-    writer.member("base_url", wechat_pay->base_url);
-    writer.member("merchant", wechat_pay->merchant);
-    writer.member("app", wechat_pay->app);
-    writer.member("merchant_serial", wechat_pay->merchant_serial);
-    writer.member("merchant_key_pem", wechat_pay->merchant_key_pem.expose_text());
-    writer.member("api_key", wechat_pay->api_key.expose_text());
-    writer.member("platform_key_id", wechat_pay->platform_key_id);
-    writer.member("platform_key_pem", wechat_pay->platform_key_pem);
-    writer.member("notify_url", wechat_pay->notify_url);
+    writer.member("base_url", all.wechat_pay->base_url);
+    writer.member("merchant", all.wechat_pay->merchant);
+    writer.member("app", all.wechat_pay->app);
+    writer.member("merchant_serial", all.wechat_pay->merchant_serial);
+    writer.member("merchant_key_pem", all.wechat_pay->merchant_key_pem.expose_text());
+    writer.member("api_key", all.wechat_pay->api_key.expose_text());
+    writer.member("platform_key_id", all.wechat_pay->platform_key_id);
+    writer.member("platform_key_pem", all.wechat_pay->platform_key_pem);
+    writer.member("notify_url", all.wechat_pay->notify_url);
     writer.close();
   }
-  if (alipay) {
+  if (all.alipay) {
     writer.open("alipay");
-    writer.member("base_url", alipay->base_url);
-    writer.member("app", alipay->app);
-    writer.member("seller", alipay->seller);
-    writer.member("app_key_pem", alipay->app_key_pem.expose_text());
-    writer.member("alipay_key_pem", alipay->alipay_key_pem);
-    writer.member("notify_url", alipay->notify_url);
+    writer.member("base_url", all.alipay->base_url);
+    writer.member("app", all.alipay->app);
+    writer.member("seller", all.alipay->seller);
+    writer.member("app_key_pem", all.alipay->app_key_pem.expose_text());
+    writer.member("alipay_key_pem", all.alipay->alipay_key_pem);
+    writer.member("notify_url", all.alipay->notify_url);
     writer.close();
   }
-  if (bank) {
+  if (all.bank) {
     writer.open("bank");
-    writer.member("base_url", bank->base_url);
-    writer.member("user", bank->user);
-    writer.hex_member("user_key", bank->user_key.expose());
-    writer.hex_member("bank_key", bank->bank_key);
-    writer.hex_member("transport_key", bank->transport_key.expose());
-    writer.member("account", bank->account);
-    writer.member("branch", bank->branch);
-    writer.member("pay_mode", bank->pay_mode);
+    writer.member("base_url", all.bank->base_url);
+    writer.member("user", all.bank->user);
+    writer.hex_member("user_key", all.bank->user_key.expose());
+    writer.hex_member("bank_key", all.bank->bank_key);
+    writer.hex_member("transport_key", all.bank->transport_key.expose());
+    writer.member("account", all.bank->account);
+    writer.member("branch", all.bank->branch);
+    writer.member("pay_mode", all.bank->pay_mode);
     writer.close();
   }
+}
+
+}  // namespace
+
+SecretBytes OutsideSettings::to_json() const {
+  Writer writer;
+  writer.word("emulated", emulated);
+  writer.member("authorities_file", authorities_file);
+  write_people(writer, *this);
+  write_money(writer, *this);
   return writer.finish();
 }
 

@@ -3,7 +3,7 @@
 //
 // { "emulated": true, "authorities_file": "",
 //   "sms":         {"base_url", "access_key_id", "access_key_secret", "sign_name",
-//                   "templates": {"sz-works/returned": {"code": "SMS_…", "parameters": {"reason": "reason"}}, …}},
+//                   "templates": {"PROGRAMME/returned": {"code": "SMS_…", "parameters": {"reason": "reason"}}, …}},
 //   "carrier":     {"base_url", "access_key_id", "access_key_secret"},
 //   "face":        {"base_url", "access_key_id", "access_key_secret", "scene_id"},
 //   "card_reader": {"base_url", "access_key_id", "access_key_secret"},

@@ -61,11 +61,16 @@ class Hall final : public StreetTest {
     api::add_hall_routes(router_, {.login = *login_,
                                    .street = *street_,
                                    .shelf = shelf_,
-                                   .payments = providers_,
+                                   .payments = {{"wechat", &providers_}},
                                    .phone_page = "https://hall.example/p/"});
     api::add_phone_routes(router_, *street_, "https://hall.example/p/");
     const auto nothing = [](const auto&) { return fail(ErrorCode::not_found, "token.unknown"); };
-    api::add_holder_routes(router_, {.begin = nothing, .activate = nothing, .confirm = nothing});
+    api::add_holder_routes(
+        router_,
+        {.begin = nothing,
+         .send_code = [](const auto&, const std::string&) { return fail(ErrorCode::not_found, "token.unknown"); },
+         .activate = nothing,
+         .confirm = nothing});
     deeds_ = audit_.deeds.size();
   }
 

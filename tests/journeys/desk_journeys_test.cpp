@@ -38,7 +38,7 @@ void make_line(const std::string& id) {
   const auto keyed = must_have(
       "keying", agent::key_line(production.desk(), which, ukey, scene::container, station,
                                 {.administrator = pin(), .user = pin()}, scene.approval_certificate(scene::production),
-                                scene.approval_key(scene::production), hall.clock().now()));
+                                scene.approval_key(scene::production), hall.clock()));
   must_have("issuing", production.desk().issue(id, scene::case_line));
   must_have("the seal", production.desk().make_seal(id, scene::case_line));
   must("writing", agent::write_line(production.desk(), which, ukey, scene::container, station, keyed, hall.random(),

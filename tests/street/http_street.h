@@ -28,7 +28,7 @@ class StreetOverHttp : public store::street::StreetTest {
     api::add_hall_routes(router, {.login = *login_,
                                   .street = *street_,
                                   .shelf = shelf_,
-                                  .payments = providers_,
+                                  .payments = {{"wechat", &providers_}},
                                   .phone_page = "http://hall.example/p/",
                                   .events = {.heartbeat = std::chrono::milliseconds(50)}});
     api::add_phone_routes(router, *street_, "http://hall.example/p/");

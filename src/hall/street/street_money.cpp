@@ -120,6 +120,15 @@ bool offers_way(const programme::Programme& programme, const std::string& way) {
   });
 }
 
+OrderRecord new_order(const Dossier& dossier, const std::string& way, std::int64_t price_fen, Instant now) {
+  OrderRecord order;
+  order.number = dossier.id + "-" + std::to_string(dossier.orders.size() + 1);
+  order.way = way;
+  order.price_fen = price_fen;
+  order.expires_at = now + payment_life;
+  return order;
+}
+
 // Why the money of a case that ended so goes back; nothing for another state.
 std::optional<RefundReason> reason_of_end(CaseState state) {
   switch (state) {
@@ -293,13 +302,10 @@ Result<Stand> Street::open_payment(const std::string& account, const std::string
       return {};
     }
     YX_CHECK(require(dossier.orders.size() < max_orders, ErrorCode::too_many_requests, "payment.too_many"));
-    OrderRecord order;
-    YX_TRY(order.price_fen, price_of(offer->programme, dossier));
-    order.number = number = dossier.id + "-" + std::to_string(dossier.orders.size() + 1);
-    order.way = way;
-    order.expires_at = now + payment_life;
+    YX_TRY(const std::int64_t price_fen, price_of(offer->programme, dossier));
+    dossier.orders.push_back(new_order(dossier, way, price_fen, now));
+    number = dossier.orders.back().number;
     dossier.price_version = offer->programme.fee_version;
-    dossier.orders.push_back(std::move(order));
     change.watches.push_back({.number = number, .due = now + first_question});
     return {};
   });
