@@ -4,6 +4,7 @@
 
 #include "agent/desk_client.h"
 #include "agent/hall_client.h"
+#include "base/clock.h"
 #include "terminal/activation.h"
 
 namespace yinxin::agent {
@@ -24,14 +25,14 @@ struct Station {
   const x509::Certificate& roles_ca;  // whose certificate the PIN domain must show
 };
 // Asks for the permit, sets the drawn PINs in place of the present ones, has the key born, hands in S3. The sealed
-// secrets, for write_line(): they are kept until S4.
+// secrets, for write_line(): they are kept until S4. The clock is read anew for S3: it is signed after the permit.
 struct Keyed {
   Bytes secrets;
   Bytes pin_domain;
 };
 Result<Keyed> key_line(DeskClient& desk, const LineOf& which, token::Ukey& ukey, const std::string& container,
                        const Station& station, const office::PresentPins& present, const x509::Certificate& officer,
-                       crypto::Signer& officer_signer, Instant now);
+                       crypto::Signer& officer_signer, const Clock& clock);
 // The permit and the PINs, set again where an earlier try was cut off; S4 at the end.
 Result<void> write_line(DeskClient& desk, const LineOf& which, token::Ukey& ukey, const std::string& container,
                         const Station& station, const Keyed& keyed, Random& random, Instant now);

@@ -194,6 +194,18 @@ Result<token::ApprovalBundle> bundle_of_json(BytesView json) {
     bundle.evidence.push_back(std::move(receipt));
   }
   YX_TRY(bundle.first_approval, optional_bytes_in(read, "first_approval"));
+  YX_TRY(const auto* checks, array_in(read, "checks"));
+  for (const value& each : *checks) {
+    if (!each.is_object() || bundle.checks.size() >= token::max_checks_shown) {
+      return not_understood();
+    }
+    token::ShownCheck& check = bundle.checks.emplace_back();
+    YX_TRY(check.level, text_in(each.get_object(), "level"));
+    YX_TRY(const std::string subject, text_in(each.get_object(), "subject"));
+    YX_TRY(const std::string sentence, text_in(each.get_object(), "sentence"));
+    YX_TRY(const std::string found, text_in(each.get_object(), "found"));
+    check.words = subject + " " + sentence + (found.empty() ? "" : " (" + found + ")");
+  }
   return bundle;
 }
 

@@ -41,15 +41,23 @@ tokens_and_roster() {
   secret_file "$private/passphrase" 'a passphrase for the demo'
   secret_file "$private/root-passphrase" 'another passphrase for the root'
   theirs_now
+  # The UKeys take each other's waiting: they are made at once, the roster is written one by one.
+  local making=() child status=0
   while IFS='|' read -r name role id; do
     serial=$((serial + 1))
-    ukey "$name" "OFFICER-$serial" </dev/null || return 1
+    ukey "$name" "OFFICER-$serial" </dev/null &
+    making+=($!)
+  done < <(people)
+  ukey holder HOLDER-0001 </dev/null &
+  making+=($!)
+  for child in "${making[@]}"; do wait "$child" || status=1; done
+  [ "$status" = 0 ] || return 1
+  while IFS='|' read -r name role id; do
     by_client "$client_yinxin" officer request --device "$name" --pin-file "$theirs/user-pin" --name "演示 $name" --role "$role" \
       --resident-id "$id" --request "$theirs/roster/$name.csr" --roster "$theirs/roster/roster.json" </dev/null || return 1
   done < <(people)
   by_client "$client_yinxin" officer station --name 制证站一 --key "$theirs/station.key" --passphrase "$theirs/station-passphrase" \
-    --request "$theirs/roster/station.csr" --roster "$theirs/roster/roster.json" || return 1
-  ukey holder HOLDER-0001
+    --request "$theirs/roster/station.csr" --roster "$theirs/roster/roster.json"
 }
 hold_ceremony() {
   run "$yinxin" init --data "$data" --root "$private/root" --profiles "$source_root/profiles" \
@@ -58,10 +66,11 @@ hold_ceremony() {
 }
 # Everybody goes home with certificates, a custodian with an envelope; copies, for the office's folder is not theirs.
 hand_out() {
-  mkdir -p "$theirs/handed" && cp "$data"/public/* "$data"/handout/* "$theirs/handed" && theirs_now
+  mkdir -p "$theirs/handed" "$theirs/trust" && cp "$data"/public/* "$data"/handout/* "$theirs/handed" &&
+    cp "$data"/public/{root,issuing,roles}.cer "$theirs/trust" && theirs_now
 }
 install_certificates() {
-  local name role id place=0 beside
+  local name role id place=0 beside making=() child status=0
   hand_out || return 1
   while IFS='|' read -r name role id; do
     place=$((place + 1))
@@ -69,8 +78,11 @@ install_certificates() {
     [ "$role" != custodian ] || beside=(--envelope "$theirs/handed/officer-$place.envelope")
     [ ! -e "$theirs/handed/login-$place.cer" ] || beside=(--login-certificate "$theirs/handed/login-$place.cer")
     by_client "$client_yinxin" officer install --device "$name" --pin-file "$theirs/user-pin" \
-      --certificate "$theirs/handed/officer-$place.cer" "${beside[@]}" </dev/null || return 1
+      --certificate "$theirs/handed/officer-$place.cer" "${beside[@]}" </dev/null &
+    making+=($!)
   done < <(people)
+  for child in "${making[@]}"; do wait "$child" || status=1; done
+  return "$status"
 }
 # What the programme calls itself: nothing here knows any programme's code.
 read_programme() {

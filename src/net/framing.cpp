@@ -1,6 +1,8 @@
 #include "net/framing.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "base/text.h"
 
@@ -63,6 +65,7 @@ void understand(const Router& router, const RequestLine& line, Incoming& incomin
   incoming.request.method = *method == Method::head ? Method::get : *method;
   incoming.request.target = std::move(*target);
   incoming.keep_alive = line.keep_alive;
+  incoming.is_1_0 = line.version == 10;
   Router::Found found = router.find(*method, incoming.request.target);
   if (found.route == nullptr) {
     incoming.refusal = problem(found.allowed.empty() ? 404 : 405, "");
@@ -88,7 +91,25 @@ Response body_too_large(const RouteOptions& options) {
   return refusal;
 }
 
-std::string header_text(const Response& response, std::string_view date, bool keep_alive) {
+bool has_clean_fields(const Response& response) {
+  return std::ranges::none_of(response.headers.fields(),
+                              [](const auto& field) { return has_control(field.first) || has_control(field.second); });
+}
+
+std::string chunk_of(BytesView data) {
+  if (data.empty()) {
+    return "0\r\n\r\n";
+  }
+  std::array<char, sizeof(std::size_t) * 2> size{};
+  const auto end = std::to_chars(size.data(), size.data() + size.size(), data.size(), 16).ptr;
+  std::string chunk(size.data(), end);
+  chunk += "\r\n";
+  chunk += text_of(data);
+  chunk += "\r\n";
+  return chunk;
+}
+
+std::string header_text(const Response& response, std::string_view date, bool keep_alive, Ending ending) {
   std::string head = "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(reason_of(response.status)) +
                      "\r\nDate: " + std::string(date) + "\r\n";
   for (const auto& [name, value] : response.headers.fields()) {
@@ -97,7 +118,9 @@ std::string header_text(const Response& response, std::string_view date, bool ke
     head += value;
     head += "\r\n";
   }
-  if (response.status != 204 && response.status != 304) {
+  if (ending == Ending::chunks) {
+    head += "Transfer-Encoding: chunked\r\n";
+  } else if (ending == Ending::length && response.status != 204 && response.status != 304) {
     head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
   }
   head += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";

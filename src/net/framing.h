@@ -20,6 +20,7 @@ struct Incoming {
   bool closed = false;  // nobody is there to be answered
   bool head_only = false;
   bool keep_alive = false;
+  bool is_1_0 = false;
 
   // Answers without a handler and closes.
   void refuse(Response response) {
@@ -42,7 +43,12 @@ void understand(const Router& router, const RequestLine& line, Incoming& incomin
 // The refusal of a body that is longer than the route allows.
 Response body_too_large(const RouteOptions& options);
 
+// How an answer's end is told: by its length, by the last of its chunks, or by the connection's end (to HTTP/1.0).
+enum class Ending : std::uint8_t { length, chunks, close };
 // Status line and fields with the empty line. `date` is the value of Date.
-std::string header_text(const Response& response, std::string_view date, bool keep_alive);
+std::string header_text(const Response& response, std::string_view date, bool keep_alive,
+                        Ending ending = Ending::length);
+// Whether every field may be written as it is: a line break from a request must not become a header of ours.
+bool has_clean_fields(const Response& response);
 
 }  // namespace yinxin::net

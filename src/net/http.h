@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/time.h"
+#include "net/stream.h"
 #include "net/target.h"
 
 namespace yinxin::net {
@@ -68,6 +69,8 @@ struct Response {
   int status = 200;
   Headers headers{};  // Content-Length, Date and Connection are the server's own
   Body body{};
+  // In place of a body: an answer without an end in sight. Its connection is closed behind it.
+  std::shared_ptr<Stream> stream{};
 };
 
 Response answer(std::string content_type, Body body);

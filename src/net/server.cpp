@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -23,6 +22,7 @@
 #include <unordered_set>
 
 #include "net/framing.h"
+#include "net/serving.h"
 
 namespace yinxin::net {
 
@@ -51,38 +51,15 @@ struct Loop {
   asio::steady_timer sweep{context};
   std::unordered_set<Connection*> connections;
   std::optional<SteadyTime> drain_until;
-  std::int64_t date_second = -1;
-  std::string date;
+  DateText date;
   std::thread thread;
 };
 
-struct House {
-  ServerOptions options;
-  Router router;
-  const Clock& clock;
+struct House : Serving {
   asio::thread_pool workers;
-  std::atomic<bool> stopping = false;
-  std::atomic<std::size_t> waiting_slow = 0;
-  std::atomic<std::size_t> turning_away = 0;
-  std::atomic<std::uint64_t> accepted = 0;
-  std::atomic<std::uint64_t> turned_away = 0;
-  std::atomic<std::uint64_t> open = 0;
-  std::atomic<std::uint64_t> requests = 0;
-  std::atomic<std::uint64_t> timeouts = 0;
 
   House(ServerOptions given, Router routes, const Clock& time)
-      : options(std::move(given)), router(std::move(routes)), clock(time), workers(options.workers) {}
-
-  Response call(const Route& route, const Request& request) {
-    try {
-      return route.handler(request);
-    } catch (const std::exception& thrown) {
-      if (options.on_failure) {
-        options.on_failure(thrown.what());
-      }
-      return problem(500, "");
-    }
-  }
+      : Serving(std::move(given), std::move(routes), time), workers(options.workers) {}
 };
 
 int status_of(const error_code& error) {
@@ -127,6 +104,7 @@ class Connection {
       socket_.close(ignored);
     } else {
       deadline_ = std::min(deadline_, *loop_.drain_until);
+      stream_pause_.cancel();
     }
   }
 
@@ -157,7 +135,15 @@ class Connection {
       }
       incoming.keep_alive = incoming.keep_alive && served < limits_.max_requests_a_connection && !house_.stopping;
       house_.requests.fetch_add(1, std::memory_order_relaxed);
-      const bool written = co_await write(incoming, std::move(response));
+      incoming.keep_alive = incoming.keep_alive && !response.stream;
+      const auto stream = incoming.head_only ? nullptr : response.stream;
+      bool written = co_await write(incoming, std::move(response));
+      if (stream) {
+        if (written) {
+          written = co_await write_stream(*stream, !incoming.is_1_0);
+        }
+        house_.streams.fetch_sub(1);
+      }
       if (!written || !incoming.keep_alive) {
         if (written) {
           co_await linger();
@@ -173,9 +159,8 @@ class Connection {
       co_return;
     }
     Incoming incoming;
-    Response response = problem(503, "too many connections");
-    response.headers.add("Retry-After", "1");
-    const bool written = co_await write(incoming, std::move(response));
+    Response refusal = busy("too many connections");
+    const bool written = co_await write(incoming, std::move(refusal));
     if (written) {
       co_await linger();
     }
@@ -191,10 +176,6 @@ class Connection {
     if (loop_.drain_until) {
       deadline_ = std::min(deadline_, *loop_.drain_until);
     }
-  }
-
-  [[nodiscard]] std::chrono::milliseconds time_for(std::size_t bytes) const {
-    return std::chrono::milliseconds(bytes / std::max<std::size_t>(1, limits_.slowest_bytes_per_s) * 1000);
   }
 
   bool begin() {
@@ -323,7 +304,7 @@ class Connection {
         co_return;
       }
     }
-    enter(Phase::reading, limits_.request_timeout + time_for(max_body));
+    enter(Phase::reading, limits_.request_timeout + time_for(limits_, max_body));
     parser.eager(true);
     const auto body_done = [&] { return parser.is_done() || parser.get().body().size() > max_body; };
     const bool has_body = co_await read_until(parser, incoming, body_read_bytes, body_done);
@@ -365,46 +346,83 @@ class Connection {
   awaitable<void> respond(const Incoming& incoming, Response& response) {
     if (!incoming.route->options.slow) {
       response = house_.call(*incoming.route, incoming.request);
-      co_return;
+    } else {
+      const bool had_room = co_await on_worker([&] { response = house_.call(*incoming.route, incoming.request); });
+      if (!had_room) {
+        response = busy("too many requests are waiting");
+      }
     }
+    if (!has_clean_fields(response)) {
+      response = problem(500, "");
+    }
+    if (response.stream && !incoming.head_only && house_.streams.fetch_add(1) >= limits_.max_streams) {
+      house_.streams.fetch_sub(1);
+      response = busy("too many streams");
+    }
+  }
+
+  // False when too many wait. The coroutine stands still until the worker has posted back to its loop, so that `work`
+  // may refer to it.
+  template <class Work>
+  awaitable<bool> on_worker(Work work) {
     if (house_.waiting_slow.fetch_add(1) >= limits_.max_waiting_slow_requests) {
       house_.waiting_slow.fetch_sub(1);
-      response = problem(503, "too many requests are waiting");
-      response.headers.add("Retry-After", "1");
-      co_return;
+      co_return false;
     }
-    // The coroutine stands still until the worker has posted back to its loop, so references to it are safe.
-    auto on_worker = [this, &incoming, &response](auto handler) {
-      asio::post(house_.workers, [this, &incoming, &response, back = std::move(handler)]() mutable {
-        response = house_.call(*incoming.route, incoming.request);
+    auto begin = [this, &work](auto handler) {
+      asio::post(house_.workers, [this, &work, back = std::move(handler)]() mutable {
+        work();
         house_.waiting_slow.fetch_sub(1);
         asio::post(loop_.context, std::move(back));
       });
     };
-    co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(on_worker, asio::use_awaitable);
+    co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(begin, asio::use_awaitable);
+    co_return true;
   }
 
-  const std::string& date_now() {
-    const std::int64_t second = to_unix_ms(house_.clock.now()) / 1000;
-    if (second != loop_.date_second) {
-      loop_.date_second = second;
-      loop_.date = to_http_date(from_unix_ms(second * 1000));
+  // Until the stream ends, the client stops reading, or the server stops.
+  awaitable<bool> write_stream(Stream& stream, bool in_chunks) {
+    const auto rung = std::make_shared<bool>(false);
+    stream.bell().tell([this, rung] {
+      asio::post(loop_.context, [this, alive = std::weak_ptr<bool>(rung)] {
+        if (const auto still = alive.lock()) {
+          *still = true;
+          stream_pause_.cancel();
+        }
+      });
+    });
+    bool sent = true;
+    std::optional<Bytes> piece = Bytes();
+    while (sent && piece && !house_.stopping) {
+      *rung = false;
+      piece = Bytes();
+      enter(Phase::handling, std::nullopt);
+      co_await on_worker([&] { piece = house_.guarded([&] { return stream.next(); }, std::optional<Bytes>()); });
+      if (piece && !piece->empty()) {
+        enter(Phase::writing, limits_.answer_timeout + time_for(limits_, piece->size()));
+        const std::string chunk = in_chunks ? chunk_of(*piece) : std::string(text_of(*piece));
+        sent = co_await send(chunk, {});
+        sent = sent && !timed_out_;
+      } else if (piece && !*rung && !house_.stopping) {
+        stream_pause_.expires_after(stream.pause());
+        [[maybe_unused]] const auto [woken] = co_await stream_pause_.async_wait(as_result);
+      }
     }
-    return loop_.date;
+    stream.bell().tell({});
+    enter(Phase::writing, limits_.answer_timeout);
+    const std::string last = sent && in_chunks ? chunk_of({}) : std::string();
+    if (!last.empty()) {
+      sent = co_await send(last, {});
+    }
+    co_return sent;
   }
 
   awaitable<bool> write(const Incoming& incoming, Response response) {
-    // A line break from a request must not become a header of ours.
-    for (const auto& [name, value] : response.headers.fields()) {
-      if (has_control(name) || has_control(value)) {
-        response = problem(500, "");
-        break;
-      }
-    }
     const bool bare = incoming.head_only || response.status == 204 || response.status == 304;
     const BytesView body = bare ? BytesView{} : response.body.view();
-    enter(Phase::writing, limits_.answer_timeout + time_for(body.size()));
-    const std::string head = header_text(response, date_now(), incoming.keep_alive);
+    enter(Phase::writing, limits_.answer_timeout + time_for(limits_, body.size()));
+    const Ending ending = !response.stream ? Ending::length : incoming.is_1_0 ? Ending::close : Ending::chunks;
+    const std::string head = header_text(response, loop_.date.at(house_.clock.now()), incoming.keep_alive, ending);
     const bool sent = co_await send(head, body);
     co_return sent && !timed_out_;
   }
@@ -437,6 +455,7 @@ class Connection {
   boost::beast::flat_buffer buffer_;
   std::unique_ptr<TlsSession> tls_;
   Peer peer_;
+  asio::steady_timer stream_pause_{loop_.context};
   Phase phase_ = Phase::idle;
   SteadyTime deadline_ = SteadyTime::max();
   bool timed_out_ = false;
@@ -460,13 +479,6 @@ awaitable<void> serve(House& house, Loop& loop, tcp::socket socket) {
   if (!one_too_many) {
     house.open.fetch_sub(1);
   }
-}
-
-// Deadlines are looked at a few times within the shortest of them: cheaper than a timer set for every request.
-std::chrono::milliseconds sweep_interval(const ServerLimits& limits) {
-  const auto shortest = std::min({limits.idle_timeout, limits.request_timeout, limits.answer_timeout,
-                                  limits.linger_timeout, limits.drain_timeout});
-  return std::clamp(shortest / 4, std::chrono::milliseconds(5), std::chrono::milliseconds(500));
 }
 
 awaitable<void> sweep_connections(Loop& loop, std::chrono::milliseconds interval) {
@@ -523,13 +535,7 @@ class RunningServer final : public Server {
   }
 
   [[nodiscard]] std::uint16_t port() const override { return port_; }
-  [[nodiscard]] ServerCounts counts() const override {
-    return {.connections_accepted = house_.accepted,
-            .connections_turned_away = house_.turned_away,
-            .connections_open = house_.open,
-            .requests = house_.requests,
-            .timeouts = house_.timeouts};
-  }
+  [[nodiscard]] ServerCounts counts() const override { return house_.counts(); }
 
   void stop() override {
     const std::lock_guard one_at_a_time(stop_mutex_);

@@ -17,6 +17,7 @@ struct ServerLimits {
   std::size_t max_turned_away = 64;          // that many wait for their 503 at a time; the next is just closed
   std::size_t max_requests_a_connection = 10'000;
   std::size_t max_waiting_slow_requests = 1'024;  // 503
+  std::size_t max_streams = 2'048;                // answers that are written piece by piece; one more: 503
   // The longest wait for a request's first byte, from there for the end of its header (408), and for a handshake.
   std::chrono::milliseconds idle_timeout{60'000};
   std::chrono::milliseconds request_timeout{15'000};
@@ -42,6 +43,7 @@ struct ServerCounts {
   std::uint64_t connections_turned_away = 0;
   std::uint64_t connections_open = 0;
   std::uint64_t requests = 0;  // answered, refusals included
+  std::uint64_t streams_open = 0;
   std::uint64_t timeouts = 0;  // connections ended by a deadline, idle ones included
 };
 
@@ -56,8 +58,9 @@ class Server {
 
   [[nodiscard]] virtual std::uint16_t port() const = 0;
   [[nodiscard]] virtual ServerCounts counts() const = 0;
-  // Listens no more, closes idle connections, lets requests under way be answered and returns: after drain_timeout at
-  // the latest, or when the last running handler returns if that is later. Not to be called by a handler.
+  // Listens no more, closes idle connections, lets requests under way be answered, ends streams and returns: after
+  // drain_timeout at the latest, or when the last running handler returns if that is later. Not to be called by a
+  // handler.
   virtual void stop() = 0;
 
  protected:

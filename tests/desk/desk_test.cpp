@@ -305,10 +305,10 @@ TEST_F(DeskOverHttp, ALineIsMadeAtAStationAndTakenOverByItsHolder) {
   const agent::LineOf which{.id = case_number, .line = case_line};
   const agent::Station station{
       .certificate = scene_->station_certificate(), .key = scene_->station_key(), .roles_ca = house_->roles()};
-  const auto keyed = agent::key_line(desk, which, ukey, scene::container, station,
-                                     {.administrator = secret(scene::intake_pin), .user = secret(scene::intake_pin)},
-                                     scene_->approval_certificate(scene::production),
-                                     scene_->approval_key(scene::production), clock_.now());
+  const auto keyed =
+      agent::key_line(desk, which, ukey, scene::container, station,
+                      {.administrator = secret(scene::intake_pin), .user = secret(scene::intake_pin)},
+                      scene_->approval_certificate(scene::production), scene_->approval_key(scene::production), clock_);
   ASSERT_TRUE(keyed) << keyed.error().describe();
   ASSERT_TRUE(desk.issue(case_number, case_line));
   EXPECT_FALSE(desk.certificates(case_number, case_line));  // its seal comes first

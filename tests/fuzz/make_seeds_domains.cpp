@@ -66,7 +66,7 @@ void trust_seeds() {
 
 // Each part unchanged, one bit of it changed, and signed anew.
 void bundle_seeds() {
-  for (const std::uint8_t part : {0, 1, 2, 3, 4, 5, 6, 7}) {
+  for (std::uint8_t part = 0; part < 8; ++part) {
     const std::string name = std::to_string(part);
     seed("bundle", name + "_same", Bytes{part, 0});
     seed("bundle", name + "_edited", Bytes{part, 0, 0, 40, 1});

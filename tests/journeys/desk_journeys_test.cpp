@@ -1,7 +1,6 @@
 // What an officer sees of checks whose answer changed, cases that go back, and a courier who will not come.
 
 #include "journeys/requester.h"
-#include "yinxin/office/making.h"
 
 namespace yinxin::journeys {
 namespace {
@@ -25,6 +24,26 @@ std::optional<bool> receipt(Officer& officer, const std::string& id, const std::
 }
 
 std::string state_of(Officer& officer, const std::string& id) { return text_at(officer.show(id).at("state"), "code"); }
+
+// A production officer at a station: keyed, issued, sealed, written.
+void make_line(const std::string& id) {
+  auto& hall = LiveHall::get();
+  scene::Scene& scene = hall.scene();
+  Officer production(scene::production);
+  token::Ukey ukey = must_have("a token", token::Ukey::open(scene.library(), scene::device_name));
+  const agent::LineOf which{.id = id, .line = scene::case_line};
+  const agent::Station station{
+      .certificate = scene.station_certificate(), .key = scene.station_key(), .roles_ca = hall.house().roles()};
+  const auto pin = [] { return SecretBytes(to_bytes(bytes_of(scene::intake_pin))); };
+  const auto keyed = must_have(
+      "keying", agent::key_line(production.desk(), which, ukey, scene::container, station,
+                                {.administrator = pin(), .user = pin()}, scene.approval_certificate(scene::production),
+                                scene.approval_key(scene::production), hall.clock().now()));
+  must_have("issuing", production.desk().issue(id, scene::case_line));
+  must_have("the seal", production.desk().make_seal(id, scene::case_line));
+  must("writing", agent::write_line(production.desk(), which, ukey, scene::container, station, keyed, hall.random(),
+                                    hall.clock().now()));
+}
 
 constexpr const char* carrier_says_no = "运营商实名核验未通过或本版没有回执,请重新查证";
 constexpr const char* face_says_no = "活体认证未通过或本版没有回执,请重新查证";
@@ -100,7 +119,7 @@ TEST(ReceiptJourney, AProviderThatIsDownLeavesAReceiptMissingAndTheOthersAsked) 
     hall.settle();
     hall.plan(down.place, down.operation, "unavailable");
     const auto asked = officer.desk().requery(who.id());
-    expect_told(asked, "对方机构未答复,结果待查,请稍后再试");
+    expect_told_as(asked, "desk.outside_uncertain", "对方机构未答复,结果待查,请稍后再试");
     const auto refused = officer.decide(who.id(), trust::Decision::accept);
     expect_told(refused, down.sentence);
   }
@@ -117,7 +136,9 @@ TEST(ReceiptJourney, AnOfficerAnswersForACheckWithAReasonButNeverForTheMoney) {
   Officer officer(scene::registration);
   hall.plan(hall.places().carrier, "Mobile3MetaDetailVerify", "unavailable");
   EXPECT_FALSE(officer.desk().requery(who.id()));
-  expect_told(officer.decide(who.id(), trust::Decision::accept, {{"payment", "已电话核实"}}), "支付");
+  const auto for_money = officer.decide(who.id(), trust::Decision::accept,
+                                        {{"carrier_check", "已视频核验本人"}, {"payment", "已电话核实"}});
+  expect_told(for_money, payment_says_no);
   const auto accepted =
       officer.decide(who.id(), trust::Decision::accept, {{"carrier_check", "运营商接口故障,已视频核验本人"}});
   ASSERT_TRUE(accepted) << accepted.error().describe();
@@ -163,8 +184,8 @@ TEST(ReturnJourney, OnlyWhatWasMarkedIsOpenAndNothingIsPaidAgain) {
   EXPECT_EQ(who.view().at("orders").as_array().size(), 1U);
   EXPECT_EQ(hall.house().desk().find(who.id())->snapshot.revision, 2);
   // What was signed over the case as it stood before is signed over nothing now.
-  expect_told(officer.desk().hand_in(who.id(), trust::Decision::accept, signed_before),
-              "内容与业务单现状不符,请刷新后重新核对");
+  expect_told_as(officer.desk().hand_in(who.id(), trust::Decision::accept, signed_before), "desk.conflict",
+                 "内容与业务单现状不符,请刷新后重新核对");
   // Nor do the receipts of before serve.
   expect_told(officer.decide(who.id(), trust::Decision::accept), "本版没有回执");
   ASSERT_TRUE(officer.desk().requery(who.id()));
@@ -222,14 +243,14 @@ TEST(CourierJourney, WhoRefusesIsDownOrForgetsGivesOneWaybillInTheEnd) {
   ASSERT_TRUE(officer.decide(id, trust::Decision::accept));
   Officer reviewer(scene::review);
   ASSERT_TRUE(reviewer.decide(id, trust::Decision::approve));
-  expect_told(officer.desk().dispatch(id), "业务单当前状态不能办理此步骤");
-  hall.scene().key_token(hall.house(), id);
-  must("the line", hall.scene().finish_line(hall.house(), id));
+  expect_told_as(officer.desk().dispatch(id), "desk.wrong_state", "业务单当前状态不能办理此步骤");
+  make_line(id);
   hall.settle();
   ASSERT_EQ(who.state(), "ready");
   const std::string order = "EXP_RECE_CREATE_ORDER";
   hall.plan(hall.places().courier, order, "decline");
-  expect_told(officer.desk().dispatch(id), "对方机构拒绝受理,请核对收件信息或改用其他方式");
+  expect_told_as(officer.desk().dispatch(id), "desk.declined_by_outside",
+                 "对方机构拒绝受理,请核对收件信息或改用其他方式");
   EXPECT_EQ(state_of(officer, id), "ready");
   hall.plan(hall.places().courier, order, "unavailable");
   expect_told(officer.desk().dispatch(id), "对方机构未答复,结果待查,请稍后再试");

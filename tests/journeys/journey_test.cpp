@@ -8,7 +8,9 @@
 #include <iostream>
 #include <random>
 
+#include "base/text.h"
 #include "demo/customer/customer.h"
+#include "demo/judge/seal_picture.h"
 #include "outside/emulator/set.h"
 #include "scene/scene.h"
 #include "terminal/activation.h"
@@ -44,11 +46,19 @@ class Journey : public ::testing::Test {
                      .value();
     const std::string settings = (folder_ / "outside.json").string();
     ensure(cli::write_file(settings, emulators_->settings().to_json().expose(), true, 0600).has_value(), "written");
+    const std::string sender = (folder_ / "sender.json").string();
+    ensure(cli::write_file(sender,
+                           bytes_of(R"({"name":"制证组","phone":"075500000000","state":"广东省","locality":"深圳市",)"
+                                    R"("district":"南山区","street":"样例大道1号","company":"样例认证"})"),
+                           true, 0600)
+               .has_value(),
+           "written");
     hall_ = office::HallService::open({.folder = scene_.data(),
                                        .programmes = YX_SOURCE_DIR "/programmes",
                                        .outside = settings,
                                        .base_url = base_,
-                                       .cell = YX_CELL},
+                                       .cell = YX_CELL,
+                                       .sender = sender},
                                       *house_, scene_.boot(), clock_, random_)
                 .value();
     net::Router router;
@@ -121,8 +131,9 @@ TEST_F(Journey, FromTheApplicationToAnActivatedTokenAndItsSeal) {
   EXPECT_EQ(record->snapshot.lines.front().seal->height_mm, std::lround(drawn.height_mm));
 
   // Returned once for its missing stamp; only that is open, and nothing is paid again.
-  ASSERT_TRUE(house_->desk().return_for_correction(id, {hall::By::registration_officer, "00"}, "申请表未加盖公章",
-                                                   {{"materials.application_form", "申请表未加盖公章"}}));
+  ASSERT_TRUE(
+      house_->desk().return_for_correction(id, {hall::By::registration_officer, "00"}, "申请表未加盖公章",
+                                           {{"materials." + customer_->asked()->form_slot, "申请表未加盖公章"}}));
   settle();
   EXPECT_EQ(customer_->newest_sms("reason").value(), "申请表未加盖公章");
   ASSERT_EQ(customer_->state().value(), "returned");
@@ -152,6 +163,22 @@ TEST_F(Journey, FromTheApplicationToAnActivatedTokenAndItsSeal) {
   const auto line = office::certificates_of_line(*house_, id, 1).value();
   const auto code = scene::Scene::activation_code(*house_, id);
   ASSERT_TRUE(code) << code.error().describe();
+  // The seal on the token, by its own picture and its own size: as it was drawn, and no paper left.
+  ASSERT_TRUE(line.seal);
+  const auto& wish = *record->snapshot.lines.front().seal;
+  const auto picture = demo::png_inside(*line.seal);
+  ASSERT_TRUE(picture) << picture.error().describe();
+  const auto measured =
+      demo::measure(*picture, static_cast<double>(wish.width_mm), static_cast<double>(wish.height_mm));
+  ASSERT_TRUE(measured) << measured.error().describe();
+  const auto mistakes = demo::mistakes_of(*measured,
+                                          {.is_oval = drawn.shape == paper::testing::SealDrawing::Shape::ellipse,
+                                           .width_mm = drawn.width_mm,
+                                           .height_mm = drawn.height_mm,
+                                           .tilt_deg = drawn.tilt_deg,
+                                           .characters = static_cast<int>(decode_utf8(drawn.text)->size())},
+                                          demo::scanner_dpi);
+  EXPECT_TRUE(mistakes.empty()) << mistakes.front();
   const auto taken = office::take_over_token(
       ukey,
       {.line = id + "/1",
@@ -166,6 +193,65 @@ TEST_F(Journey, FromTheApplicationToAnActivatedTokenAndItsSeal) {
   const auto activated = office::hear_activated(*house_, id, 1, word);
   ASSERT_TRUE(activated) << activated.error().describe();
   EXPECT_EQ(house_->desk().find(id)->find_line(1)->state, hall::LineState::activated);
+}
+
+TEST_F(Journey, TheOfficerSeesWhatMachinesFoundAndTheParcelMovesTheCase) {
+  ASSERT_NO_FATAL_FAILURE(lead_to_desk());
+  const std::string id = customer_->case_id();
+  hall::Desk& desk = house_->desk();
+
+  // What machines found stands beside what was typed, before anybody signs, and in the window in which he signs.
+  const auto checks = desk.checks(id);
+  ASSERT_TRUE(checks) << checks.error().describe();
+  for (const char* good : {"card.id_agrees", "card.in_term", "carrier.agrees", "face.passed", "form.code_agrees",
+                           "sheet.code_agrees", "account.name_agrees"}) {
+    const auto found = std::ranges::find(*checks, good, &hall::MachineCheck::id);
+    ASSERT_NE(found, checks->end()) << good;
+    EXPECT_EQ(found->level, hall::CheckLevel::good) << good;
+  }
+  EXPECT_TRUE(std::ranges::any_of(*checks, [](const auto& each) { return each.id.starts_with("licence."); }));
+  EXPECT_TRUE(desk.material(id, "requester_card_portrait", true)) << "the photograph is evidence";
+  ASSERT_TRUE(desk.find(id)->due_by) << "a review is promised by a date";
+
+  ASSERT_TRUE(hall_->ask_again(id));
+  scene_.accept_case(*house_, id);
+  scene_.review_case(*house_, id);
+  scene_.key_token(*house_, id);
+  ASSERT_TRUE(scene_.finish_line(*house_, id));
+  settle();
+
+  const auto waybill = hall_->order_courier(id);
+  ASSERT_TRUE(waybill) << waybill.error().describe();
+  EXPECT_EQ(hall_->order_courier(id).value(), *waybill) << "asked twice, one parcel";
+  ASSERT_TRUE(desk.dispatch(id, {hall::By::registration_officer, "00"}, *waybill));
+  settle();
+  EXPECT_EQ(customer_->newest_sms("number").value(), *waybill);
+  EXPECT_EQ(hall_->street().street().any(id)->waybill, *waybill);
+  EXPECT_EQ(hall_->clock_jobs().track_parcels(), 0U) << "nobody has collected it";
+  const auto advance = [&](const std::string& to) {
+    const auto told = demo::Customer::at(places_.courier, net::Method::post, "/admin/waybills/" + *waybill + "/advance",
+                                         {{"to", to}});
+    return told && told->status == 204;
+  };
+  ASSERT_TRUE(advance("collected"));
+  EXPECT_EQ(hall_->clock_jobs().track_parcels(), 1U);
+  EXPECT_EQ(desk.timeline(id)->back().kind, "parcel.on_the_way");
+  ASSERT_TRUE(advance("delivered"));
+  EXPECT_EQ(hall_->clock_jobs().track_parcels(), 1U);
+  EXPECT_EQ(desk.find(id)->application.state, hall::CaseState::handed_over);
+  settle();
+  EXPECT_EQ(customer_->state().value(), "handed_over");
+
+  // And as the requester reads it.
+  const auto progress = customer_->get("/api/v1/cases/" + id + "/progress");
+  ASSERT_TRUE(progress) << progress.error().describe();
+  EXPECT_EQ(progress->status, 200);
+  const std::string page(text_of(progress->body));
+  for (const char* words : {"已收到您的付款", "审核已通过", "证书已寄出", "证书已签收", "激活办结"}) {
+    EXPECT_NE(page.find(words), std::string::npos) << words << " in " << page;
+  }
+  EXPECT_NE(page.find(*waybill), std::string::npos);
+  EXPECT_EQ(hall_->clock_jobs().tell_of_expiry(), 0U) << "nothing is activated yet";
 }
 
 }  // namespace

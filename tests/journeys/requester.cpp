@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/problem/sentences.h"
 #include "crypto/sm3.h"
 #include "intake/picture.h"
 
@@ -316,6 +317,11 @@ object Officer::show(const std::string& id) {
 void expect_told(const Result<std::string>& answer, const std::string& sentence) {
   ASSERT_FALSE(answer) << *answer;
   EXPECT_NE(answer.error().detail.find(sentence), std::string::npos) << answer.error().describe();
+}
+
+void expect_told_as(const Result<std::string>& answer, const std::string& word, const std::string& sentence) {
+  EXPECT_EQ(api::sentence(word, api::Language::zh), sentence);
+  expect_told(answer, sentence);
 }
 
 }  // namespace yinxin::journeys

@@ -120,6 +120,8 @@ class Officer {
   Window window_;
 };
 
+// An officer is told this sentence; and it is the word's.
 void expect_told(const Result<std::string>& answer, const std::string& sentence);
+void expect_told_as(const Result<std::string>& answer, const std::string& word, const std::string& sentence);
 
 }  // namespace yinxin::journeys

@@ -35,5 +35,9 @@ Findings requirement_mistakes(const Tree& tree);
 Findings standards_mistakes(const Tree& tree);
 // The paths of api/openapi.yaml and the hall's routes under /api/v1/ name each other.
 Findings contract_mistakes(const Tree& tree);
+// Every sentence that a person may be refused with (src/api/problem/sentences.cpp) and every kind of receipt
+// (src/hall/evidence_kinds.h) has a row in tests/journeys/README.md, with the test in which it fails and is seen to, or
+// the reason why there is none.
+Findings checks_that_never_fail(const Tree& tree);
 
 }  // namespace yinxin::tidy

@@ -387,4 +387,87 @@ Findings contract_mistakes(const Tree& tree) {
   return findings;
 }
 
+namespace {
+
+// Sentences about what has happened or will: nobody is refused with them.
+bool tells_only(const std::string& word) { return word.starts_with("event.") || word.starts_with("until."); }
+
+// What the two enumerations name, each with where it stands.
+std::map<std::string, std::string> checks_of(const Tree& tree) {
+  static const std::regex sentence(R"re(Row\{"([a-z0-9_.]+)")re");
+  static const std::regex receipt(R"re(_evidence = "([a-z_]+)")re");
+  std::map<std::string, std::string> checks;
+  for (const auto& [path, form] :
+       {std::pair{"src/api/problem/sentences.cpp", &sentence}, std::pair{"src/hall/evidence_kinds.h", &receipt}}) {
+    const File* file = tree.find(path);
+    for (std::size_t i = 0; file != nullptr && i < file->lines.size(); ++i) {
+      std::smatch match;
+      if (std::regex_search(file->lines[i], match, *form) && !tells_only(match[1])) {
+        checks[match[1]] = at(*file, i);
+      }
+    }
+  }
+  return checks;
+}
+
+// Whether the file with this test says the word, by itself or with a number behind it; a machine's finding also without
+// the "check." before it.
+bool is_said_beside(const Tree& tree, const std::string& test, const std::string& word) {
+  constexpr std::string_view finding = "check.";
+  const std::string id = word.starts_with(finding) ? word.substr(finding.size()) : word;
+  const std::string named = test.substr(0, test.find('.')) + ", " + test.substr(test.find('.') + 1) + ")";
+  return std::ranges::any_of(tree.files, [&](const File& file) {
+    return is_test_code(file) && file.text.find(named) != std::string::npos &&
+           (file.text.find("\"" + word + "\"") != std::string::npos ||
+            file.text.find("\"" + id + "\"") != std::string::npos ||
+            file.text.find("\"" + word + ".") != std::string::npos);
+  });
+}
+
+}  // namespace
+
+// | `word` | `Suite.Test` or none | how it was seen to, or why none |
+Findings checks_that_never_fail(const Tree& tree) {
+  const File* table = tree.find("tests/journeys/README.md");
+  if (table == nullptr) {
+    return {{"tests/journeys/README.md", "is missing"}};
+  }
+  Findings findings;
+  const auto checks = checks_of(tree);
+  const auto tests = tests_of(tree);
+  std::set<std::string> rows;
+  for (std::size_t i = 0; i < table->lines.size(); ++i) {
+    if (!table->lines[i].starts_with("| `")) {
+      continue;
+    }
+    const auto cells = cells_of(table->lines[i]);
+    const auto words = quoted_words(cells[0]);
+    if (cells.size() != 3 || words.size() != 1 || cells[2].empty()) {
+      findings.push_back({at(*table, i), "a row is | `word` | `Suite.Test` or none | how it was seen to |"});
+      continue;
+    }
+    if (!checks.contains(words[0]) || !rows.insert(words[0]).second) {
+      findings.push_back({at(*table, i), words[0] + " is no check, or has a row already"});
+    }
+    if (cells[1] == "none") {
+      continue;
+    }
+    check_tests(*table, i, cells[1], tests, findings);
+    for (const std::string& test : quoted_words(cells[1])) {
+      if (tests.contains(test) && !is_said_beside(tree, test, words[0])) {
+        findings.push_back({at(*table, i), test + " says nothing of " + words[0]});
+      }
+    }
+  }
+  for (const auto& [word, where] : checks) {
+    if (!rows.contains(word)) {
+      findings.push_back({where, word + " fails in no journey (tests/journeys/README.md)"});
+    }
+  }
+  if (checks.empty()) {
+    findings.push_back({table->path, "there are no checks to hold it against"});
+  }
+  return findings;
+}
+
 }  // namespace yinxin::tidy

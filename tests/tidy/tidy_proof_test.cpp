@@ -236,6 +236,28 @@ TEST_F(PlantedTree, StandardsMistakesAreFound) {
                "docs/standards.md:4");
 }
 
+TEST_F(PlantedTree, ChecksThatNeverFailAreFound) {
+  EXPECT_EQ(checks_that_never_fail(Tree::load(root_)).size(), 1U) << "a missing table";
+  const std::string table = "tests/journeys/README.md";
+  const std::string row = "| `code.wrong` | `Some.Journey` | typed again |\n";
+  const std::string receipt = "| `carrier_check` | none | nobody asks yet |\n";
+  const std::string journey = "TEST(Some, Journey) { EXPECT_EQ(word(), \"code.wrong.4\"); }\n";
+  write(table, row + receipt);
+  EXPECT_FALSE(checks_that_never_fail(Tree::load(root_)).empty()) << "nothing to hold it against";
+  write("src/api/problem/sentences.cpp", "    Row{\"code.wrong\", \"\", \"\"},\n");
+  write("src/hall/evidence_kinds.h", "constexpr std::string_view carrier_evidence = \"carrier_check\";\n");
+  write("tests/journeys/some_test.cpp", journey);
+  EXPECT_TRUE(checks_that_never_fail(Tree::load(root_)).empty());
+  expect_found(checks_that_never_fail, table, row, "src/hall/evidence_kinds.h:1");
+  expect_found(checks_that_never_fail, table, receipt, "src/api/problem/sentences.cpp:1");
+  expect_found(checks_that_never_fail, table, row + receipt + "| `dream` | none | why |\n", table + ":3");
+  expect_found(checks_that_never_fail, table, row + receipt + row, table + ":3");
+  expect_found(checks_that_never_fail, table, "| `code.wrong` | `No.Journey` | how |\n" + receipt, table + ":1");
+  expect_found(checks_that_never_fail, table, "| `code.wrong` | none |\n" + receipt, table + ":1");
+  expect_found(checks_that_never_fail, "tests/journeys/some_test.cpp", "TEST(Some, Journey) { EXPECT_TRUE(true); }\n",
+               table + ":1");
+}
+
 TEST_F(PlantedTree, RoutesOutsideTheContractAreFound) {
   const std::string routes = "router.add(Method::get, \"/api/v1/me\", {}, me);\n";
   EXPECT_EQ(contract_mistakes(Tree::load(root_)).size(), 1U) << "a missing contract";

@@ -40,6 +40,7 @@ TEST(House, LinksLeadSomewhere) { expect_none(broken_links(house())); }
 TEST(House, GlossaryHasOneWordForOneThing) { expect_none(glossary_mistakes(house())); }
 TEST(House, EveryRequirementIsListedOnceWithARealTest) { expect_none(requirement_mistakes(house())); }
 TEST(House, StandardsNameRealFilesAndTests) { expect_none(standards_mistakes(house())); }
+TEST(House, EveryCheckAndEveryReceiptFailsInAJourney) { expect_none(checks_that_never_fail(house())); }
 TEST(House, TheContractNamesEveryRouteAndNoOther) { expect_none(contract_mistakes(house())); }
 
 }  // namespace

@@ -84,7 +84,8 @@ void print_details(const boost::json::object& shown) {
               << "  " << text_in(receipt, "at") << "\n";
   }
   for (const auto& check : objects_in(shown, "checks")) {
-    std::cout << "  机检 " << text_in(check, "field") << "  " << text_in(check, "message") << "\n";
+    std::cout << "  机检 " << text_in(check, "level") << "  " << text_in(check, "subject") << "  "
+              << text_in(check, "sentence") << "  " << text_in(check, "found") << "\n";
   }
   for (const auto& event : objects_in(shown, "timeline")) {
     std::cout << "  " << text_in(event, "at") << "  " << text_in(event, "kind") << "  " << text_in(event, "actor")

@@ -90,7 +90,7 @@ Result<Exit> key(const Wish& wish) {
   YX_TRY(SecretBytes user, cli::read_pin(wish.present_user_pin, "现用户 PIN / user PIN"));
   YX_TRY(const Keyed keyed, key_line(desk, wish.which, ukey, wish.container, station.station(),
                                      {.administrator = std::move(administrator), .user = std::move(user)},
-                                     officer->certificate, *officer->signer, SystemClock().now()));
+                                     officer->certificate, *officer->signer, SystemClock()));
   YX_CHECK(keep(keyed, wish.secrets));
   return said("密钥已在介质内生成并绑定", "the key was born on the UKey and is bound");
 }

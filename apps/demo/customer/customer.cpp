@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "crypto/sm3.h"
+#include "intake/picture.h"
 
 namespace yinxin::demo {
 
@@ -343,6 +344,23 @@ Result<void> Customer::correct_form() {
   return {};
 }
 
+Result<Bytes> photograph(const std::string& of) {
+  intake::Picture picture;
+  picture.width = 1200;
+  picture.height = 760;
+  constexpr std::size_t channels = 3;
+  constexpr std::size_t tile = 40;
+  const crypto::Digest shades = crypto::sm3(bytes_of(of));
+  const auto width = static_cast<std::size_t>(picture.width);
+  picture.rgb.resize(channels * width * static_cast<std::size_t>(picture.height));
+  for (std::size_t at = 0; at < picture.rgb.size(); ++at) {
+    const std::size_t pixel = at / channels;
+    picture.rgb[at] = shades[(pixel % width / tile + pixel / width / tile) % shades.size()];
+  }
+  constexpr int quality = 80;
+  return intake::encode_jpeg(picture, quality);
+}
+
 Result<void> Customer::prove_identity() {
   YX_TRY(const Answered link, expect(call(Method::post, path("/phone-links"), object{}), 201));
   const std::string url = text_at(*link.json, "url");
@@ -350,7 +368,7 @@ Result<void> Customer::prove_identity() {
   YX_CHECK(expect(phone(Method::post, "/visit", to_bytes(bytes_of("{}")), "application/json"), 200));
   const auto& a = applicant_;
   for (const char* side : {"portrait", "emblem"}) {
-    const Bytes picture = to_bytes(bytes_of("样本 " + id_ + " " + side));
+    YX_TRY(const Bytes picture, photograph("样本 " + id_ + " " + side));
     YX_CHECK(expect(at(places_.card_reader, Method::post, "/admin/cards",
                        {{"picture", to_hex(crypto::sm3(picture))},
                         {"side", side},

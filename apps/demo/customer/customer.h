@@ -37,6 +37,8 @@ struct Asked {
   std::vector<std::string> other_slots;
   std::string sheet_title, operator_name;
 };
+// A picture of nothing, another one for each `of`; large enough to be taken for a photograph.
+Result<Bytes> photograph(const std::string& of);
 
 class Customer {
  public:

@@ -119,29 +119,30 @@ double star_of(const Pixels& pixels, const Box& box) {
   return std::remainder(std::arg(sum) * degrees / points_of_star + 90, 360.0 / points_of_star);
 }
 
-double axis_of(const Pixels& pixels) {
-  double mass = 0;
-  double mx = 0;
-  double my = 0;
+// By the outline alone, which characters and uneven ink do not pull: the outermost ink on each ray from the middle.
+double axis_of(const Pixels& pixels, const Box& box) {
+  constexpr int rays = 720;
+  const double middle_x = (box.left + box.right) / 2.0;
+  const double middle_y = (box.top + box.bottom) / 2.0;
+  const double reach = std::hypot(pixels.width, pixels.height) / 2;
   double xx = 0;
   double yy = 0;
   double xy = 0;
-  for (int y = 0; y < pixels.height; ++y) {
-    for (int x = 0; x < pixels.width; ++x) {
-      const double w = pixels.alpha(x, y);
-      mass += w;
-      mx += w * x;
-      my += w * y;
-      xx += w * x * x;
-      yy += w * y * y;
-      xy += w * x * y;
+  for (int n = 0; n < rays; ++n) {
+    const double c = std::cos(2 * std::numbers::pi * n / rays);
+    const double d = std::sin(2 * std::numbers::pi * n / rays);
+    for (double r = reach; r > 0; r -= 0.5) {
+      const auto x = static_cast<int>(std::lround(middle_x + r * c));
+      const auto y = static_cast<int>(std::lround(middle_y + r * d));
+      if (x >= 0 && y >= 0 && x < pixels.width && y < pixels.height && pixels.alpha(x, y) >= half_covered) {
+        xx += r * c * r * c;
+        yy += r * d * r * d;
+        xy += r * c * r * d;
+        break;
+      }
     }
   }
-  return mass == 0 ? 0
-                   : 0.5 *
-                         std::atan2(2 * (xy / mass - mx / mass * (my / mass)),
-                                    xx / mass - mx / mass * (mx / mass) - (yy / mass - my / mass * (my / mass))) *
-                         degrees;
+  return 0.5 * std::atan2(2 * xy, xx - yy) * degrees;
 }
 
 template <class... Parts>
@@ -191,7 +192,7 @@ Result<PictureMeasures> measure(BytesView png, double shown_width_mm, double sho
                     .shown_height_mm = shown_height_mm,
                     .ink_width_mm = (box.right - box.left + 1) / px_per_mm_x,
                     .ink_height_mm = (box.bottom - box.top + 1) / px_per_mm_y,
-                    .axis_deg = axis_of(pixels),
+                    .axis_deg = axis_of(pixels, box),
                     .star_deg = star_of(pixels, box),
                     .gaps = most_gaps(pixels, box, px_per_mm_x, rim_inset_mm)};
   const double a = (box.right - box.left + 1) / 2.0;

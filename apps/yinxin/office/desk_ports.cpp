@@ -91,7 +91,9 @@ Result<api::OfferedBundle> DeskService::offer(const std::string& id, trust::Deci
                              .content = bundle.content.to_der(),
                              .materials = {},
                              .evidence = std::move(bundle.evidence),
-                             .first_approval = std::move(bundle.first_approval)};
+                             .first_approval = std::move(bundle.first_approval),
+                             .checks = {}};
+  YX_TRY(offered.checks, parts_.house.desk().checks(id));
   for (token::ShownMaterial& material : bundle.materials) {
     offered.materials.push_back(
         {std::move(material.slot), std::move(material.original), std::move(material.rendition)});
@@ -111,7 +113,6 @@ api::DeskPorts DeskService::desk_ports() {
       .lay_before = [this](
                         const std::string& id, trust::Decision decision,
                         const std::map<std::string, std::string>& overrides) { return offer(id, decision, overrides); },
-      .checks = parts_.outside.checks,
       .requery = parts_.outside.requery,
       .order_courier = parts_.outside.order_courier,
       .permit = [&](const std::string& id, std::int64_t line, const std::string& device,

@@ -16,7 +16,6 @@ struct DeskOutside {
   std::function<Result<std::string>(const std::string& id)> order_courier{};
   // The code that a token is taken over with, to this number; `id` is the message's, unique for ever.
   std::function<Result<void>(const std::string& id, const std::string& mobile, const SecretBytes& code)> send_code{};
-  std::function<Result<std::vector<hall::FieldProblem>>(const std::string& id)> checks{};
   hall::Street* street = nullptr;  // whose money finance officers decide about
 };
 

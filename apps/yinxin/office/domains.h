@@ -91,8 +91,8 @@ class OutsideDomain {
  public:
   using PinDoor = std::function<Result<Bytes>(BytesView)>;
   static Result<std::unique_ptr<OutsideDomain>> open(const DomainPlace& place);
-  // Signs a receipt for a provider's answer, which is kept sealed beside it. The same transaction gets the same
-  // receipt; conflict when it stands with another answer.
+  // Signs a receipt for a provider's answer, which is kept sealed beside it. Each question gets a receipt of its
+  // own, whatever was answered before; conflict when the transaction stands for another application.
   Result<Bytes> receive(const trust::Evidence& told, BytesView answer);
   // The activation secret of a line, for one channel: "letter", or the deposit that it leaves with. The same channel
   // gets the same secret until it was delivered. `pin` is told when it was handed over, and when it is void.

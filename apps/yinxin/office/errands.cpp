@@ -37,7 +37,8 @@ Result<News> news_of(hall::Desk& desk, const std::string& id, hall::CaseState st
     });
   }
   for (const hall::CaseEventRecord& event : timeline) {
-    if (event.kind == "return_for_correction" && state == hall::CaseState::returned) {
+    if ((event.kind == "return_for_correction" && state == hall::CaseState::returned) ||
+        (event.kind == "refuse" && state == hall::CaseState::refused)) {
       news.words = event.detail;
     }
     if (event.kind == "dispatch") {
@@ -102,7 +103,7 @@ Result<void> Errands::send(const hall::SmsWish& wish, bool maybe_done) {
   if (maybe_done) {
     const auto known = parts_.sms.find(wish.id, wish.mobile, parts_.clock.now());
     if (known || known.error().code != ErrorCode::not_found) {
-      return known ? Result<void>() : Result<void>(known.error());
+      return known ? parts_.street.store().note_sent(wish, parts_.clock.now()) : Result<void>(known.error());
     }
   }
   YX_TRY(const RegisteredText registered, parts_.find_template(wish.programme, wish.text));
@@ -116,7 +117,7 @@ Result<void> Errands::send(const hall::SmsWish& wish, bool maybe_done) {
   }
   YX_CHECK(parts_.sms.send(
       {.id = wish.id, .mobile = wish.mobile, .template_code = registered.code, .parameters = std::move(parameters)}));
-  return {};
+  return parts_.street.store().note_sent(wish, parts_.clock.now());
 }
 
 std::size_t Errands::send_messages() {
@@ -347,7 +348,10 @@ std::size_t Errands::tell_street() {
   std::size_t told = 0;
   for (const hall::CaseSummary& summary : *cases) {
     const auto dossier = parts_.street.street().any(summary.id);
-    if (!dossier || dossier->application.state == summary.state || dossier->revision > summary.revision) {
+    // A correction is on its way to the desk, unless the desk has closed the case meanwhile.
+    const bool is_final = hall::life::case_states[static_cast<std::size_t>(summary.state)].is_final;
+    if (!dossier || dossier->application.state == summary.state ||
+        (dossier->revision > summary.revision && !is_final)) {
       continue;
     }
     const auto heard = tell(*dossier, summary);
@@ -362,14 +366,18 @@ std::size_t Errands::tell_street() {
 
 Result<void> Errands::send_desk_message(const hall::DeskWork& work, const std::string& key, bool maybe_done) {
   YX_TRY(const hall::CaseRecord record, parts_.house.desk().find(work.case_id));
-  YX_TRY(const News news, news_of(parts_.house.desk(), work.case_id, hall::CaseState::returned));
+  YX_TRY(const News news, news_of(parts_.house.desk(), work.case_id,
+                                  work.parameter == "refused" ? hall::CaseState::refused : hall::CaseState::returned));
   hall::SmsWish wish{.id = key,
                      .mobile = record.snapshot.requester.mobile,
                      .text = work.parameter,
                      .programme = record.snapshot.programme,
                      .parameters = {}};
-  if (work.parameter == "returned") {
+  if (work.parameter == "returned" || work.parameter == "refused") {
     wish.parameters["reason"] = news.words;
+  }
+  if (work.parameter == "refused") {
+    wish.parameters["case"] = work.case_id;
   }
   if (work.parameter == "shipped") {
     wish.parameters["courier"] = courier_name;

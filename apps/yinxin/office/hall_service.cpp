@@ -1,5 +1,6 @@
 #include "yinxin/office/hall_service.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "api/routes/hall/hall.h"
@@ -54,6 +55,22 @@ hall::Address receiver_of(const trust::Snapshot& shot) {
           .district = region[2],
           .street = lines[3],
           .company = shot.unit.name};
+}
+
+// The calendar that was named, or that stands beside the programmes; without one, limits count from Monday to Friday.
+Result<hall::WorkingDays> read_calendar(const HallSetup& setup) {
+  const std::string beside = setup.programmes + "/calendar/china.yaml";
+  std::error_code failed;
+  if (setup.calendar.empty() && !std::filesystem::exists(beside, failed)) {
+    return hall::WorkingDays();
+  }
+  YX_TRY(const Bytes file, cli::read_file(setup.calendar.empty() ? beside : setup.calendar, max_calendar_bytes));
+  return hall::WorkingDays::parse(text_of(file));
+}
+
+// Who pays the courier, as the programme says; one that says nothing leaves nothing to be collected.
+bool is_freight_collect(const hall::programme::Programme& programme) {
+  return programme.freight == "collect" || programme.freight == "customer_both_ways";
 }
 
 Result<outside::OutsideSettings> settings_of(const HallSetup& setup, const crypto::BootSecret& boot) {
@@ -156,6 +173,11 @@ Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, H
                                                             .bank = *all.bank,
                                                             .find_template = made->find_template_,
                                                             .clock = clock});
+  YX_TRY(const hall::WorkingDays days, read_calendar(setup));
+  made->street_->street().use_calendar(days);
+  house.desk().use_calendar(days);
+  made->clock_jobs_ = std::make_unique<ClockJobs>(ClockJobs::Parts{
+      .house = house, .street = *made->street_, .courier = *all.courier, .sms = *all.sms, .clock = clock});
   return made;
 }
 
@@ -178,19 +200,24 @@ void HallService::add_routes(net::Router& router) {
   api::add_phone_routes(router, street_->street(), phone_page);
 }
 
-std::size_t HallService::work() { return errands_->run(); }
+std::size_t HallService::work() { return errands_->run() + clock_jobs_->run(); }
 
 Result<std::string> HallService::order_courier(const std::string& case_id) {
   if (!sender_) {
     return fail(ErrorCode::precondition, "nobody has said where parcels are sent from");
   }
   YX_TRY(const hall::CaseRecord record, house_.desk().find(case_id));
+  YX_TRY(const auto offer, shelf_->by_code(record.snapshot.programme, record.snapshot.programme_version));
+  YX_TRY(const auto timeline, house_.desk().timeline(case_id));
+  // One that came back, or was lost, is sent as another parcel.
+  const auto sent = std::ranges::count(timeline, std::string("dispatch"), &hall::CaseEventRecord::kind);
+  const std::string again = sent == 0 ? std::string() : "-" + std::to_string(sent + 1);
   YX_TRY(const hall::ProviderAnswer ordered,
-         adapters_.courier->order({.id = case_id + "-" + std::to_string(record.snapshot.revision),
+         adapters_.courier->order({.id = case_id + "-" + std::to_string(record.snapshot.revision) + again,
                                    .from = *sender_,
                                    .to = receiver_of(record.snapshot),
                                    .goods = "UKey",
-                                   .receiver_pays = true}));
+                                   .receiver_pays = is_freight_collect(offer->programme)}));
   return ordered.transaction;
 }
 

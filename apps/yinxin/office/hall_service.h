@@ -4,6 +4,7 @@
 
 #include "net/http.h"
 #include "outside/adapters.h"
+#include "yinxin/office/clock_jobs.h"
 #include "yinxin/office/errands.h"
 #include "yinxin/office/evidence.h"
 #include "yinxin/office/papers.h"
@@ -12,6 +13,7 @@
 namespace yinxin::office {
 
 constexpr std::size_t max_sender_bytes = std::size_t{4} << 10;
+constexpr std::size_t max_calendar_bytes = std::size_t{256} << 10;
 constexpr std::size_t max_authorities_bytes = std::size_t{1} << 20;
 
 // Texts of the house itself, which belong to no programme.
@@ -23,6 +25,7 @@ struct HallSetup {
   std::string outside;     // file: where the providers are (outside/settings.h); empty: as the office keeps it sealed
   std::string base_url;    // "http://127.0.0.1:8443"
   std::string cell;        // program that examines strangers' files
+  std::string calendar{};  // file of the working days; empty: calendar/china.yaml beside the programmes
   std::string sender{};    // file with the address that parcels are sent from; empty: none are
 };
 
@@ -37,7 +40,9 @@ class HallService {
   void add_routes(net::Router& router);
   // What is due between the domains, once; how much was done.
   std::size_t work();
-  [[nodiscard]] std::string last_failure() const { return errands_->last_failure(); }
+  [[nodiscard]] std::string last_failure() const {
+    return errands_->last_failure().empty() ? clock_jobs_->last_failure() : errands_->last_failure();
+  }
   // Asks each provider again about this case and lays the receipts on the desk.
   Result<void> ask_again(const std::string& case_id);
   // Orders a courier for the case's parcel; the waybill. The same case and revision is one parcel. precondition
@@ -46,6 +51,7 @@ class HallService {
   // Sends the code that a token is taken over with.
   Result<void> send_activation_code(const std::string& message_id, const std::string& mobile, const SecretBytes& code);
   StreetDomain& street() { return *street_; }
+  ClockJobs& clock_jobs() { return *clock_jobs_; }
   [[nodiscard]] const ProgrammeShelf& shelf() const { return *shelf_; }
 
  private:
@@ -63,6 +69,7 @@ class HallService {
   std::optional<HouseExaminer> examiner_;
   std::unique_ptr<StreetDomain> street_;
   std::unique_ptr<Errands> errands_;
+  std::unique_ptr<ClockJobs> clock_jobs_;
 };
 
 }  // namespace yinxin::office

@@ -7,6 +7,7 @@
 #include "intake/impression.h"
 #include "intake/qr_reader.h"
 #include "intake/red_seal.h"
+#include "intake/text_reader.h"
 #include "intake/upload.h"
 #include "paper/application_form.h"
 #include "paper/impression_sheet.h"
@@ -137,11 +138,18 @@ Result<hall::Examined> HouseExaminer::examine(BytesView file) {
   for (const intake::Picture& picture : looked.pictures) {
     YX_TRY(const auto seal, intake::find_red_seal(picture));
     examined.has_red_seal = examined.has_red_seal || seal.has_value();
+    examined.red_fraction = std::max(examined.red_fraction, seal ? seal->red_fraction : 0);
+    examined.width_px =
+        examined.width_px == 0 ? picture.width : std::min<std::int64_t>(examined.width_px, picture.width);
   }
   YX_TRY(examined.rendition, one_rendition(looked));
   examined.media_type = looked.upload.pages.size() == 1 ? media_type(looked.upload.pages.front().kind) : "image/jpeg";
   examined.pages = static_cast<std::int64_t>(looked.upload.pages.size());
   return examined;
+}
+
+Result<std::optional<std::string>> HouseExaminer::read_text(BytesView rendition) {
+  return intake::read_text(rendition);
 }
 
 Result<hall::ExaminedImpression> HouseExaminer::cut_impression(BytesView file) {
@@ -163,6 +171,8 @@ Result<hall::ExaminedImpression> HouseExaminer::cut_impression(BytesView file) {
   cut.picture = reading.impression->png;
   cut.width_tenths_mm = in_tenths(reading.impression->picture_width_mm);
   cut.height_tenths_mm = in_tenths(reading.impression->picture_height_mm);
+  cut.tilt_deg = reading.impression->tilt_deg;
+  cut.scan_dpi = reading.impression->scan_dpi;
   YX_TRY(cut.codes, codes_on(looked.pictures));
   return cut;
 }

@@ -18,6 +18,7 @@ class HouseExaminer final : public hall::Examiner {
   explicit HouseExaminer(std::string cell) : cell_(std::move(cell)) {}
   Result<hall::Examined> examine(BytesView file) override;
   Result<hall::ExaminedImpression> cut_impression(BytesView file) override;
+  Result<std::optional<std::string>> read_text(BytesView rendition) override;
 
  private:
   std::string cell_;

@@ -20,6 +20,10 @@ crypto::Digest hash_of(const SmsChallenge& challenge, std::string_view code) {
                       bytes_of(code)});
 }
 
+bool is_over(const SessionRecord& session, Instant now) {
+  return now >= session.seen + session_idle_life || now >= session.begun + session_life;
+}
+
 std::string drawn_code(Random& random) {
   std::string code = std::to_string(random.below(code_space));
   return std::string(sms_code_digits - code.size(), '0') + code;
@@ -160,7 +164,7 @@ Result<SessionRecord> Login::session(BytesView token) {
                                                       : std::move(found).error();
   }
   const Instant now = parts_.clock.now();
-  if (now >= found->seen + session_idle_life || now >= found->begun + session_life) {
+  if (is_over(*found, now)) {
     YX_CHECK(parts_.store.end_session(hash));
     return fail(ErrorCode::not_signed_in, "session.over");
   }
@@ -169,6 +173,11 @@ Result<SessionRecord> Login::session(BytesView token) {
     YX_CHECK(parts_.store.put_session(*found));
   }
   return std::move(*found);
+}
+
+bool Login::holds(BytesView token) {
+  const auto found = parts_.store.find_session(crypto::sm3(token));
+  return found && !is_over(*found, parts_.clock.now());
 }
 
 Result<void> Login::sign_out(BytesView token) { return parts_.store.end_session(crypto::sm3(token)); }

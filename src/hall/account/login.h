@@ -54,6 +54,8 @@ class Login {
                            const std::string& project_id);
   // not_signed_in for a token that is unknown, idle for too long or too old.
   Result<SessionRecord> session(BytesView token);
+  // The same question, without counting as use: what only waits does not keep a session awake.
+  [[nodiscard]] bool holds(BytesView token);
   Result<void> sign_out(BytesView token);
 
  private:

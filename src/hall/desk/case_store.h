@@ -6,6 +6,7 @@
 #include "crypto/sm3.h"
 #include "hall/application/move.h"
 #include "hall/calendar/promise.h"
+#include "hall/desk/machine_check.h"
 #include "trust/snapshot.h"
 
 namespace yinxin::hall {
@@ -117,6 +118,7 @@ struct CaseChange {
   Instant at;
   bool new_revision = false;  // the snapshot and the materials are this revision's
   std::vector<CaseMaterial> materials;
+  std::vector<MachineCheck> checks;  // of this revision; only with new_revision
   std::vector<NewPaper> papers;
   std::vector<CaseEventRecord> events;
   std::vector<Intent> intents;  // outbox rows
@@ -138,6 +140,8 @@ class CaseStore {
   // Due first: what was promised soonest, overdue ones before all; then what was promised nothing.
   virtual Result<std::vector<CaseSummary>> list(std::size_t limit, CaseOrder order) = 0;
   virtual Result<std::vector<CaseSummary>> list_of_unit(const std::string& uscc, std::size_t limit) = 0;
+  // What machines said about this revision; empty for one of before they did.
+  virtual Result<std::vector<MachineCheck>> checks(const std::string& id, std::int64_t revision) = 0;
   // Cases whose clock acts by now, the longest overdue first: ids.
   virtual Result<std::vector<std::string>> ripe(Instant now, std::size_t limit) = 0;
   virtual Result<std::vector<CaseEventRecord>> timeline(const std::string& id) = 0;

@@ -112,6 +112,7 @@ Result<void> write_submission(Draft& draft, const Submission& submission, const 
   record.application.concerned = concerned_by(snapshot, roster_key);
   change.new_revision = true;
   change.materials = submission.materials;
+  change.checks = submission.checks;
   draft.add_paper(Paper::manifest, 0, submission.manifest);
   return draft.move_case(is_new ? CaseEvent::complete_entry : CaseEvent::resubmit,
                          {By::requester, person_hex(roster_key, snapshot.requester)},
@@ -127,6 +128,7 @@ Result<CaseRecord> Desk::submit(const Submission& submission) {
   YX_CHECK(require(submission.snapshot.size() <= max_paper_bytes, ErrorCode::invalid_input, "a snapshot too large"));
   YX_CHECK(check_materials(snapshot, submission.materials));
   YX_CHECK(check_manifest(snapshot, submission.manifest));
+  YX_CHECK(check_bounds(submission.checks));
   return change(snapshot.application_id, true, [&](Draft& draft) -> Result<void> {
     const CaseRecord& record = draft.record();
     if (record.version != 0 && snapshot.revision <= record.snapshot.revision) {
@@ -157,6 +159,11 @@ Result<CaseRecord> Desk::report(const std::string& id, CaseEvent event, const Ac
     *reported = true;
     return draft.move_case(event, by);
   });
+}
+
+Result<std::vector<MachineCheck>> Desk::checks(const std::string& id) {
+  YX_TRY(const CaseRecord record, parts_.store.load(id));
+  return parts_.store.checks(id, record.snapshot.revision);
 }
 
 Result<CaseRecord> Desk::find(const std::string& id) { return parts_.store.load(id); }

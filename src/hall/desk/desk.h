@@ -20,6 +20,7 @@ struct Submission {
   CaseNeeds needs;
   CaseProgress progress;
   ServiceLimits limits{};
+  std::vector<MachineCheck> checks{};
   std::vector<CaseMaterial> materials;  // every slot that the snapshot names, and no other
 };
 
@@ -47,6 +48,7 @@ class Desk {
     x509::Certificate roles_ca;  // officers' certificates are issued by it
   };
   explicit Desk(Parts parts) : parts_(std::move(parts)) {}
+  [[nodiscard]] Instant now() const { return parts_.clock.now(); }
   // By which limits in working days are counted; without one, Monday to Friday.
   void use_calendar(WorkingDays days) { days_ = std::move(days); }
 
@@ -121,6 +123,8 @@ class Desk {
   [[nodiscard]] Result<std::vector<CaseEventRecord>> timeline(const std::string& id);
   // What the vault pulls. precondition before both approvals stand.
   [[nodiscard]] Result<trust::Bundle> bundle(const std::string& id);
+  // What machines said about the case as it was handed in last.
+  [[nodiscard]] Result<std::vector<MachineCheck>> checks(const std::string& id);
   // The newest receipt of each kind.
   [[nodiscard]] Result<std::vector<Bytes>> receipts(const std::string& id);
   [[nodiscard]] Result<trust::KeyingBundle> keying(const std::string& id, std::int64_t line);

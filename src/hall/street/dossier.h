@@ -8,6 +8,7 @@
 #include "hall/application/life_parts.h"
 #include "hall/application/move.h"
 #include "hall/delivery/courier.h"
+#include "hall/desk/machine_check.h"
 #include "hall/identity/carrier.h"
 #include "hall/identity/face_check.h"
 #include "hall/street/entry_rules.h"
@@ -48,6 +49,7 @@ struct Upload {
   std::int64_t pages = 1;
   std::int64_t form_version = 0;          // of the application form; 0 for others
   std::vector<std::string> warnings;      // codes, for the requester and the officer
+  std::vector<MachineCheck> checks;       // what machines saw on it, for the officer
   std::int64_t seal_width_tenths_mm = 0;  // of an impression
   std::int64_t seal_height_tenths_mm = 0;
   Instant at;
@@ -60,11 +62,19 @@ struct PhoneLink {
   std::string device_hash;  // hexadecimal; empty until the first phone opened it
 };
 
+// A photograph of the card: evidence, kept as long as the case's papers, shown to officers as we made it anew.
+struct CardPhoto {
+  crypto::Digest original{};
+  crypto::Digest rendition{};
+};
+
 struct IdentityRecord {
   IdentityState state = IdentityState::open;
   std::optional<PhoneLink> link;
   std::optional<CardReading> portrait_side;
   std::optional<CardReading> emblem_side;
+  std::optional<CardPhoto> portrait_photo;
+  std::optional<CardPhoto> emblem_photo;
   std::optional<Instant> face_consent_at;
   std::string face_transaction;
   std::string day;  // of the counts, in UTC+8

@@ -184,6 +184,13 @@ class Pen {
     }
     out[key] = std::move(written);
   }
+  // Left out when empty: dossiers of before the field have none.
+  template <class T, class Fields>
+  void list_if_any(const char* key, const std::vector<T>& entries, Fields&& fields) {
+    if (!entries.empty()) {
+      list(key, entries, fields);
+    }
+  }
   template <class T, class Fields>
   void part(const char* key, const std::optional<T>& entry, Fields&& fields) {
     if (entry) {
@@ -229,6 +236,12 @@ class Eye {
     });
   }
   template <class T, class Fields>
+  void list_if_any(const char* key, std::vector<T>& entries, Fields&& fields) {
+    if (source_.has(key)) {
+      list(key, entries, fields);
+    }
+  }
+  template <class T, class Fields>
   void part(const char* key, std::optional<T>& entry, Fields&& fields) {
     if (const value* found = source_.find(key)) {
       const Source inner(*found, source_.broken());
@@ -265,6 +278,17 @@ constexpr auto form_fields = [](auto& io, FormVersion& f) {
   io("made_at", f.made_at);
   io("printed_at", f.printed_at);
 };
+constexpr auto check_fields = [](auto& io, MachineCheck& c) {
+  io("id", c.id);
+  io.number("level", c.level, static_cast<std::size_t>(CheckLevel::not_checked) + 1);
+  io("subject", c.subject);
+  io("compared_with", c.compared_with);
+  io("found", c.found);
+};
+constexpr auto photo_fields = [](auto& io, CardPhoto& p) {
+  io("original", p.original);
+  io("rendition", p.rendition);
+};
 constexpr auto upload_fields = [](auto& io, Upload& u) {
   io("slot", u.slot);
   io("original", u.original);
@@ -273,6 +297,7 @@ constexpr auto upload_fields = [](auto& io, Upload& u) {
   io("pages", u.pages);
   io("form_version", u.form_version);
   io("warnings", u.warnings);
+  io.list_if_any("checks", u.checks, check_fields);
   io("seal_width", u.seal_width_tenths_mm);
   io("seal_height", u.seal_height_tenths_mm);
   io("at", u.at);
@@ -296,6 +321,8 @@ constexpr auto identity_fields = [](auto& io, IdentityRecord& i) {
   io.part("link", i.link, link_fields);
   io.part("portrait", i.portrait_side, card_fields);
   io.part("emblem", i.emblem_side, card_fields);
+  io.part("portrait_photo", i.portrait_photo, photo_fields);
+  io.part("emblem_photo", i.emblem_photo, photo_fields);
   io("face_consent_at", i.face_consent_at);
   io("face_transaction", i.face_transaction);
   io("day", i.day);

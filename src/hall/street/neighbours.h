@@ -71,12 +71,17 @@ struct Examined {
   std::int64_t pages = 1;
   std::vector<std::string> codes;  // texts of the QR codes on its pages
   bool has_red_seal = false;
+  double red_fraction = 0;            // of the page with most of it
+  std::int64_t width_px = 0;          // of the narrowest page
+  std::optional<std::string> text{};  // what could be read off it, as far as that goes; nullopt: nobody reads here
 };
 struct ExaminedImpression {
   std::string refusal;               // "impression.no_seal" …
   Bytes picture;                     // PNG with a transparent ground
   std::int64_t width_tenths_mm = 0;  // of the whole picture, at which it shows the seal at its true size
   std::int64_t height_tenths_mm = 0;
+  double tilt_deg = 0;  // how far it was turned back
+  double scan_dpi = 0;
   std::vector<std::string> codes;
 };
 
@@ -85,6 +90,8 @@ class Examiner {
   virtual ~Examiner() = default;
   virtual Result<Examined> examine(BytesView file) = 0;
   virtual Result<ExaminedImpression> cut_impression(BytesView file) = 0;
+  // What can be read off a rendition; nullopt where nothing reads, or it cannot be read in time.
+  virtual Result<std::optional<std::string>> read_text(BytesView) { return std::optional<std::string>(); }
 };
 
 }  // namespace yinxin::hall

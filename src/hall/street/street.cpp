@@ -106,6 +106,7 @@ Result<Stand> Street::change_by(const Actor& actor, const std::string& id, const
     const auto saved = parts_.store.save(change);
     if (saved) {
       ++change.dossier.version;
+      news_.tell(id);
       return stand(std::move(change.dossier), *offer);
     }
     if (saved.error().code != ErrorCode::conflict) {

@@ -10,6 +10,7 @@
 #include "hall/account/account_store.h"
 #include "hall/desk/desk.h"
 #include "hall/payment/payments.h"
+#include "hall/street/case_news.h"
 #include "hall/street/dossier_store.h"
 #include "hall/street/neighbours.h"
 
@@ -77,6 +78,7 @@ class Street {
   // By which limits in working days are counted; without one, Monday to Friday.
   void use_calendar(WorkingDays days) { days_ = std::move(days); }
   [[nodiscard]] const WorkingDays& calendar() const { return days_; }
+  [[nodiscard]] Instant now() const { return parts_.clock.now(); }
 
   // Opens a case. The same opening key of an account gives the same case. not_found and precondition as Shelf;
   // too_many_requests when the account has too many open ones.
@@ -171,6 +173,8 @@ class Street {
   // first: one that was paid submits the case instead. outside_*: nothing was closed, and it is tried again.
   Result<void> keep_time(const std::string& id);
 
+  // Told of each change of a case, by its number.
+  CaseNews& news() { return news_; }
   [[nodiscard]] Result<Dossier> any(const std::string& id) { return parts_.store.load(id); }
 
  private:
@@ -194,6 +198,7 @@ class Street {
   Result<bool> close_orders(const Dossier& dossier);
   Parts parts_;
   WorkingDays days_;
+  CaseNews news_;
 };
 
 }  // namespace yinxin::hall

@@ -135,7 +135,16 @@ Result<PhoneView> Street::phone_open(BytesView token, const std::string& device)
 Result<PhoneView> Street::phone_card(BytesView token, const std::string& device, CardSide side, BytesView picture) {
   Dossier before;
   YX_TRY(const std::string id, case_of_link(token, device, before));
-  const auto reading = parts_.cards.read(side, picture);
+  // It is evidence, so it must be a picture that an officer can look at; only then is the provider asked.
+  YX_TRY(const Examined examined, parts_.examiner.examine(picture));
+  std::optional<CardPhoto> photo;
+  if (examined.refusal.empty()) {
+    photo.emplace();
+    YX_TRY(photo->original, parts_.store.put_file(picture));
+    YX_TRY(photo->rendition, parts_.store.put_file(examined.rendition));
+  }
+  const auto reading = photo ? parts_.cards.read(side, picture)
+                             : Result<CardReading>(fail(ErrorCode::declined_by_outside, "not a picture"));
   if (!reading && reading.error().code != ErrorCode::declined_by_outside) {
     return reading.error();
   }
@@ -144,8 +153,11 @@ Result<PhoneView> Street::phone_card(BytesView token, const std::string& device,
            identity.reason = reading ? judge_card(change.dossier, side, *reading, parts_.clock.now())
                                      : std::string("card.unreadable");
            auto& kept = side == CardSide::portrait ? identity.portrait_side : identity.emblem_side;
+           auto& kept_photo = side == CardSide::portrait ? identity.portrait_photo : identity.emblem_photo;
            kept.reset();
+           kept_photo.reset();
            if (identity.reason.empty()) {
+             kept_photo = photo;
              kept = *reading;
              kept->answer.raw.clear();
            }

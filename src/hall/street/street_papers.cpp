@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hall/street/machine_checks.h"
 #include "hall/street/steps.h"
 
 namespace yinxin::hall {
@@ -129,7 +130,8 @@ struct Taken {
   std::string refusal;
 };
 
-Result<Taken> take_impression(Examiner& examiner, const Dossier& dossier, BytesView file) {
+Result<Taken> take_impression(Examiner& examiner, const Dossier& dossier, const programme::Material& paper,
+                              BytesView file) {
   YX_TRY(ExaminedImpression cut, examiner.cut_impression(file));
   Taken taken{.upload = {}, .rendition = std::move(cut.picture), .refusal = std::move(cut.refusal)};
   bool is_unread = false;
@@ -142,11 +144,12 @@ Result<Taken> take_impression(Examiner& examiner, const Dossier& dossier, BytesV
   taken.upload.media_type = "image/png";
   taken.upload.seal_width_tenths_mm = cut.width_tenths_mm;
   taken.upload.seal_height_tenths_mm = cut.height_tenths_mm;
+  taken.upload.checks = checks_of_impression(paper, cut);
   return taken;
 }
 
 Result<Taken> take_paper(Examiner& examiner, const Dossier& dossier, const programme::Material& paper, bool is_our_form,
-                         BytesView file) {
+                         BytesView file, Instant now) {
   YX_TRY(Examined examined, examiner.examine(file));
   Taken taken{.upload = {}, .rendition = std::move(examined.rendition), .refusal = std::move(examined.refusal)};
   if (taken.refusal.empty() && is_our_form) {
@@ -160,6 +163,10 @@ Result<Taken> take_paper(Examiner& examiner, const Dossier& dossier, const progr
   if (taken.refusal.empty() && paper.stamp != "none" && !examined.has_red_seal) {
     taken.upload.warnings.emplace_back("stamp.not_seen");
   }
+  if (taken.refusal.empty() && is_licence(paper)) {
+    YX_TRY(examined.text, examiner.read_text(taken.rendition));
+  }
+  taken.upload.checks = checks_of_paper(dossier, paper, examined, now);
   taken.upload.media_type = std::move(examined.media_type);
   taken.upload.pages = examined.pages;
   return taken;
@@ -235,9 +242,10 @@ Result<Stand> Street::upload(const std::string& account, const std::string& id, 
   if (file.size() > max_upload_bytes) {
     return refused("upload.too_big");
   }
-  YX_TRY(Taken taken, is_impression(offer->programme, **paper)
-                          ? take_impression(parts_.examiner, before.dossier, file)
-                          : take_paper(parts_.examiner, before.dossier, **paper, is_our_form, file));
+  YX_TRY(Taken taken,
+         is_impression(offer->programme, **paper)
+             ? take_impression(parts_.examiner, before.dossier, **paper, file)
+             : take_paper(parts_.examiner, before.dossier, **paper, is_our_form, file, parts_.clock.now()));
   if (!taken.refusal.empty()) {
     return refused(taken.refusal);
   }

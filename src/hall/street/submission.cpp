@@ -1,6 +1,7 @@
 // The case as the desk is handed it: canonical bytes, and the papers that they name.
 
 #include <charconv>
+#include "hall/street/machine_checks.h"
 
 #include "hall/street/steps.h"
 
@@ -79,6 +80,16 @@ Result<Submission> Street::submission(const std::string& id) {
     }
     submission.materials.push_back(std::move(material));
   }
+  for (const auto& [slot, photo] : {std::pair{"requester_card_portrait", &dossier.identity.portrait_photo},
+                                    std::pair{"requester_card_emblem", &dossier.identity.emblem_photo}}) {
+    if (*photo) {
+      CaseMaterial material{.slot = slot, .original = {}, .rendition = {}};
+      YX_TRY(material.original, parts_.store.file((*photo)->original));
+      YX_TRY(material.rendition, parts_.store.file((*photo)->rendition));
+      shot.materials.push_back({.slot = slot, .original = (*photo)->original, .rendition = (*photo)->rendition});
+      submission.materials.push_back(std::move(material));
+    }
+  }
   shot.lines.push_back(std::move(line));
   YX_TRY(shot.money.due_fen, price_of(offer->programme, dossier));
   const OrderRecord* paid = dossier.paid_order();
@@ -89,6 +100,7 @@ Result<Submission> Street::submission(const std::string& id) {
   submission.needs = dossier.application.needs;
   submission.progress = dossier.application.progress;
   submission.progress.submitted = false;
+  submission.checks = checks_of_case(dossier, parts_.clock.now());
   submission.limits = limits_of(offer->programme);
   submission.snapshot = shot.to_der();
   submission.manifest = offer->manifest;

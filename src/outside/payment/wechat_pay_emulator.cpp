@@ -399,14 +399,15 @@ void WechatPayEmulator::Inside::add_admin(net::Router& router) {
                return pay(request);
              });
   const auto change = [&](std::string_view pattern, const std::function<bool(Order&)>& deed) {
-    router.add(net::Method::post, pattern, {}, [this, deed](const net::Request& request) {
-      const std::scoped_lock lock(mutex);
-      Order* order = order_of(request.parameter("number"));
-      if (order == nullptr) {
-        return net::problem(404, "no such order");
-      }
-      return deed(*order) ? net::Response{.status = 204} : net::problem(409, "the order is " + order->state);
-    });
+    router.add(net::Method::post, pattern, {.max_body_bytes = max_body_bytes},
+               [this, deed](const net::Request& request) {
+                 const std::scoped_lock lock(mutex);
+                 Order* order = order_of(request.parameter("number"));
+                 if (order == nullptr) {
+                   return net::problem(404, "no such order");
+                 }
+                 return deed(*order) ? net::Response{.status = 204} : net::problem(409, "the order is " + order->state);
+               });
   };
   change("/admin/orders/{number}/close", [](Order& order) {
     const bool was_open = order.state == "NOTPAY";

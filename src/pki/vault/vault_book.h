@@ -91,6 +91,8 @@ class VaultBook {
   virtual Result<void> note_pin_told(std::int64_t id, std::int64_t told) = 0;
   // Lines of which the PIN domain has not heard everything.
   virtual Result<std::vector<IssuedLine>> untold() = 0;
+  // Activated lines behind `after` in the order of their ids, at most `limit`: the register of what is in use.
+  virtual Result<std::vector<IssuedLine>> activated(std::int64_t after, std::size_t limit) = 0;
   // Issued before `before`, neither written nor given up.
   virtual Result<std::vector<IssuedLine>> unwritten(Instant before) = 0;
 };

@@ -96,5 +96,20 @@ TEST_F(DeskClock, ACaseOfBeforeTheLimitsIsReadAndPromisedNothing) {
   EXPECT_EQ(due(), "");
 }
 
+TEST_F(DeskClock, WhatMachinesFoundComesWithItsRevisionAndIsSealed) {
+  auto handed_in = submission();
+  handed_in.checks = {{"stamp.pale", hall::CheckLevel::attention, "materials.licence", "", "0.1%"}};
+  ASSERT_TRUE(desk_->submit(handed_in));
+  EXPECT_EQ(desk_->checks(id_).value(), handed_in.checks);
+  close();
+  std::ifstream file(folder_ / "desk.db", std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  EXPECT_FALSE(bytes.empty());
+  EXPECT_EQ(bytes.find("stamp.pale"), std::string::npos);
+  open();
+  handed_in.checks.assign(hall::max_machine_checks + 1, handed_in.checks.front());
+  EXPECT_EQ(desk_->submit(handed_in).error().code, ErrorCode::invalid_input);
+}
+
 }  // namespace
 }  // namespace yinxin::store::desk

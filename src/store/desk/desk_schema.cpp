@@ -82,6 +82,12 @@ constexpr std::string_view limits_sql = R"sql(
 ALTER TABLE desk_case ADD COLUMN review_days INTEGER NOT NULL DEFAULT 0 CHECK(review_days >= 0);
 ALTER TABLE desk_case ADD COLUMN shipping_days INTEGER NOT NULL DEFAULT 0 CHECK(shipping_days >= 0);
 ALTER TABLE desk_case ADD COLUMN due_by_ms INTEGER;
+CREATE TABLE machine_check(
+  case_id TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  sealed BLOB NOT NULL,
+  PRIMARY KEY(case_id, revision),
+  FOREIGN KEY(case_id, revision) REFERENCES submission(case_id, revision)) STRICT;
 CREATE INDEX desk_case_due ON desk_case(due_by_ms) WHERE due_by_ms IS NOT NULL;
 CREATE INDEX desk_case_ripe ON desk_case(act_by_ms) WHERE act_by_ms IS NOT NULL;
 )sql";
@@ -91,7 +97,9 @@ CREATE INDEX desk_case_ripe ON desk_case(act_by_ms) WHERE act_by_ms IS NOT NULL;
 const Migrations& desk_migrations() {
   static const std::string guards =
       append_only_triggers("submission") + append_only_triggers("material") + append_only_triggers("paper");
-  static const Migrations list = {{1, "cases", tables_sql}, {2, "append only", guards}, {3, "limits", limits_sql}};
+  static const std::string limits = std::string(limits_sql) + append_only_triggers("machine_check");
+  static const Migrations list = {
+      {1, "cases", tables_sql}, {2, "append only", guards}, {3, "limits and checks", limits}};
   return list;
 }
 

@@ -55,6 +55,7 @@ std::string change_row(const std::string& id, std::int64_t version, std::size_t 
 
 FieldPlace snapshot_place(const std::string& row) { return {"submission", "snapshot", row}; }
 FieldPlace unit_place(const std::string& row) { return {"submission", "unit", row}; }
+FieldPlace checks_place(const std::string& row) { return {"machine_check", "sealed", row}; }
 FieldPlace paper_place(const std::string& row) { return {"paper", "sealed", row}; }
 FieldPlace detail_place(const std::string& row) { return {"event", "detail", row}; }
 
@@ -239,6 +240,7 @@ struct SqliteCaseStore::Prepared {
   std::int64_t version = 0;  // that the change makes
   Bytes snapshot;
   Bytes unit;
+  Bytes checks;  // empty: none
   crypto::Digest uscc_index{};
   std::vector<std::pair<BlobAddress, BlobAddress>> materials;
   std::vector<std::pair<std::string, Bytes>> papers;  // place, sealed
@@ -254,6 +256,9 @@ Result<SqliteCaseStore::Prepared> SqliteCaseStore::prepare(const CaseChange& cha
     const std::string row = revision_row(id, record.snapshot.revision);
     YX_TRY(out.snapshot, cipher_.seal(snapshot_place(row), record.snapshot_der));
     YX_TRY(out.unit, cipher_.seal(unit_place(row), bytes_of(record.snapshot.unit.name)));
+    if (!change.checks.empty()) {
+      YX_TRY(out.checks, cipher_.seal(checks_place(row), to_der(change.checks)));
+    }
     out.uscc_index = cipher_.blind_index("submission.uscc", record.snapshot.unit.uscc);
   }
   for (const auto& material : change.materials) {
@@ -286,6 +291,10 @@ Result<void> SqliteCaseStore::write_submission(Transaction& t, const CaseChange&
             "VALUES(?1,?2,?3,?4,?5,?6,?7)",
             record.id(), revision, prepared.snapshot, prepared.unit, prepared.uscc_index,
             joined(record.application.concerned), change.at));
+  if (!prepared.checks.empty()) {
+    YX_CHECK(t.run("INSERT INTO machine_check(case_id, revision, sealed) VALUES(?1,?2,?3)", record.id(), revision,
+                   prepared.checks));
+  }
   for (std::size_t i = 0; i < change.materials.size(); ++i) {
     YX_CHECK(t.run("INSERT INTO material(case_id, revision, slot, original, rendition) VALUES(?1,?2,?3,?4,?5)",
                    record.id(), revision, change.materials[i].slot, prepared.materials[i].first,
@@ -439,6 +448,18 @@ Result<std::vector<CaseSummary>> SqliteCaseStore::list_of_unit(const std::string
                    "ORDER BY c.changed_at_ms DESC, c.id LIMIT ?2",
                    index, static_cast<std::int64_t>(std::min(limit, max_cases_listed))));
     return summaries(std::move(rows));
+  });
+}
+
+Result<std::vector<MachineCheck>> SqliteCaseStore::checks(const std::string& id, std::int64_t revision) {
+  return engine_.read([&](Snapshot& s) -> Result<std::vector<MachineCheck>> {
+    YX_TRY(auto rows, s.query("SELECT sealed FROM machine_check WHERE case_id=?1 AND revision=?2", id, revision));
+    YX_TRY(const bool found, rows.next());
+    if (!found) {
+      return std::vector<MachineCheck>();
+    }
+    YX_TRY(const SecretBytes plain, cipher_.open(checks_place(revision_row(id, revision)), rows.blob(0)));
+    return machine_checks_of(plain.expose());
   });
 }
 

@@ -4,6 +4,7 @@
 
 #include "crypto/asn1/der.h"
 #include "hall/street/reminders.h"
+#include "store/street/wish_der.h"
 
 namespace yinxin::store {
 
@@ -43,43 +44,14 @@ Result<crypto::Digest> digest_of(const Bytes& bytes) {
   return digest;
 }
 
-// SmsWish ::= SEQUENCE { id, mobile, text, programme UTF8String, parameters SEQUENCE OF SEQUENCE { name, value } }
-Bytes to_der(const SmsWish& wish) {
-  return asn1::sequence([&](asn1::Writer& w) {
-    w.utf8(wish.id).utf8(wish.mobile).utf8(wish.text).utf8(wish.programme);
-    w.sequence([&](asn1::Writer& list) {
-      for (const auto& [name, value] : wish.parameters) {
-        list.sequence([&](asn1::Writer& pair) { pair.utf8(name).utf8(value); });
-      }
-    });
-  });
+// Errand ::= SEQUENCE { caseId UTF8String, parameter UTF8String }
+Bytes to_der(const StreetErrand& errand) {
+  return asn1::sequence([&](asn1::Writer& w) { w.utf8(errand.case_id).utf8(errand.parameter); });
 }
 
 Result<std::string> text_in(asn1::Reader& r) {
   YX_TRY(const asn1::Element element, r.expect(asn1::tag::utf8_string));
   return asn1::text_of_element(element);
-}
-
-Result<SmsWish> wish_of(BytesView der) {
-  asn1::Reader outer(der);
-  YX_TRY(asn1::Reader r, outer.sequence());
-  SmsWish wish;
-  YX_TRY(wish.id, text_in(r));
-  YX_TRY(wish.mobile, text_in(r));
-  YX_TRY(wish.text, text_in(r));
-  YX_TRY(wish.programme, text_in(r));
-  YX_TRY(asn1::Reader list, r.sequence());
-  while (!list.at_end()) {
-    YX_TRY(asn1::Reader pair, list.sequence());
-    YX_TRY(std::string name, text_in(pair));
-    YX_TRY(wish.parameters[name], text_in(pair));
-  }
-  return wish;
-}
-
-// Errand ::= SEQUENCE { caseId UTF8String, parameter UTF8String }
-Bytes to_der(const StreetErrand& errand) {
-  return asn1::sequence([&](asn1::Writer& w) { w.utf8(errand.case_id).utf8(errand.parameter); });
 }
 
 Result<NumberRecord> number_of_row(sqlite::Rows& rows, const std::string& mobile) {
@@ -141,7 +113,7 @@ Result<NumberRecord> SqliteStreetStore::load_number(const std::string& mobile) {
 Result<std::vector<Bytes>> SqliteStreetStore::sealed_messages(const std::vector<SmsWish>& messages) const {
   std::vector<Bytes> sealed;
   for (const SmsWish& wish : messages) {
-    const SecretBytes plain(to_der(wish));
+    const SecretBytes plain(street::to_der(wish));
     YX_TRY(sealed.emplace_back(), cipher_.seal(message_place(wish.id), plain.expose()));
   }
   return sealed;
@@ -493,7 +465,7 @@ Result<std::vector<SqliteStreetStore::Message>> SqliteStreetStore::claim_message
   std::vector<Message> messages;
   for (Claimed& each : claimed) {
     YX_TRY(const SecretBytes plain, cipher_.open(message_place(each.idempotency_key), each.payload));
-    YX_TRY(SmsWish wish, wish_of(plain.expose()));
+    YX_TRY(SmsWish wish, street::wish_of(plain.expose()));
     messages.push_back({.claimed = std::move(each), .wish = std::move(wish)});
   }
   return messages;

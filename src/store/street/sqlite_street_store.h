@@ -3,6 +3,7 @@
 // is personal, and a folder of encrypted files.
 
 #include "hall/account/account_store.h"
+#include "hall/notice/sms.h"
 #include "hall/street/dossier_store.h"
 #include "store/blob_store.h"
 #include "store/engine.h"
@@ -55,6 +56,24 @@ class SqliteStreetStore final : public hall::AccountStore, public hall::DossierS
   Result<std::vector<Errand>> claim_errands(const std::string& kind, std::size_t limit,
                                             std::chrono::milliseconds lease);
   Result<void> finish(const Claimed& claimed);
+
+  // What was sent, and what the carrier said of it.
+  struct SentMessage {
+    hall::SmsWish wish;
+    Instant sent_at;
+    hall::SmsStanding standing = hall::SmsStanding::waiting;
+    std::string reason;
+    std::int64_t resends = 0;  // how often the same words had been sent before
+  };
+  // Puts messages into the outbox; one whose id is there already is passed over.
+  Result<void> put_messages(const std::vector<hall::SmsWish>& messages);
+  // Kept once; a message with a code (of no programme) is not kept.
+  Result<void> note_sent(const hall::SmsWish& wish, Instant at);
+  // Sent since, and nothing said yet, oldest first.
+  Result<std::vector<SentMessage>> unsaid_messages(Instant since, std::size_t limit);
+  // The carrier's word; once it was said, it stands.
+  Result<void> note_standing(const std::string& id, hall::SmsStanding standing, const std::string& reason);
+  Result<SentMessage> sent_message(const std::string& id);  // not_found
   Result<WorkState> retry(const Claimed& claimed, std::string_view reason);
 
  private:

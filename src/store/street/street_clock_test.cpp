@@ -1,6 +1,10 @@
 // The clock's turn in the street: reminders, and cases that nobody carries on.
 
+#include <algorithm>
+
 #include "store/street/testing_street.h"
+#include "store/street/wish_der.h"
+#include "trust/snapshot.h"
 
 namespace yinxin::store::street {
 namespace {
@@ -137,6 +141,71 @@ TEST_F(StreetClock, CasesOfBeforeTheClockAreLookedAtOnce) {
   EXPECT_EQ(street_->ripe(10).value(), Texts{id_});
   tick();
   EXPECT_TRUE(street_->ripe(10)->empty());
+}
+
+TEST_F(StreetClock, WhatWasSentIsKeptUntilTheCarrierHasSaidItsWord) {
+  const hall::SmsWish wish{
+      .id = "m1", .mobile = "13800138000", .text = "closed", .programme = "sz-works", .parameters = {{"case", "x"}}};
+  const Instant sent = clock_.now();
+  ASSERT_TRUE(store_->note_sent(wish, sent));
+  ASSERT_TRUE(store_->note_sent(wish, sent + 1min)) << "kept once";
+  ASSERT_TRUE(store_->note_sent({.id = "m2", .mobile = "13800138000", .text = "code", .programme = {}}, sent));
+  EXPECT_EQ(store_->sent_message("m2").error().code, ErrorCode::not_found) << "no code is kept";
+  auto waiting = store_->unsaid_messages(sent, 10).value();
+  ASSERT_EQ(waiting.size(), 1U);
+  EXPECT_EQ(waiting.front().wish, wish);
+  EXPECT_EQ(waiting.front().sent_at, sent);
+  ASSERT_TRUE(store_->note_standing("m1", hall::SmsStanding::failed, "MOBILE_NOT_ON_SERVICE"));
+  ASSERT_TRUE(store_->note_standing("m1", hall::SmsStanding::delivered, ""));
+  EXPECT_EQ(store_->sent_message("m1")->standing, hall::SmsStanding::failed) << "once said, it stands";
+  EXPECT_TRUE(store_->unsaid_messages(sent, 10)->empty());
+}
+
+TEST_F(StreetClock, AMessageThatIsInTheOutboxIsNotPutTwiceAndAResendCounts) {
+  hall::SmsWish wish{.id = "m1", .mobile = "13800138000", .text = "closed", .programme = "sz-works"};
+  ASSERT_TRUE(store_->put_messages({wish}));
+  ASSERT_TRUE(store_->put_messages({wish}));
+  EXPECT_EQ(messages(), Texts{"closed"});
+  wish.id = resend_id(wish.id, 1);
+  EXPECT_EQ(wish.id, "m1-r1");
+  EXPECT_EQ(resend_id(wish.id, 2), "m1-r2");
+  ASSERT_TRUE(store_->note_sent(wish, clock_.now()));
+  EXPECT_EQ(store_->sent_message("m1-r1")->resends, 1);
+  EXPECT_EQ(resends_of("YX2026-r"), 0);
+}
+
+TEST_F(StreetClock, PhotographsOfTheCardAreEvidenceThatTheSnapshotNames) {
+  lead_to_payment();
+  ASSERT_TRUE(open_payment());
+  pay(60000);
+  ASSERT_TRUE(street_->ask_payment(id_ + "-1"));
+  const auto submission = street_->submission(id_);
+  ASSERT_TRUE(submission) << submission.error().describe();
+  const auto shot = trust::Snapshot::parse(submission->snapshot).value();
+  for (const char* slot : {"requester_card_portrait", "requester_card_emblem"}) {
+    const auto named = std::ranges::find(shot.materials, slot, &trust::SlotHash::slot);
+    ASSERT_NE(named, shot.materials.end()) << slot;
+    const auto kept = std::ranges::find(submission->materials, slot, &hall::CaseMaterial::slot);
+    ASSERT_NE(kept, submission->materials.end());
+    EXPECT_EQ(crypto::sm3(kept->original), named->original);
+    EXPECT_EQ(crypto::sm3(kept->rendition), named->rendition);
+    EXPECT_EQ(text_of(kept->original), slot == std::string("requester_card_portrait") ? "p" : "e");
+  }
+  EXPECT_TRUE(std::ranges::any_of(submission->checks, [](const auto& each) { return each.id == "card.id_agrees"; }));
+  EXPECT_EQ(submission->limits, (hall::ServiceLimits{.review_working_days = 1, .shipping_working_days = 3}));
+}
+
+TEST_F(StreetClock, WhatIsNoPictureIsNoPhotographOfACard) {
+  lead_to_entry();
+  print_and_upload();
+  const auto link = street_->open_phone_link(session_.account, id_);
+  const Bytes token = from_hex(*link).value();
+  ASSERT_TRUE(street_->phone_open(token, "phone"));
+  examiner_.paper.refusal = "upload.not_a_picture";
+  const auto view = street_->phone_card(token, "phone", hall::CardSide::portrait, bytes_of("p"));
+  ASSERT_TRUE(view) << view.error().describe();
+  EXPECT_EQ(view->identity.reason, "card.unreadable");
+  EXPECT_FALSE(dossier().identity.portrait_photo);
 }
 
 }  // namespace

@@ -79,6 +79,15 @@ CREATE TABLE dossier_clock(
   case_id TEXT PRIMARY KEY REFERENCES dossier(id),
   look_ms INTEGER) STRICT, WITHOUT ROWID;
 CREATE INDEX dossier_clock_ripe ON dossier_clock(look_ms) WHERE look_ms IS NOT NULL;
+-- What was sent to requesters, and what became of it. Messages with codes are not kept.
+CREATE TABLE message_log(
+  id TEXT PRIMARY KEY,
+  sealed BLOB NOT NULL,
+  sent_ms INTEGER NOT NULL,
+  standing TEXT NOT NULL CHECK(standing IN ('waiting', 'delivered', 'failed')),
+  reason TEXT NOT NULL,
+  resends INTEGER NOT NULL CHECK(resends >= 0)) STRICT, WITHOUT ROWID;
+CREATE INDEX message_log_waiting ON message_log(sent_ms) WHERE standing = 'waiting';
 INSERT INTO dossier_clock(case_id, look_ms) SELECT id, 0 FROM dossier WHERE is_open = 1;
 )sql";
 

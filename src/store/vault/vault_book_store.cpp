@@ -234,6 +234,15 @@ Result<std::vector<IssuedLine>> VaultBookStore::untold() {
   });
 }
 
+Result<std::vector<IssuedLine>> VaultBookStore::activated(std::int64_t after, std::size_t limit) {
+  return engine_->read([&](Snapshot& s) {
+    return lines(s,
+                 "id IN (SELECT id FROM issued_line WHERE activated IS NOT NULL AND given_up=0 AND id>?1 "
+                 "ORDER BY id LIMIT ?2)",
+                 after, static_cast<std::int64_t>(limit));
+  });
+}
+
 Result<std::vector<IssuedLine>> VaultBookStore::unwritten(Instant before) {
   return engine_->read([&](Snapshot& s) { return lines(s, "given_up=0 AND written IS NULL AND at_ms<?1", before); });
 }

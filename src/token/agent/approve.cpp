@@ -159,6 +159,27 @@ std::string describe_evidence(const ApprovalBundle& bundle, const trust::Evidenc
   return "  没有回执";
 }
 
+// One line each, without breaks of its own: what comes from outside cannot write the window's other lines.
+std::string one_line(std::string text) {
+  constexpr std::size_t longest = 600;
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }, ' ');
+  return text.size() <= longest ? text : std::string("(过长 / too long)");
+}
+
+std::string text_of_checks(const std::vector<ShownCheck>& checks) {
+  if (checks.empty()) {
+    return {};
+  }
+  std::string text = "机器核对（仅供参考，不在签名内） / machine checks, not signed:\n";
+  for (std::size_t n = 0; n < checks.size() && n < max_checks_shown; ++n) {
+    const std::string& level = checks[n].level;
+    text += level == "good" ? "  ✓ " : level == "attention" ? "  ！注意 " : "  ？未核对 ";
+    text += one_line(checks[n].words) + "\n";
+  }
+  return text;
+}
+
 std::string text_of_case(const ApprovalBundle& bundle, const Snapshot& shot, trust::Decision decision) {
   const ApprovalContent& content = bundle.content;
   std::string text = decision == trust::Decision::accept ? "受理 / accept\n" : "复核批准 / approve\n";
@@ -181,6 +202,7 @@ std::string text_of_case(const ApprovalBundle& bundle, const Snapshot& shot, tru
   for (const trust::EvidenceMention& mention : content.evidence) {
     text += "  " + mention.kind + describe_evidence(bundle, mention) + "\n";
   }
+  text += text_of_checks(bundle.checks);
   return text;
 }
 

@@ -15,6 +15,13 @@ struct ShownMaterial {
 };
 
 // What the desk hands over to be judged.
+// What machines found out, in words: not signed, shown for the officer to weigh.
+struct ShownCheck {
+  std::string level;  // "good", "attention", "not_checked"
+  std::string words;
+};
+constexpr std::size_t max_checks_shown = 64;
+
 struct ApprovalBundle {
   Bytes snapshot;
   Bytes manifest;                        // SignedManifest
@@ -22,6 +29,7 @@ struct ApprovalBundle {
   std::vector<ShownMaterial> materials;  // every slot's bytes
   std::vector<Bytes> evidence;           // receipts
   std::optional<Bytes> first_approval;   // S1, for the reviewer
+  std::vector<ShownCheck> checks{};
 };
 
 // Who signs, and what his machine was set up to sign for.

@@ -110,7 +110,7 @@ class DeskRoutes {
     return json_answer(session_view(session));
   }
 
-  // The newest first; a state is looked for among the newest max_cases_listed.
+  // The newest first, or those due first with order=due; a state is looked for among the first max_cases_listed.
   Result<Response> list(const Request& request) const {
     YX_TRY(const OfficerSession session, who(request));
     const std::string state(request.target.query_value("state").value_or(""));
@@ -126,13 +126,20 @@ class DeskRoutes {
     if (!state.empty() && std::ranges::none_of(rows, [&](const auto& row) { return row.code == state; })) {
       return fail(ErrorCode::invalid_input, "there is no such state");
     }
+    const std::string_view order = request.target.query_value("order").value_or("");
+    if (!order.empty() && order != "due") {
+      return fail(ErrorCode::invalid_input, "order is due, or left out");
+    }
+    const auto sorted = order == "due" ? hall::CaseOrder::due_first : hall::CaseOrder::changed_last;
     YX_CHECK(record(session, "case.list", state.empty() ? "all" : state));
-    YX_TRY(const auto cases,
-           at_desk([&](hall::Desk& desk) { return desk.list(state.empty() ? limit : hall::max_cases_listed); }));
+    YX_TRY(const auto cases, at_desk([&](hall::Desk& desk) {
+             return desk.list(state.empty() ? limit : hall::max_cases_listed, sorted);
+           }));
+    const Instant now = parts_.desk.now();
     boost::json::array listed;
     for (const hall::CaseSummary& one : cases) {
       if (listed.size() < limit && (state.empty() || rows[static_cast<std::size_t>(one.state)].code == state)) {
-        listed.push_back(desk_summary_view(one));
+        listed.push_back(desk_summary_view(one, now));
       }
     }
     return json_answer(boost::json::object{{"cases", std::move(listed)}});
@@ -314,6 +321,7 @@ class DeskRoutes {
   // Reading a case is a deed of its own: recorded first.
   Result<Response> shown(const OfficerSession& session, const std::string& id) const {
     DeskCase out;
+    out.now = parts_.desk.now();
     YX_TRY(out.record, at_desk([&](hall::Desk& desk) { return desk.find(id); }));
     YX_CHECK(record(session, "case.read", id));
     YX_CHECK(at_desk([&](hall::Desk& desk) -> Result<void> {
@@ -321,11 +329,9 @@ class DeskRoutes {
       YX_TRY(out.claim, desk.find_claim(id));
       YX_TRY(out.reopened, desk.reopened(id));
       YX_TRY(out.receipts, desk.receipts(id));
+      YX_TRY(out.checks, desk.checks(id));
       return {};
     }));
-    if (parts_.ports.checks) {
-      YX_TRY(out.checks, parts_.ports.checks(id));
-    }
     return json_answer(desk_case_view(out));
   }
 

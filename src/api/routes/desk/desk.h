@@ -30,6 +30,7 @@ struct OfferedBundle {
   std::vector<OfferedMaterial> materials;
   std::vector<Bytes> evidence;
   std::optional<Bytes> first_approval;
+  std::vector<hall::MachineCheck> checks;
 };
 struct PermittedLine {
   Bytes permit;
@@ -50,8 +51,6 @@ struct DeskPorts {
   std::function<Result<OfferedBundle>(const std::string& id, trust::Decision,
                                       const std::map<std::string, std::string>& overrides)>
       lay_before;
-  // Machine checks of the case's data and papers.
-  std::function<Result<std::vector<hall::FieldProblem>>(const std::string& id)> checks;
   // Asks each provider again by its transaction and lays the signed receipts on the desk.
   std::function<Result<void>(const std::string& id)> requery;
   // Orders the courier once for the case as it stands, however often it is asked; his waybill.

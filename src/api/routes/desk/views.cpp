@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "api/problem/problem.h"
+#include "api/problem/sentences.h"
 #include "crypto/oids.h"
 #include "hall/application/life_parts.h"
 
@@ -101,6 +101,32 @@ object reopened_view(const hall::Reopened& reopened) {
 
 }  // namespace
 
+array checks_view(const std::vector<hall::MachineCheck>& checks) {
+  array list;
+  for (const hall::MachineCheck& check : checks) {
+    const std::string word = "check." + check.id;
+    list.push_back(object{{"id", check.id},
+                          {"level", hall::name_of(check.level)},
+                          {"subject", check.subject},
+                          {"sentence", sentence(word, Language::zh)},
+                          {"sentence_en", sentence(word, Language::en)},
+                          {"compared_with", check.compared_with},
+                          {"found", check.found}});
+  }
+  return list;
+}
+
+// "最迟 2026年11月23日"; null where nothing is promised.
+value due_view(const std::optional<Instant>& due_by, Instant now) {
+  if (!due_by) {
+    return nullptr;
+  }
+  return object{{"at", to_rfc3339(*due_by)},
+                {"date", to_beijing_date(*due_by)},
+                {"label", "最迟 " + to_beijing_date(*due_by)},
+                {"is_overdue", now > *due_by}};
+}
+
 object claim_view(const hall::Claim& claim) {
   return {{"role", claim.role},
           {"person", claim.person},
@@ -108,12 +134,10 @@ object claim_view(const hall::Claim& claim) {
           {"until", to_rfc3339(claim.at + hall::claim_life)}};
 }
 
-object desk_summary_view(const hall::CaseSummary& summary) {
-  return {{"number", summary.id},
-          {"revision", summary.revision},
-          {"state", state_view(summary.state)},
-          {"unit", summary.unit},
-          {"changed_at", to_rfc3339(summary.changed_at)}};
+object desk_summary_view(const hall::CaseSummary& summary, Instant now) {
+  return {
+      {"number", summary.id}, {"revision", summary.revision},         {"state", state_view(summary.state)},
+      {"unit", summary.unit}, {"due", due_view(summary.due_by, now)}, {"changed_at", to_rfc3339(summary.changed_at)}};
 }
 
 object desk_case_view(const DeskCase& shown) {
@@ -132,6 +156,7 @@ object desk_case_view(const DeskCase& shown) {
              {"revision", shot.revision},
              {"version", record.version},
              {"state", state_view(record.application.state)},
+             {"due", due_view(record.due_by, shown.now)},
              {"programme", shot.programme},
              {"programme_version", shot.programme_version},
              {"channel", shot.channel},
@@ -150,7 +175,7 @@ object desk_case_view(const DeskCase& shown) {
              {"claim", shown.claim ? value(claim_view(*shown.claim)) : value(nullptr)},
              {"reopened", reopened_view(shown.reopened)},
              {"timeline", timeline_view(shown.timeline)}};
-  out["checks"] = shown.checks ? value(problems_json(*shown.checks)) : value(nullptr);
+  out["checks"] = checks_view(shown.checks);
   return out;
 }
 
@@ -170,6 +195,7 @@ object bundle_view(const OfferedBundle& bundle) {
           {"content", to_base64(bundle.content)},
           {"materials", std::move(materials)},
           {"evidence", std::move(evidence)},
+          {"checks", checks_view(bundle.checks)},
           {"first_approval", bundle.first_approval ? value(to_base64(*bundle.first_approval)) : value(nullptr)}};
 }
 

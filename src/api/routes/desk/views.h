@@ -7,16 +7,17 @@
 namespace yinxin::api {
 
 struct DeskCase {
+  Instant now;
   hall::CaseRecord record;
   std::vector<hall::CaseEventRecord> timeline;
   std::optional<hall::Claim> claim;
   hall::Reopened reopened;
   std::vector<Bytes> receipts;
-  std::optional<std::vector<hall::FieldProblem>> checks;  // nullopt: nobody made any
+  std::vector<hall::MachineCheck> checks;
 };
 
 boost::json::object desk_case_view(const DeskCase& shown);
-boost::json::object desk_summary_view(const hall::CaseSummary& summary);
+boost::json::object desk_summary_view(const hall::CaseSummary& summary, Instant now);
 boost::json::object bundle_view(const OfferedBundle& bundle);
 boost::json::object claim_view(const hall::Claim& claim);
 // By its first bytes; application/octet-stream for what no page shows.

@@ -50,7 +50,8 @@ Response pdf(Bytes bytes, const std::string& name) {
 
 class HallRoutes {
  public:
-  explicit HallRoutes(const HallParts& parts) : parts_(parts) {}
+  explicit HallRoutes(const HallParts& parts)
+      : parts_(parts), events_(std::make_shared<CaseEvents>(parts.login, parts.street, parts.events)) {}
 
   Result<hall::SessionRecord> who(const Request& request) const {
     YX_TRY(const Bytes token, session_token(request));
@@ -86,6 +87,7 @@ class HallRoutes {
   Result<Response> sign_out(const Request& request) const {
     YX_TRY(const Bytes token, session_token(request));
     YX_CHECK(parts_.login.sign_out(token));
+    events_->session_ended(token);
     Response response{.status = nothing_to_say};
     response.headers.add("Set-Cookie", cookie_gone(parts_.is_over_tls));
     return response;
@@ -115,6 +117,15 @@ class HallRoutes {
   Result<Response> find(const Request& request) const {
     YX_TRY(const hall::SessionRecord session, who(request));
     return view(parts_.street.find(session.account, id_of(request)));
+  }
+  Result<Response> events(const Request& request) const {
+    YX_TRY(const Bytes token, session_token(request));
+    return events_->open(token, id_of(request), request.headers.find("Last-Event-ID").value_or(""));
+  }
+  Result<Response> progress(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    YX_TRY(const hall::Stand stand, parts_.street.find(session.account, id_of(request)));
+    return json_answer(progress_view(stand.dossier, parts_.street.calendar(), parts_.street.now()));
   }
   Result<Response> consent(const Request& request) const {
     YX_TRY(const hall::SessionRecord session, who(request));
@@ -232,6 +243,7 @@ class HallRoutes {
  private:
   static std::string id_of(const Request& request) { return std::string(request.parameter("case")); }
   HallParts parts_;
+  std::shared_ptr<CaseEvents> events_;
 };
 
 }  // namespace
@@ -250,7 +262,9 @@ void add_hall_routes(net::Router& router, const HallParts& parts) {
   router.add(Method::post, "/api/v1/cases", form, from_page(bind(&R::begin)));
   router.add(Method::get, "/api/v1/cases", reading, guarded(bind(&R::list)));
   router.add(Method::get, "/api/v1/cases/{case}", reading, guarded(bind(&R::find)));
+  router.add(Method::get, "/api/v1/cases/{case}/events", reading, guarded(bind(&R::events)));
   router.add(Method::patch, "/api/v1/cases/{case}", form, from_page(bind(&R::save)));
+  router.add(Method::get, "/api/v1/cases/{case}/progress", reading, guarded(bind(&R::progress)));
   router.add(Method::post, "/api/v1/cases/{case}/consents", form, from_page(bind(&R::consent)));
   router.add(Method::post, "/api/v1/cases/{case}/entry", form, from_page(bind(&R::finish_entry)));
   router.add(Method::post, "/api/v1/cases/{case}/application-form", form, from_page(bind(&R::print_form)));

@@ -111,9 +111,10 @@ array deposits_view(const hall::Dossier& dossier) {
   return list;
 }
 
-array timeline_view(const hall::Dossier& dossier) {
+array timeline_view(const hall::Dossier& dossier, std::size_t from = 0) {
   array list;
-  for (const hall::TimelineEntry& entry : dossier.timeline) {
+  for (std::size_t n = from; n < dossier.timeline.size(); ++n) {
+    const hall::TimelineEntry& entry = dossier.timeline[n];
     list.push_back(object{{"at", to_rfc3339(entry.at)}, {"kind", entry.kind}, {"detail", entry.detail}});
   }
   return list;
@@ -162,6 +163,16 @@ object case_view(const hall::Stand& stand, const hall::Offer& offer) {
     out["form"] = object{{"version", form->number}, {"printed_at", time_or_null(form->printed_at)}};
   }
   return out;
+}
+
+object case_news_view(const hall::Dossier& dossier, std::size_t from) {
+  return {{"version", dossier.version},
+          {"state", state_view(dossier.application.state)},
+          {"identity", identity_view(dossier.identity)},
+          {"orders", orders_view(dossier)},
+          {"deposits", deposits_view(dossier)},
+          {"reopened", texts_view(dossier.reopened)},
+          {"news", timeline_view(dossier, from)}};
 }
 
 array case_list(const std::vector<hall::DossierSummary>& cases) {

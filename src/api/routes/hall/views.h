@@ -7,8 +7,12 @@
 namespace yinxin::api {
 
 boost::json::object case_view(const hall::Stand& stand, const hall::Offer& offer);
+// What is news about a case: where it stands, and the timeline from `from` on; no answers.
+boost::json::object case_news_view(const hall::Dossier& dossier, std::size_t from);
 boost::json::array case_list(const std::vector<hall::DossierSummary>& cases);
 boost::json::object offer_view(const hall::Offer& offer);
+// The state, whose turn it is and until when, the chain of steps, and what happened in words.
+boost::json::object progress_view(const hall::Dossier& dossier, const hall::WorkingDays& days, Instant now);
 boost::json::object phone_view(const hall::PhoneView& view);
 
 }  // namespace yinxin::api
