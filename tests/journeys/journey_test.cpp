@@ -232,7 +232,7 @@ TEST_F(Journey, TheOfficerSeesWhatMachinesFoundAndTheParcelMovesTheCase) {
   EXPECT_EQ(hall_->clock_jobs().track_parcels(), 0U) << "nobody has collected it";
   const auto advance = [&](const std::string& to) {
     const auto told = demo::Customer::at(places_.courier, net::Method::post, "/admin/waybills/" + *waybill + "/advance",
-                                         {{"to", to}});
+                                         boost::json::object{{"to", to}});
     return told && told->status == 204;
   };
   ASSERT_TRUE(advance("collected"));

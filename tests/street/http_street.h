@@ -38,7 +38,8 @@ class StreetOverHttp : public store::street::StreetTest {
 
   Told call(Method method, const std::string& path, const boost::json::object& body = {},
             std::vector<std::pair<std::string, std::string>> fields = {}) {
-    const std::string text = method == Method::get ? std::string() : boost::json::serialize(body);
+    const std::string text =
+        method == Method::get || method == Method::delete_ ? std::string() : boost::json::serialize(body);
     return send(method, path, to_bytes(bytes_of(text)), std::move(fields));
   }
   Told send(Method method, const std::string& path, Bytes body,

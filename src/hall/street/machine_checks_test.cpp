@@ -28,7 +28,12 @@ Dossier dossier() {
   return made;
 }
 
-const programme::Material licence{.id = "licence", .stamp = "unit"};
+const programme::Material licence = [] {
+  programme::Material made;
+  made.id = "licence";
+  made.stamp = "unit";
+  return made;
+}();
 
 Examined scan(const std::optional<std::string>& text) {
   Examined made;

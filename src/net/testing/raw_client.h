@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -27,7 +28,7 @@ class RawClient {
     EXPECT_EQ(::connect(socket_, reinterpret_cast<const sockaddr*>(&place), sizeof place), 0);
   }
   ~RawClient() { ::close(socket_); }
-  RawClient(RawClient&& other) noexcept : socket_(std::exchange(other.socket_, -1)) {}
+  RawClient(RawClient&& other) noexcept : socket_(std::exchange(other.socket_, -1)), rest_(std::move(other.rest_)) {}
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;
 
@@ -36,16 +37,23 @@ class RawClient {
   }
   // Everything until the server closes; "(never closed)" if it does not.
   std::string hear_all() {
-    std::string heard;
+    std::string heard = std::exchange(rest_, {});
     while (more(heard)) {
     }
     return heard;
   }
-  // Until `text` has been heard; what was heard, this time.
+  // Until `text` has been heard: everything as far as its end. What came behind it is for the next call of this one.
   std::string hear_until(std::string_view text) {
-    std::string heard;
-    while (heard.find(text) == std::string::npos && more(heard)) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
+    while (rest_.find(text) == std::string::npos) {
+      if (std::chrono::steady_clock::now() >= until || !more(rest_)) {
+        ADD_FAILURE() << "never heard: " << text << " but " << rest_;
+        return std::exchange(rest_, {});
+      }
     }
+    const std::size_t end = rest_.find(text) + text.size();
+    std::string heard = rest_.substr(0, end);
+    rest_.erase(0, end);
     return heard;
   }
   // One answer with a Content-Length, or the interim answer before it, and nothing beyond.
@@ -78,6 +86,7 @@ class RawClient {
   }
 
   int socket_;
+  std::string rest_;
 };
 
 }  // namespace yinxin::net::testing

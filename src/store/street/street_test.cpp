@@ -43,7 +43,7 @@ TEST_F(StreetTest, TheWholeRoadEndsAtTheDeskWithPapersThatTheSnapshotNames) {
   ASSERT_TRUE(shot->lines.front().seal);
   EXPECT_EQ(shot->lines.front().seal->width_mm, 42);
   EXPECT_EQ(shot->lines.front().seal->picture_hash, crypto::sm3(bytes_of("a seal's picture")));
-  ASSERT_EQ(submission->materials.size(), 3U);
+  ASSERT_EQ(submission->materials.size(), 5U) << "three papers and both sides of the card";
   for (const auto& material : submission->materials) {
     const auto named = std::ranges::find(shot->materials, material.slot, &trust::SlotHash::slot);
     ASSERT_NE(named, shot->materials.end());
