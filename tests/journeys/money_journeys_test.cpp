@@ -1,9 +1,13 @@
 // Money beside the straight road, over HTTP and at the providers' doors: Alipay, cases given up or refused, sums that
 // differ, money that comes late; and an account that proves nothing, whose token is taken over by nobody.
 
+#include <stdlib.h>
+
 #include <fstream>
+#include <sstream>
 
 #include "journeys/requester.h"
+#include "yinxin/office/provider_settings.h"
 
 namespace yinxin::journeys {
 namespace {
@@ -491,6 +495,61 @@ TEST(ProvidersJourney, NoSecretOfAProviderLiesInTheOfficeWhileItServes) {
     }
   }
   EXPECT_GT(files, 20U);
+}
+
+TEST(ProvidersJourney, TheHallOpensOnlyWithATemplateForEveryTextAndNamesThoseThatLack) {
+  const std::string tokens = getenv("YINXIN_SOFT_TOKENS") == nullptr ? "" : getenv("YINXIN_SOFT_TOKENS");
+  const SystemClock clock;
+  SystemRandom random;
+  const auto folder = std::filesystem::temp_directory_path() / ("templates_" + std::to_string(getpid()));
+  const scene::Scene scene(folder, scene::Until::office);
+  if (!tokens.empty()) {
+    setenv("YINXIN_SOFT_TOKENS", tokens.c_str(), 1);
+  }
+  const auto house = office::House::open(scene.data(), YX_SOURCE_DIR "/profiles", scene.boot(), clock).value();
+  const auto emulators = outside::EmulatorSet::start({}, clock, random).value();
+  auto settings = outside::OutsideSettings::parse(emulators->settings().to_json().expose()).value();
+  settings.emulated = false;  // as with real providers: no text has a template of itself
+  const auto open = [&]() -> Result<std::vector<std::string>> {
+    YX_CHECK(office::keep_providers(scene.data(), scene.boot(), settings.to_json().expose(), random));
+    YX_TRY(const auto hall, office::HallService::open({.folder = scene.data(),
+                                                       .programmes = YX_SOURCE_DIR "/programmes",
+                                                       .outside = {},
+                                                       .base_url = "http://127.0.0.1:1",
+                                                       .cell = YX_CELL},
+                                                      *house, scene.boot(), clock, random));
+    std::vector<std::string> texts;
+    for (const auto& [text, words] : hall->shelf().offers().front()->programme.texts) {
+      texts.push_back(hall->shelf().offers().front()->programme.code + "/" + text);
+    }
+    return texts;
+  };
+  // All that lack are named in one go, the house's own and the programme's; each one then opens the hall.
+  const auto refused = open();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::precondition);
+  const std::string begin = "sms.templates lacks ";
+  ASSERT_TRUE(refused.error().detail.starts_with(begin)) << refused.error().detail;
+  std::vector<std::string> lacking;
+  std::istringstream names(refused.error().detail.substr(begin.size()));
+  for (std::string name; names >> name;) {
+    lacking.push_back(name.ends_with(',') ? name.substr(0, name.size() - 1) : name);
+  }
+  for (const char* text : {"/code", "/activation_code", "sz-works/returned", "sz-works/refunded"}) {
+    EXPECT_NE(std::ranges::find(lacking, text), lacking.end()) << text << " in " << refused.error().detail;
+  }
+  const std::string last = lacking.back();
+  lacking.pop_back();
+  for (const std::string& text : lacking) {
+    settings.sms->templates[text] = {.code = "SMS_1", .parameters = {{"code", "code"}}};
+  }
+  EXPECT_EQ(open().error().detail, begin + last);
+  settings.sms->templates[last] = {.code = "SMS_2", .parameters = {}};
+  const auto texts = open();
+  ASSERT_TRUE(texts) << texts.error().describe();
+  for (const std::string& text : *texts) {
+    EXPECT_TRUE(settings.sms->templates.contains(text)) << text << " was not asked for";
+  }
 }
 
 // An account that is not proven
