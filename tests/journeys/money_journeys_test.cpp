@@ -272,7 +272,7 @@ TEST(RefundJourney, MoneyThatComesAfterTheOrderRanOutGoesBack) {
   who.pay_order();
   expect_state(who, "awaiting_acceptance");
   EXPECT_TRUE(refunds(who).empty());
-  demo::Customer::at(provider, Method::post, "/admin/orders/" + first + "/show", {});
+  ASSERT_EQ(demo::Customer::at(provider, Method::post, "/admin/orders/" + first + "/show", {})->status, 204);
   for (int rounds = 0; rounds < 8 && (refunds(who).empty() || text_at(refunds(who)[0], "state") != "settled");
        ++rounds) {
     hall.let_pass(1h);
@@ -446,8 +446,35 @@ TEST(FinanceJourney, WhatTheProviderCannotGiveBackIsGivenBackByHand) {
   EXPECT_EQ(text_at(item.at("refund"), "words"), "abnormal");
   const Answered silent = finance.call(Method::post, refund_path(item, "settlement-by-hand"));
   EXPECT_EQ(silent.status, 400) << "without a reference nobody can follow it";
+  EXPECT_EQ(text_at(*silent.json, "reason"), "refund.words");
   expect_done(finance.call(Method::post, refund_path(item, "settlement-by-hand"), {{"words", "银行回单 20261121-77"}}));
   expect_refund(who, number, "withdrawn", "settled", price_of(who));
+}
+
+TEST(FinanceJourney, AnOfficerGivesBackOnlyWhatWasPaidAndOnlyOfWhatIsOver) {
+  auto& hall = LiveHall::get();
+  Officer finance(scene::finance);
+  Requester who;
+  who.lead_to(Stage::submitted);
+  const std::string number = number_of(who);
+  const std::string path = "/desk/v1/finance/orders/" + number + "/refund";
+  const auto expect_told_so = [&](const Answered& answer, int status, const std::string& word) {
+    EXPECT_EQ(answer.status, status) << text_of(answer.body);
+    EXPECT_EQ(text_at(*answer.json, "reason"), word);
+  };
+  expect_told_so(finance.call(Method::post, path, {{"fen", 1}, {"words", "错收"}}), 409, "refund.withdraw_first");
+  expect_told_so(finance.call(Method::post, "/desk/v1/finance/refunds/" + number + "R9/grant", {{"words", "错收"}}),
+                 404, "refund.unknown");
+  Officer officer(scene::registration);
+  ASSERT_TRUE(officer.desk().refuse(who.id(), "资料不实"));
+  hall.settle();
+  for (int rounds = 0; rounds < 8 && text_at(refunds(who)[0], "state") != "settled"; ++rounds) {
+    hall.let_pass(10s);
+  }
+  // All of it has gone back already, by itself.
+  expect_refund(who, number, "refused", "settled", price_of(who));
+  expect_told_so(finance.call(Method::post, path, {{"fen", 1}, {"words", "错收"}}), 400, "refund.sum");
+  EXPECT_EQ(given_back(hall.places().wechat_pay, number).size(), 1U);
 }
 
 // Secrets at rest
