@@ -25,26 +25,6 @@ std::optional<bool> receipt(Officer& officer, const std::string& id, const std::
 
 std::string state_of(Officer& officer, const std::string& id) { return text_at(officer.show(id).at("state"), "code"); }
 
-// A production officer at a station: keyed, issued, sealed, written.
-void make_line(const std::string& id) {
-  auto& hall = LiveHall::get();
-  scene::Scene& scene = hall.scene();
-  Officer production(scene::production);
-  token::Ukey ukey = must_have("a token", token::Ukey::open(scene.library(), scene::device_name));
-  const agent::LineOf which{.id = id, .line = scene::case_line};
-  const agent::Station station{
-      .certificate = scene.station_certificate(), .key = scene.station_key(), .roles_ca = hall.house().roles()};
-  const auto pin = [] { return SecretBytes(to_bytes(bytes_of(scene::intake_pin))); };
-  const auto keyed = must_have(
-      "keying", agent::key_line(production.desk(), which, ukey, scene::container, station,
-                                {.administrator = pin(), .user = pin()}, scene.approval_certificate(scene::production),
-                                scene.approval_key(scene::production), hall.clock()));
-  must_have("issuing", production.desk().issue(id, scene::case_line));
-  must_have("the seal", production.desk().make_seal(id, scene::case_line));
-  must("writing", agent::write_line(production.desk(), which, ukey, scene::container, station, keyed, hall.random(),
-                                    hall.clock().now()));
-}
-
 constexpr const char* carrier_says_no = "运营商实名核验未通过或本版没有回执,请重新查证";
 constexpr const char* face_says_no = "活体认证未通过或本版没有回执,请重新查证";
 constexpr const char* payment_says_no = "支付机构的账目与实收金额不符或本版没有回执,请重新查证";

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "terminal/files.h"
+#include "yinxin/office/provider_settings.h"
 
 namespace yinxin::journeys {
 
@@ -61,36 +62,42 @@ LiveHall::LiveHall()
                                            clock_, random_)
                    .value();
   open();
-  net::Router router;
-  hall_->add_routes(router);
-  server_ = net::Server::start({.address = "127.0.0.1", .port = port, .workers = 4}, std::move(router), clock_).value();
   desk_ = std::make_unique<office::DeskService>(office::DeskService::Parts{
       .house = *house_,
       .writer = writer_,
       .clock = clock_,
       .random = random_,
       .origin = [this] { return desk_url(); },
-      .outside = {.requery = [this](const std::string& id) { return hall_->ask_again(id); },
-                  .order_courier = [this](const std::string& id) { return hall_->order_courier(id); }}});
+      .outside = {
+          .requery = [this](const std::string& id) { return hall_->ask_again(id); },
+          .order_courier = [this](const std::string& id) { return hall_->order_courier(id); },
+          .send_code = [this](const std::string& id, const std::string& mobile,
+                              const SecretBytes& code) { return hall_->send_activation_code(id, mobile, code); },
+          .street = &hall_->street().street()}});
+  net::Router router;
+  hall_->add_routes(router);
+  api::add_holder_routes(router, desk_->holder_ports());
+  server_ = net::Server::start({.address = "127.0.0.1", .port = port, .workers = 4}, std::move(router), clock_).value();
   net::Router desk_router;
   desk_->add_desk_routes(desk_router);
   desk_server_ = net::Server::start({}, std::move(desk_router), clock_).value();
   std::string lines;
   for (const auto& place : emulators_->places()) {
     lines += "  " + place.name + " " + place.address + "\n";
+    alipay_ = place.name == "alipay" ? place.address : alipay_;
   }
   places_ = demo::Places::read(base_, lines).value();
   project_ = hall_->shelf().offers().front()->programme.project_id;
 }
 
 void LiveHall::open() {
-  const std::string settings = (folder_ / "outside.json").string();
-  ensure(cli::write_file(settings, emulators_->settings().to_json().expose(), true, 0600).has_value(), "written");
+  const SecretBytes settings = emulators_->settings().to_json();
+  ensure(office::keep_providers(scene_->data(), scene_->boot(), settings.expose(), random_).has_value(), "kept");
   const std::string from = (folder_ / "sender.json").string();
   ensure(cli::write_file(from, bytes_of(sender), true, 0600).has_value(), "written");
   hall_ = office::HallService::open({.folder = scene_->data(),
                                      .programmes = YX_SOURCE_DIR "/programmes",
-                                     .outside = settings,
+                                     .outside = {},
                                      .base_url = base_,
                                      .cell = YX_CELL,
                                      .sender = from},
@@ -104,6 +111,11 @@ LiveHall::~LiveHall() {
   desk_.reset();
   hall_.reset();
   emulators_.reset();
+}
+
+void LiveHall::take_in_token(const std::string& device, const std::string& serial) {
+  const std::scoped_lock lock(writer_);
+  scene_->take_in_token(*house_, device, serial);
 }
 
 void LiveHall::settle() {
@@ -141,9 +153,13 @@ Answered LiveHall::ask(Method method, const std::string& path,
   for (const auto& [name, text] : fields) {
     request.headers.add(name, text);
   }
+  return send(server_->port(), request);
+}
+
+Answered LiveHall::send(std::uint16_t port, const net::ClientRequest& request) {
   net::ClientOptions options;
   options.host = "127.0.0.1";
-  options.port = server_->port();
+  options.port = port;
   const net::Response response = must_have("an answer", net::Client(options).send(request));
   Answered answered{.status = response.status, .json = {}, .cookie = {}, .body = to_bytes(response.body.view())};
   boost::system::error_code not_json;

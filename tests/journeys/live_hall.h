@@ -60,7 +60,9 @@ class LiveHall {
   // Any request to the hall, by somebody who is nobody.
   Answered ask(Method method, const std::string& path, const std::vector<std::pair<std::string, std::string>>& fields,
                const std::string& body = {});
+  static Answered send(std::uint16_t port, const net::ClientRequest& request);
   [[nodiscard]] const demo::Places& places() const { return places_; }
+  [[nodiscard]] const std::string& alipay() const { return alipay_; }
   [[nodiscard]] const std::string& project() const { return project_; }
   [[nodiscard]] std::string scratch() const { return folder_.string(); }
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
@@ -68,12 +70,18 @@ class LiveHall {
   [[nodiscard]] std::uint64_t requests() const { return server_->counts().requests; }
   [[nodiscard]] bool wait_for_requests(std::uint64_t count) const;
   [[nodiscard]] std::string desk_url() const { return "http://127.0.0.1:" + std::to_string(desk_server_->port()); }
+  [[nodiscard]] std::uint16_t desk_port() const { return desk_server_->port(); }
+  [[nodiscard]] const std::string& url() const { return base_; }
   JourneyClock& clock() { return clock_; }
   Random& random() { return random_; }
   SeededRandom& drawn() { return drawn_; }
   office::House& house() { return *house_; }
   office::HallService& hall() { return *hall_; }
   scene::Scene& scene() { return *scene_; }
+  // Another token, taken in as the scene's own.
+  void take_in_token(const std::string& device, const std::string& serial);
+  // What we have for the providers, in clear; only its sealed form lies in the office.
+  [[nodiscard]] const outside::OutsideSettings& settings() const { return emulators_->settings(); }
   token::Approver approver(scene::Place place);
 
  private:
@@ -94,6 +102,7 @@ class LiveHall {
   std::string base_;
   std::string project_;
   demo::Places places_;
+  std::string alipay_;
 };
 
 }  // namespace yinxin::journeys

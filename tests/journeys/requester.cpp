@@ -298,6 +298,18 @@ Officer::Officer(scene::Place place)
     : hall_(LiveHall::get()), place_(place), desk_(must_have("the desk", agent::Remote::at(hall_.desk_url(), {}))) {
   const auto in = desk_.log_in(hall_.scene().login_certificate(place), hall_.scene().login_key(place));
   must("an officer's login", in ? Result<void>() : Result<void>(in.error()));
+  session_ = *in;
+}
+
+Answered Officer::call(Method method, const std::string& path, const object& body) {
+  net::ClientRequest request{.method = method, .target = path, .headers = {}, .body = {}};
+  request.headers.add(std::string(api::desk_page_field), "page");
+  request.headers.add("Cookie", std::string(api::desk_cookie) + "=" + session_);
+  if (method != Method::get) {
+    request.headers.add("Content-Type", "application/json");
+    request.body = to_bytes(bytes_of(boost::json::serialize(body)));
+  }
+  return hall_.send(hall_.desk_port(), request);
 }
 
 Result<std::string> Officer::decide(const std::string& id, trust::Decision decision, const Answers& overrides) {
@@ -312,6 +324,25 @@ Result<Bytes> Officer::sign(const token::ApprovalBundle& bundle, trust::Decision
 object Officer::show(const std::string& id) {
   const std::string shown = must_have("the case at the desk", desk_.show(id));
   return boost::json::parse(shown).as_object();
+}
+
+void make_line(const std::string& id, const std::string& device) {
+  auto& hall = LiveHall::get();
+  scene::Scene& scene = hall.scene();
+  Officer production(scene::production);
+  token::Ukey ukey = must_have("a token", token::Ukey::open(scene.library(), device));
+  const agent::LineOf which{.id = id, .line = scene::case_line};
+  const agent::Station station{
+      .certificate = scene.station_certificate(), .key = scene.station_key(), .roles_ca = hall.house().roles()};
+  const auto pin = [] { return SecretBytes(to_bytes(bytes_of(scene::intake_pin))); };
+  const auto keyed = must_have(
+      "keying", agent::key_line(production.desk(), which, ukey, scene::container, station,
+                                {.administrator = pin(), .user = pin()}, scene.approval_certificate(scene::production),
+                                scene.approval_key(scene::production), hall.clock()));
+  must_have("issuing", production.desk().issue(id, scene::case_line));
+  must_have("the seal", production.desk().make_seal(id, scene::case_line));
+  must("writing", agent::write_line(production.desk(), which, ukey, scene::container, station, keyed, hall.random(),
+                                    hall.clock().now()));
 }
 
 void expect_told(const Result<std::string>& answer, const std::string& sentence) {

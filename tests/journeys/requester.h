@@ -101,6 +101,8 @@ class Officer {
   // S1 or S2 in the agent's window; the desk's answer.
   Result<std::string> decide(const std::string& id, trust::Decision decision, const Answers& overrides = {});
   object show(const std::string& id);
+  // Any request to the desk, as the officer.
+  Answered call(Method method, const std::string& path, const object& body = {});
   // What was last shown for a signature.
   [[nodiscard]] const std::string& read() const { return window_.shown; }
   Result<Bytes> sign(const token::ApprovalBundle& bundle, trust::Decision decision);
@@ -117,8 +119,12 @@ class Officer {
   LiveHall& hall_;
   scene::Place place_;
   agent::DeskClient desk_;
+  std::string session_;
   Window window_;
 };
+
+// A production officer at a station: keyed, issued, sealed, written.
+void make_line(const std::string& id, const std::string& device = scene::device_name);
 
 // An officer is told this sentence; and it is the word's.
 void expect_told(const Result<std::string>& answer, const std::string& sentence);

@@ -67,7 +67,7 @@ Scene::Scene(fs::path folder, Until until) : folder_(std::move(folder)), prepare
   const auto house =
       office::House::open((prepared_ / "data").string(), profiles, *boot_, clock_, office::Opened::making).value();
   adopt_programme(*house);
-  take_in_token(*house);
+  take_in_token(*house, device_name, device_serial);
   if (until != Until::office) {
     submit_case(*house);
   }
@@ -173,21 +173,18 @@ void Scene::review_case(office::House& house, const std::string& id) {
   sign(house, id, trust::Decision::approve, review);
 }
 
-void Scene::take_in_token(office::House& house) {
+void Scene::take_in_token(office::House& house, const std::string& device, const std::string& serial) {
   setenv("YINXIN_SOFT_TOKENS", (prepared_ / "tokens").c_str(), 1);
-  library_
-      ->create_soft_device((prepared_ / "tokens" / (std::string(device_name) + ".ukey")).string(), device_serial,
-                           "holder")
-      .value();
+  library_->create_soft_device((prepared_ / "tokens" / (device + ".ukey")).string(), serial, "holder").value();
   token::Initialization intake;
   intake.device_key = secret(factory_device_key);
   intake.administrator_pin = secret(intake_pin);
   intake.user_pin = secret(intake_pin);
-  token::Ukey ukey = token::Ukey::initialise(library_, device_name, intake).value();
+  token::Ukey ukey = token::Ukey::initialise(library_, device, intake).value();
   house.vault()
       .value()
       ->register_device(
-          {.serial = device_serial, .model = "soft", .firmware = "1.0", .batch = "1", .quarantined = false, .at = {}})
+          {.serial = serial, .model = "soft", .firmware = "1.0", .batch = "1", .quarantined = false, .at = {}})
       .value();
 }
 

@@ -56,6 +56,8 @@ class Scene {
   Result<void> finish_line(office::House& house, const std::string& id) const;
   // The code that the requester of this case would read on his telephone, and its challenge.
   static Result<office::ActivationCode> activation_code(office::House& house, const std::string& id);
+  // A soft token that the vault knows from now on, with the intake PINs.
+  void take_in_token(office::House& house, const std::string& device, const std::string& serial);
   // The holder's token.
   [[nodiscard]] Result<token::Ukey> holder_token() const;
   // An officer's two keys and their certificates.
@@ -74,7 +76,6 @@ class Scene {
   void adopt_programme(office::House& house);
   void submit_case(office::House& house);
   void sign(office::House& house, const std::string& id, trust::Decision decision, std::size_t place);
-  void take_in_token(office::House& house);
 
   std::filesystem::path folder_, prepared_;
   SystemClock clock_;
