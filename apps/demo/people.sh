@@ -41,23 +41,15 @@ tokens_and_roster() {
   secret_file "$private/passphrase" 'a passphrase for the demo'
   secret_file "$private/root-passphrase" 'another passphrase for the root'
   theirs_now
-  # The UKeys take each other's waiting: they are made at once, the roster is written one by one.
-  local making=() child status=0
   while IFS='|' read -r name role id; do
     serial=$((serial + 1))
-    ukey "$name" "OFFICER-$serial" </dev/null &
-    making+=($!)
-  done < <(people)
-  ukey holder HOLDER-0001 </dev/null &
-  making+=($!)
-  for child in "${making[@]}"; do wait "$child" || status=1; done
-  [ "$status" = 0 ] || return 1
-  while IFS='|' read -r name role id; do
+    ukey "$name" "OFFICER-$serial" </dev/null || return 1
     by_client "$client_yinxin" officer request --device "$name" --pin-file "$theirs/user-pin" --name "演示 $name" --role "$role" \
       --resident-id "$id" --request "$theirs/roster/$name.csr" --roster "$theirs/roster/roster.json" </dev/null || return 1
   done < <(people)
   by_client "$client_yinxin" officer station --name 制证站一 --key "$theirs/station.key" --passphrase "$theirs/station-passphrase" \
-    --request "$theirs/roster/station.csr" --roster "$theirs/roster/roster.json"
+    --request "$theirs/roster/station.csr" --roster "$theirs/roster/roster.json" || return 1
+  ukey holder HOLDER-0001
 }
 hold_ceremony() {
   run "$yinxin" init --data "$data" --root "$private/root" --profiles "$source_root/profiles" \

@@ -29,6 +29,25 @@ constexpr int most_rounds = 400;
 // A free port on loopback: a server takes one and gives it back.
 std::uint16_t free_port(const Clock& clock) { return net::Server::start({}, net::Router(), clock).value()->port(); }
 
+// The seal on the token, by its own picture and the size it declares: as large as it was drawn, and no paper left.
+void expect_as_drawn(const std::optional<Bytes>& seal, const trust::SealWish& wish,
+                     const paper::testing::SealDrawing& drawn) {
+  ASSERT_TRUE(seal);
+  const auto picture = demo::png_inside(*seal);
+  ASSERT_TRUE(picture) << picture.error().describe();
+  const auto measured =
+      demo::measure(*picture, static_cast<double>(wish.width_mm), static_cast<double>(wish.height_mm));
+  ASSERT_TRUE(measured) << measured.error().describe();
+  const auto mistakes = demo::mistakes_of(*measured,
+                                          {.is_oval = drawn.shape == paper::testing::SealDrawing::Shape::ellipse,
+                                           .width_mm = drawn.width_mm,
+                                           .height_mm = drawn.height_mm,
+                                           .tilt_deg = drawn.tilt_deg,
+                                           .characters = static_cast<int>(decode_utf8(drawn.text)->size())},
+                                          demo::scanner_dpi);
+  EXPECT_TRUE(mistakes.empty()) << mistakes.front();
+}
+
 class Journey : public ::testing::Test {
  protected:
   Journey()
@@ -104,24 +123,6 @@ class Journey : public ::testing::Test {
     }
   }
 
-  // The seal on the token, by its own picture and its own size: as it was drawn, and no paper left.
-  void expect_as_drawn(BytesView seal, const trust::SealWish& wish) {
-    const auto& drawn = customer_->applicant().seal;
-    const auto picture = demo::png_inside(seal);
-    ASSERT_TRUE(picture) << picture.error().describe();
-    const auto measured =
-        demo::measure(*picture, static_cast<double>(wish.width_mm), static_cast<double>(wish.height_mm));
-    ASSERT_TRUE(measured) << measured.error().describe();
-    const auto mistakes = demo::mistakes_of(*measured,
-                                            {.is_oval = drawn.shape == paper::testing::SealDrawing::Shape::ellipse,
-                                             .width_mm = drawn.width_mm,
-                                             .height_mm = drawn.height_mm,
-                                             .tilt_deg = drawn.tilt_deg,
-                                             .characters = static_cast<int>(decode_utf8(drawn.text)->size())},
-                                            demo::scanner_dpi);
-    EXPECT_TRUE(mistakes.empty()) << mistakes.front();
-  }
-
   std::uint32_t seed_;
   SeededRandom drawn_;
   fs::path folder_;
@@ -183,8 +184,7 @@ TEST_F(Journey, FromTheApplicationToAnActivatedTokenAndItsSeal) {
   const auto line = office::certificates_of_line(*house_, id, 1).value();
   const auto code = scene::Scene::activation_code(*house_, id);
   ASSERT_TRUE(code) << code.error().describe();
-  ASSERT_TRUE(line.seal);
-  expect_as_drawn(*line.seal, *record->snapshot.lines.front().seal);
+  expect_as_drawn(line.seal, *record->snapshot.lines.front().seal, drawn);
   const auto taken = office::take_over_token(
       ukey,
       {.line = id + "/1",
