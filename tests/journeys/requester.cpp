@@ -79,16 +79,16 @@ Answered Phone::send(Method method, const std::string& path, const std::string& 
 }
 
 Answered Phone::photograph(const std::string& side, const Answers& card) {
-  const std::string picture = token_ + side + std::to_string(++pictures_);
+  const Bytes picture = must_have("a photograph", demo::photograph(token_ + side + std::to_string(++pictures_)));
   if (!card.empty()) {
-    object fields{{"picture", to_hex(crypto::sm3(bytes_of(picture)))}};
+    object fields{{"picture", to_hex(crypto::sm3(picture))}};
     for (const auto& [name, text] : card) {
       fields[name] = text;
     }
     const auto known = demo::Customer::at(hall_.places().card_reader, Method::post, "/admin/cards", fields);
     must("a card", known && known->status == 204 ? Result<void>() : fail(ErrorCode::internal, "not a card"));
   }
-  return send(Method::put, "/card/" + side, picture);
+  return send(Method::put, "/card/" + side, std::string(text_of(picture)));
 }
 
 Answered Phone::begin_face(bool agrees) {
