@@ -148,10 +148,11 @@ TEST(AlipayJourney, ANotificationThatIsForgedOrOldProvesNothing) {
   const std::string told =
       "trade_status=TRADE_SUCCESS&total_amount=1000.00&out_trade_no=" + written_there(number_of(who)) +
       "&sign_type=RSA2";
-  for (const std::string& sign : {std::string(), std::string("&sign="), "&sign=" + to_base64(Bytes(256, 7))}) {
+  for (const std::string sign : {"", "&sign=", "&sign=x", "&sign=AAAAAAAAAAAAAAAAAAAAAA%3D%3D"}) {
+    SCOPED_TRACE(sign);
     const Answered answer =
         hall.ask(Method::post, callback_path, {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
-                 told + (sign.ends_with('=') ? sign.substr(0, sign.size() - 1) + "%3D" : sign));
+                 told + sign);
     EXPECT_EQ(answer.status, 403) << text_of(answer.body);
     EXPECT_EQ(text_of(answer.body).find("success"), std::string_view::npos) << "it must be told again";
   }

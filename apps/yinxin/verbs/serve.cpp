@@ -204,7 +204,7 @@ void tell_addresses(const std::string& base, const std::string& desk, const offi
   if (hall == nullptr) {
     return;
   }
-  std::cout << "网上营业厅 the hall: " << base << "/api/v1\n";
+  std::cout << "网上营业厅 the hall: " << base << "/api/v1" << std::endl;
   for (const auto& offer : hall->shelf().offers()) {
     std::cout << "  " << offer->programme.code << " projectId " << offer->programme.project_id << std::endl;
   }
