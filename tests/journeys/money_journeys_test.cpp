@@ -267,6 +267,12 @@ TEST(RefundJourney, MoneyThatComesAfterTheOrderRanOutGoesBack) {
   hall.let_pass(31min);
   who.sign_in();
   EXPECT_EQ(who.state(), "awaiting_payment");
+  // The provider knows of no payment, and will not close it either: nothing else is opened on that.
+  expect_refused(who.post("/payments", {{"way", "wechat"}}), 409, "payment.not_closed",
+                 "上一笔订单尚未结清,请稍后再试");
+  EXPECT_EQ(number_of(who), first);
+  // When he cannot be reached, the order is over by its time.
+  hall.plan(provider, "find", "unavailable");
   order_by(who, "wechat");
   EXPECT_NE(number_of(who), first);
   EXPECT_EQ(text_at(order_in(who, first), "state"), "void");
