@@ -593,6 +593,7 @@ TEST(ProofJourney, NobodyTakesATokenOverBeforeTheAccountIsProven) {
   constexpr const char* device = "holder-2";
   hall.take_in_token(device, "HOLDER-0002");
   Requester who;
+  who.lead_to(Stage::identified);
   const Answers good = who.applicant().account;
   Answers unknown = good;
   unknown["account_number"] = "7559000000" + std::to_string(10000 + hall.random().below(90000));
