@@ -204,13 +204,14 @@ void tell_addresses(const std::string& base, const std::string& desk, const offi
   if (hall == nullptr) {
     return;
   }
-  std::cout << "网上营业厅 the hall: " << base << "/api/v1\n";
+  std::cout << "网上营业厅 the hall: " << base << "/api/v1" << std::endl;
   for (const auto& offer : hall->shelf().offers()) {
     std::cout << "  " << offer->programme.code << " projectId " << offer->programme.project_id << std::endl;
   }
 }
 
 Result<Exit> serve(Wish wish) {
+  const sigset_t signals = block_signals();
   static const SystemClock clock;
   if (wish.init_if_needed) {
     YX_CHECK(make_demonstration_office(wish));
@@ -221,8 +222,6 @@ Result<Exit> serve(Wish wish) {
   YX_CHECK(house->refresh_status());
   static SystemRandom random;
   YX_TRY(const auto hall, open_hall(wish, *house, boot, clock, random));
-
-  const sigset_t signals = block_signals();
 
   Published published(*house);
   std::mutex stamping;

@@ -421,15 +421,16 @@ void AlipayEmulator::Inside::add_admin(net::Router& router) {
                return pay(request);
              });
   const auto change = [&](std::string_view pattern, const std::function<void(Order&)>& deed) {
-    router.add(net::Method::post, pattern, {}, [this, deed](const net::Request& request) {
-      const std::scoped_lock lock(mutex);
-      Order* order = order_of(std::string(request.parameter("number")));
-      if (order == nullptr) {
-        return net::problem(404, "no such order");
-      }
-      deed(*order);
-      return net::Response{.status = 204};
-    });
+    router.add(net::Method::post, pattern, {.max_body_bytes = max_admin_body_bytes},
+               [this, deed](const net::Request& request) {
+                 const std::scoped_lock lock(mutex);
+                 Order* order = order_of(std::string(request.parameter("number")));
+                 if (order == nullptr) {
+                   return net::problem(404, "no such order");
+                 }
+                 deed(*order);
+                 return net::Response{.status = 204};
+               });
   };
   change("/admin/orders/{number}/scan", [this](Order& order) { scan(order); });
   change("/admin/orders/{number}/refund-fail", [](Order& order) { order.refunds_fail = true; });
