@@ -154,6 +154,11 @@ Result<std::string> DeskClient::refuse(const std::string& id, const std::string&
   return text(net::Method::post, path_of(id, "/refusal"), json_of({{"reason", reason}}));
 }
 
+Result<std::string> DeskClient::prove_identity(const std::string& id, const std::string& method,
+                                               const std::string& words) {
+  return text(net::Method::post, path_of(id, "/identity"), json_of({{"method", method}, {"words", words}}));
+}
+
 Result<std::string> DeskClient::requery(const std::string& id) {
   return text(net::Method::post, path_of(id, "/evidence"), "{}");
 }

@@ -34,6 +34,8 @@ class DeskClient {
   Result<std::string> give_back(const std::string& id, const std::string& reason,
                                 const std::map<std::string, std::string>& reopened);
   Result<std::string> refuse(const std::string& id, const std::string& reason);
+  // The officer has seen the requester: "video" or "counter", and what he saw.
+  Result<std::string> prove_identity(const std::string& id, const std::string& method, const std::string& words);
   Result<std::string> requery(const std::string& id);
   Result<std::string> dispatch(const std::string& id);
   Result<Bytes> rendition(const std::string& id, const std::string& slot);

@@ -324,6 +324,44 @@ TEST_F(DeskOverHttp, ABundleThatWasChangedOnItsWayIsNotSigned) {
   EXPECT_EQ(state_of(parsed(desk.show(case_number))), "awaiting_acceptance");
 }
 
+TEST_F(DeskOverHttp, WhoWasSeenByAnOfficerIsOverriddenInS1AndTheCheckerTakesIt) {
+  auto desk = logged_in(scene::registration);
+  EXPECT_EQ(desk.prove_identity(case_number, "video", "见到本人").error().code, ErrorCode::wrong_state);
+  ASSERT_TRUE(desk.give_back(case_number, "不刷脸", {{"materials.application_form", "请重新提交"}}));
+  // Handed in again, this time without proof of identity.
+  const hall::CaseRecord record = house_->desk().find(case_number).value();
+  hall::Submission again{.snapshot = {},
+                         .manifest = house_->desk().paper(case_number, 0, hall::Paper::manifest).value(),
+                         .needs = record.application.needs,
+                         .progress = {.paid = true},
+                         .materials = {}};
+  again.needs.identity = true;
+  trust::Snapshot shot = record.snapshot;
+  ++shot.revision;
+  again.snapshot = shot.to_der();
+  for (const auto& slot : shot.materials) {
+    again.materials.push_back({.slot = slot.slot,
+                               .original = house_->desk().material(case_number, slot.slot, false).value(),
+                               .rendition = house_->desk().material(case_number, slot.slot, true).value()});
+  }
+  const auto submitted = house_->desk().submit(again);
+  ASSERT_TRUE(submitted) << submitted.error().describe();
+  EXPECT_EQ(submitted->application.state, hall::CaseState::proving_identity);
+  EXPECT_FALSE(decide(desk, scene::registration, trust::Decision::accept));
+  EXPECT_EQ(desk.prove_identity(case_number, "guess", "x").error().code, ErrorCode::invalid_input);
+  EXPECT_EQ(desk.prove_identity(case_number, "video", "").error().code, ErrorCode::invalid_input);
+  EXPECT_EQ(logged_in(scene::review).prove_identity(case_number, "video", "x").error().code, ErrorCode::forbidden);
+  EXPECT_EQ(state_of(parsed(desk.prove_identity(case_number, "video", "视频中出示身份证原件"))), "awaiting_acceptance");
+  accept_and_approve();
+  EXPECT_NE(window_.shown.find("liveness_check  人工放行: 人工视频核验: 视频中出示身份证原件"), std::string::npos)
+      << window_.shown;
+  // The vault judges the bundle before it permits anything.
+  const auto permitted =
+      office::permit_line(*house_, case_number, case_line, scene::device_serial, scene_->station_certificate(),
+                          scene_->approval_certificate(scene::production));
+  EXPECT_TRUE(permitted) << permitted.error().describe();
+}
+
 TEST_F(DeskOverHttp, ALineIsMadeAtAStationAndTakenOverByItsHolder) {
   accept_and_approve();
   EXPECT_NE(window_.shown.find("深圳演示建设有限公司"), std::string::npos);

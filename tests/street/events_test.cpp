@@ -48,7 +48,7 @@ TEST_F(Waiting, ThePhonesResultComesToThePageWithoutAsking) {
   // Failed, and then passed.
   providers_.face = hall::FaceVerdict::failed;
   ASSERT_EQ(phone("/face", {{"consent", true}}).status, 200);
-  page.hear_until("\"code\":\"running\"");
+  page.hear_until("\"state\":\"running\"");
   ASSERT_EQ(phone("/face/result").status, 200);
   page.hear_until("face.failed");
   providers_.face = hall::FaceVerdict::passed;

@@ -79,7 +79,15 @@ Result<token::ApprovalBundle> lay_before(House& house, const std::string& case_i
     bundle.materials.push_back({slot.slot, std::move(original), std::move(rendition)});
   }
   if (decision == trust::Decision::accept) {
-    YX_TRY(bundle.content, content_of(house, record, bundle.manifest, bundle.evidence, overrides));
+    // What the officer has recorded of the requester stands in S1, also if nobody types it again.
+    Overrides said = overrides;
+    YX_TRY(const auto manual, desk.manual_identity(case_id));
+    if (manual) {
+      const std::size_t end = manual->find('\n');
+      const std::string how = manual->starts_with("video") ? "人工视频核验" : "受理点当面核验";
+      said.emplace("liveness_check", how + ": " + manual->substr(end + 1));
+    }
+    YX_TRY(bundle.content, content_of(house, record, bundle.manifest, bundle.evidence, said));
     return bundle;
   }
   YX_TRY(bundle.first_approval, desk.paper(case_id, 0, hall::Paper::first_approval));

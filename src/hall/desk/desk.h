@@ -81,6 +81,14 @@ class Desk {
   // other event.
   Result<CaseRecord> report(const std::string& id, CaseEvent event, const Actor& by);
 
+  // A registration officer has convinced himself of the requester's identity, where no provider did: `method` is
+  // "video" or "counter", `words` what he saw, for the reviewer. invalid_input for another method or no words;
+  // wrong_state when nothing waits for it. S1 overrides the face check with it.
+  Result<CaseRecord> prove_identity(const std::string& id, const Actor& officer, const std::string& method,
+                                    const std::string& words);
+  // What was said so about this revision: method, a line break, words.
+  [[nodiscard]] Result<std::optional<std::string>> manual_identity(const std::string& id);
+
   // A provider's answer, signed by the evidence key. conflict when that kind is there with other bytes and the case was
   // accepted already.
   Result<void> add_evidence(const std::string& id, BytesView receipt);

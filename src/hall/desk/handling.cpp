@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view claim_kind = "claim";
 constexpr std::string_view reopen_kind = "reopen";
+constexpr std::string_view manual_identity_kind = "manual_identity";
 
 bool is_move_of_case(std::string_view kind) {
   return std::ranges::any_of(life::case_events, [&](const auto& row) { return row.code == kind; });
@@ -162,6 +163,37 @@ Result<CaseRecord> Desk::return_for_correction(const std::string& id, const Acto
 Result<Reopened> Desk::reopened(const std::string& id) {
   YX_TRY(const auto told, parts_.store.timeline(id));
   return newest_reopened(told);
+}
+
+Result<CaseRecord> Desk::prove_identity(const std::string& id, const Actor& officer, const std::string& method,
+                                        const std::string& words) {
+  YX_CHECK(require(method == "video" || method == "counter", ErrorCode::invalid_input, "identity.method"));
+  YX_CHECK(check_reason(words));
+  const std::string said = method + "\n" + words;
+  return change(id, false, [&](Draft& draft) -> Result<void> {
+    CaseProgress& progress = draft.change_to_write().record.application.progress;
+    if (progress.identity_proven) {
+      YX_TRY(const auto told, parts_.store.timeline(id));
+      return require(is_last_word(told, manual_identity_kind, officer, said), ErrorCode::wrong_state, "identity.done");
+    }
+    YX_CHECK(check_claim(parts_.store, draft.record(), officer.person, draft.now()));
+    progress.identity_proven = true;
+    draft.note(std::string(manual_identity_kind), officer, said);
+    return draft.move_case(CaseEvent::identity_passed, officer);
+  });
+}
+
+Result<std::optional<std::string>> Desk::manual_identity(const std::string& id) {
+  YX_TRY(const auto told, parts_.store.timeline(id));
+  std::optional<std::string> said;
+  for (const CaseEventRecord& event : told) {
+    if (event.kind == "resubmit") {
+      said.reset();
+    } else if (event.kind == manual_identity_kind) {
+      said = event.detail;
+    }
+  }
+  return said;
 }
 
 Result<CaseRecord> Desk::refuse(const std::string& id, const Actor& officer, const std::string& reason) {

@@ -31,6 +31,8 @@ void forget_identity(Dossier& dossier) {
   dossier.identity.face_tries = face_tries;
   dossier.identity.carrier_tries = carrier_tries;
   dossier.application.progress.identity_proven = false;
+  // Who chose to be seen by a person stays with that.
+  dossier.identity.state = dossier.face_declined ? IdentityState::manual : IdentityState::open;
 }
 
 // Writes the answers that may be changed; what may not be changed and was is a problem.

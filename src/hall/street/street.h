@@ -107,6 +107,11 @@ class Street {
 
   // Ends the entry (complete_entry) when every paper is there, and gives a new link for the requester's phone.
   Result<std::string> open_phone_link(const std::string& account, const std::string& id);
+  // The other way than a face check: an officer convinces himself, by video or at a counter, once the case is with the
+  // desk; until then the case goes on without. precondition "identity.no_alternative" where the programme has none;
+  // wrong_state once it was submitted or proven.
+  Result<Stand> ask_for_person(const std::string& account, const std::string& id);
+  Result<PhoneView> phone_ask_for_person(BytesView token, const std::string& device);
   // The phone. `device`: a random word that the phone's page keeps. forbidden "link.other_phone"; expired "link.late";
   // not_found for a link that nobody gave out.
   Result<PhoneView> phone_open(BytesView token, const std::string& device);

@@ -57,7 +57,48 @@ void count_day(IdentityRecord& identity, Instant now) {
   }
 }
 
+// By hand from now on: the street waits for no proof, the desk will.
+Result<void> leave_to_person(Dossier& dossier, const Offer& offer, Instant now) {
+  const programme::IdentityRule* rule = identity_rule(offer.programme);
+  YX_CHECK(require(rule != nullptr && !rule->alternative.empty(), ErrorCode::precondition, "identity.no_alternative"));
+  if (dossier.face_declined) {
+    return {};
+  }
+  IdentityRecord& identity = dossier.identity;
+  YX_CHECK(require(!dossier.application.progress.submitted, ErrorCode::wrong_state, "case.submitted"));
+  YX_CHECK(require(identity.state != IdentityState::passed, ErrorCode::wrong_state, "identity.done"));
+  if (identity.state == IdentityState::running) {
+    YX_CHECK(step_identity(identity, IdentityEvent::timeout, By::clock, true));
+  }
+  if (identity.state == IdentityState::open) {
+    YX_CHECK(step_identity(identity, IdentityEvent::ask_for_person, By::requester, true));
+  }
+  dossier.face_declined = true;
+  dossier.application.needs.identity = false;
+  note(dossier, now, "identity_by_person");
+  if (dossier.application.state == CaseState::proving_identity) {
+    YX_CHECK(move_case(dossier, CaseEvent::edit, requester(dossier), now));
+    return move_case(dossier, CaseEvent::complete_entry, requester(dossier), now);
+  }
+  return {};
+}
+
 }  // namespace
+
+Result<Stand> Street::ask_for_person(const std::string& account, const std::string& id) {
+  return change(account, id, "ask_for_person", [&](DossierChange& change, const Offer& offer) {
+    return leave_to_person(change.dossier, offer, parts_.clock.now());
+  });
+}
+
+Result<PhoneView> Street::phone_ask_for_person(BytesView token, const std::string& device) {
+  Dossier before;
+  YX_TRY(const std::string id, case_of_link(token, device, before));
+  YX_TRY(const Stand left, change({}, id, "ask_for_person", [&](DossierChange& change, const Offer& offer) {
+           return leave_to_person(change.dossier, offer, parts_.clock.now());
+         }));
+  return view_of(left.dossier);
+}
 
 Result<std::string> Street::open_phone_link(const std::string& account, const std::string& id) {
   std::string token;
@@ -72,7 +113,7 @@ Result<std::string> Street::open_phone_link(const std::string& account, const st
     if (dossier.application.state == CaseState::draft) {
       YX_CHECK(move_case(dossier, CaseEvent::complete_entry, requester(dossier), now));
     }
-    if (dossier.application.state != CaseState::proving_identity) {
+    if (dossier.application.state != CaseState::proving_identity || dossier.application.progress.submitted) {
       return {};
     }
     const Bytes drawn = parts_.random.bytes(phone_token_bytes);
@@ -175,6 +216,7 @@ Result<std::string> Street::phone_begin_face(BytesView token, const std::string&
   const std::int64_t most = rule != nullptr && rule->tries_a_day > 0 ? rule->tries_a_day : usual_face_tries_a_day;
   count_day(before.identity, parts_.clock.now());
   YX_CHECK(require(before.application.state == CaseState::proving_identity, ErrorCode::wrong_state, "identity.done"));
+  YX_CHECK(require(!before.face_declined, ErrorCode::wrong_state, "identity.by_person"));
   YX_CHECK(require(before.identity.face_tries < most, ErrorCode::too_many_requests, "face.tries_used"));
   const bool has_cards = before.identity.portrait_side && before.identity.emblem_side;
   YX_CHECK(require(has_cards || !has_check(rule, "id_photos"), ErrorCode::precondition, "card.missing"));

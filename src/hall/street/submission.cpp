@@ -3,6 +3,7 @@
 #include <charconv>
 #include "hall/street/machine_checks.h"
 
+#include "hall/programme/needs.h"
 #include "hall/street/steps.h"
 
 namespace yinxin::hall {
@@ -97,7 +98,8 @@ Result<Submission> Street::submission(const std::string& id) {
   shot.money.price_version = std::to_string(dossier.price_version);
   shot.channel = channel;
   shot.delivery = delivery(dossier);
-  submission.needs = dossier.application.needs;
+  // Also where the street did not wait for it: the desk does.
+  YX_TRY(submission.needs, programme::needs_of(offer->programme, {std::string(business)}, std::string(channel)));
   submission.progress = dossier.application.progress;
   submission.progress.submitted = false;
   submission.checks = checks_of_case(dossier, parts_.clock.now());

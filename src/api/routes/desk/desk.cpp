@@ -191,6 +191,16 @@ class DeskRoutes {
     const auto done = at_desk([&](hall::Desk& desk) { return desk.refuse(id, session.actor(), reason); });
     return done ? shown(session, id) : refused_by_claim(done.error(), id);
   }
+  Result<Response> identity(const Request& request) const {
+    YX_TRY(const OfficerSession session, who(request, {Role::registration_officer}));
+    YX_TRY(const JsonBody body, JsonBody::of(request));
+    YX_TRY(const std::string method, body.text("method"));
+    YX_TRY(const std::string words, body.text("words"));
+    const std::string id = id_of(request);
+    const auto done =
+        at_desk([&](hall::Desk& desk) { return desk.prove_identity(id, session.actor(), method, words); });
+    return done ? shown(session, id) : refused_by_claim(done.error(), id);
+  }
   Result<Response> evidence(const Request& request) const {
     YX_TRY(const OfficerSession session, who(request, {Role::registration_officer, Role::review_officer}));
     YX_CHECK(needs(parts_.ports.requery));
@@ -425,6 +435,7 @@ void add_desk_routes(net::Router& router, const DeskParts& parts) {
   post(one + "/claim", form, &R::claim);
   post(one + "/return", form, &R::give_back);
   post(one + "/refusal", form, &R::refuse);
+  post(one + "/identity", form, &R::identity);
   post(one + "/evidence", form, &R::evidence);
   get(one + "/approval-bundle", &R::approval_bundle);
   post(one + "/acceptance", statement, &R::accept);

@@ -189,6 +189,10 @@ class HallRoutes {
     }
     return json_answer(out, created);
   }
+  Result<Response> ask_for_person(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    return view(parts_.street.ask_for_person(session.account, id_of(request)));
+  }
   Result<Response> set_account(const Request& request) const {
     YX_TRY(const hall::SessionRecord session, who(request));
     YX_TRY(const JsonBody body, JsonBody::of(request));
@@ -266,6 +270,7 @@ void add_hall_routes(net::Router& router, const HallParts& parts) {
   router.add(Method::patch, "/api/v1/cases/{case}", form, from_page(bind(&R::save)));
   router.add(Method::get, "/api/v1/cases/{case}/progress", reading, guarded(bind(&R::progress)));
   router.add(Method::post, "/api/v1/cases/{case}/consents", form, from_page(bind(&R::consent)));
+  router.add(Method::post, "/api/v1/cases/{case}/identity/by-person", form, from_page(bind(&R::ask_for_person)));
   router.add(Method::post, "/api/v1/cases/{case}/entry", form, from_page(bind(&R::finish_entry)));
   router.add(Method::post, "/api/v1/cases/{case}/application-form", form, from_page(bind(&R::print_form)));
   router.add(Method::get, "/api/v1/cases/{case}/impression-sheet", reading, guarded(bind(&R::impression_sheet)));

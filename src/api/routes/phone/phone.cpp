@@ -86,6 +86,10 @@ void add_phone_routes(net::Router& router, hall::Street& street, const std::stri
              visiting([&street, phone_page](const Visit& visit, const Request& request) {
                return begin_face(street, phone_page, visit, request);
              }));
+  router.add(Method::post, "/api/v1/phone/{token}/by-person", form,
+             visiting([&street](const Visit& visit, const Request&) {
+               return view(street.phone_ask_for_person(visit.token, visit.device));
+             }));
   router.add(
       Method::post, "/api/v1/phone/{token}/face/result", form,
       visiting([&street](const Visit& visit, const Request& request) { return face_result(street, visit, request); }));
