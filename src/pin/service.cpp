@@ -36,7 +36,14 @@ Result<void> same_token(const LineRecord& line, const std::string& device) {
   return line.device == device ? Result<void>() : fail(ErrorCode::forbidden, "another token belongs to this line");
 }
 
-Error not_now(OrderKind kind) { return fail(ErrorCode::wrong_state, "not now: " + action_of(kind)); }
+// A holder reads why no code is drawn; the others are read in a log.
+Error not_now(OrderKind kind, SecretState secret) {
+  if (kind != OrderKind::draw_code) {
+    return fail(ErrorCode::wrong_state, "not now: " + action_of(kind));
+  }
+  return secret == SecretState::locked ? fail(ErrorCode::pin_locked, "activation.locked")
+                                       : fail(ErrorCode::wrong_state, "activation.not_now");
+}
 
 }  // namespace
 
@@ -135,7 +142,7 @@ Result<std::optional<Secrets>> Service::apply(const Order& order, Change& change
   const auto token = next(line.token, order.kind);
   const auto secret = next(line.secret, order.kind);
   if (!token && !secret) {
-    return not_now(order.kind);
+    return not_now(order.kind, line.secret);
   }
   const bool needs_token =
       order.kind == OrderKind::written || order.kind == OrderKind::abandon_keying || order.kind == OrderKind::activated;
@@ -246,7 +253,7 @@ Result<Secrets> Service::draw_code(const Order& order, Change& change) {
   }
   const bool waits_for_holder = line.token == TokenState::written || line.token == TokenState::released;
   if (!waits_for_holder || !line.gate_open) {
-    return not_now(order.kind);
+    return not_now(order.kind, line.secret);
   }
   YX_CHECK(same_token(line, order.device));
   const Instant now = parts_.clock.now();
@@ -294,19 +301,19 @@ Result<Bytes> Service::activate(BytesView der) {
                                                  : Result<Bytes>(*std::move(before));
   }
   if (line.secret == SecretState::locked || line.tries >= max_tries) {
-    return fail(ErrorCode::pin_locked, "no tries are left");
+    return fail(ErrorCode::pin_locked, "activation.locked");
   }
   const bool token_ready = line.token == TokenState::written || line.token == TokenState::released;
   const bool secret_ready = line.secret == SecretState::drawn || line.secret == SecretState::delivered;
   if (!token_ready || !secret_ready || !line.gate_open) {
-    return fail(ErrorCode::wrong_state, "this line cannot be activated now");
+    return fail(ErrorCode::wrong_state, "activation.not_now");
   }
   YX_CHECK(same_token(line, activation.device));
   if (line.certificate != activation.certificate) {
     return fail(ErrorCode::forbidden, "another certificate belongs to this line");
   }
   if (line.token == TokenState::released && now - line.released_at <= release_life) {
-    return fail(ErrorCode::wrong_state, "another activation of this line is under way");
+    return fail(ErrorCode::wrong_state, "activation.under_way");
   }
   YX_TRY(const SecretBytes plain, crypto::sm2_decrypt(parts_.door, activation.sealed_secret));
   if (plain.size() != crypto::sm3_size + secret_digits + code_digits ||
@@ -345,11 +352,12 @@ Result<Bytes> Service::refuse(const Activation& activation, const crypto::Digest
   }
   const ErrorCode code = last ? ErrorCode::pin_locked : ErrorCode::pin_wrong;
   const std::string object = line.line;
+  const auto tries = line.tries;
   Change change{std::move(line)};
   change.answered = Answered{activation.message, hash, object, activation_answers, std::nullopt, code};
   YX_CHECK(parts_.store.save(change, parts_.clock.now()));
   YX_CHECK(parts_.audit.record({"pin", "agent", "pin.try", object, last ? "refused: locked" : "refused: wrong"}));
-  return fail(code, last ? "no tries are left" : "not the activation secret, or not the code");
+  return fail(code, last ? "activation.locked" : "activation.wrong." + std::to_string(max_tries - tries));
 }
 
 Result<Bytes> Service::release(const Activation& activation, const crypto::Digest& hash, LineRecord line) {

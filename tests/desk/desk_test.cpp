@@ -352,6 +352,7 @@ TEST_F(DeskOverHttp, WhoWasSeenByAnOfficerIsOverriddenInS1AndTheCheckerTakesIt) 
   EXPECT_EQ(desk.prove_identity(case_number, "video", "").error().code, ErrorCode::invalid_input);
   EXPECT_EQ(logged_in(scene::review).prove_identity(case_number, "video", "x").error().code, ErrorCode::forbidden);
   EXPECT_EQ(state_of(parsed(desk.prove_identity(case_number, "video", "视频中出示身份证原件"))), "awaiting_acceptance");
+  scene::Scene::lay_receipts(*house_, {"carrier_check", "payment"});
   accept_and_approve();
   EXPECT_NE(window_.shown.find("liveness_check  人工放行: 人工视频核验: 视频中出示身份证原件"), std::string::npos)
       << window_.shown;

@@ -139,5 +139,42 @@ TEST(PhoneJourney, AfterTheLastTryAPersonHasToLook) {
   EXPECT_EQ(who.answers(), who.applicant().answers);
 }
 
+TEST(PhoneJourney, WhoWillNotHaveHisFaceCheckedIsSeenByAnOfficer) {
+  auto& hall = LiveHall::get();
+  Requester who;
+  who.lead_to(Stage::papers_in);
+  Phone phone = who.open_link();
+  expect_done(phone.visit());
+  expect_done(phone.photograph("portrait", who.portrait()));
+  expect_done(phone.photograph("emblem", who.emblem()));
+  expect_refused(phone.begin_face(false), 409, "face.consent", "请先阅读并同意面部识别告知");
+  expect_done(phone.by_person());
+  expect_refused(phone.begin_face(), 409, "identity.by_person", "您已选择人工核验,请等候工作人员联系");
+  EXPECT_EQ(who.state(), "awaiting_payment");
+  expect_done(who.set_account(who.applicant().account));
+  expect_done(who.order());
+  who.pay_order();
+  hall.settle();
+  hall.settle();
+  // The desk has the case, and takes it up only when its officer has seen him.
+  ASSERT_EQ(who.state(), "proving_identity");
+  Officer officer(scene::registration);
+  ASSERT_TRUE(officer.desk().requery(who.id()));
+  expect_told_as(officer.desk().prove_identity(who.id(), "guess", "看着像"), "identity.method",
+                 "请选择视频核验或当面核验");
+  ASSERT_TRUE(officer.desk().prove_identity(who.id(), "video", "视频中出示身份证原件"));
+  hall.settle();
+  EXPECT_EQ(who.state(), "awaiting_acceptance");
+  const auto accepted = officer.decide(who.id(), trust::Decision::accept);
+  ASSERT_TRUE(accepted) << accepted.error().describe();
+  EXPECT_NE(officer.read().find("人工视频核验: 视频中出示身份证原件"), std::string::npos);
+  Officer reviewer(scene::review);
+  ASSERT_TRUE(reviewer.decide(who.id(), trust::Decision::approve));
+  hall.take_in_token("holder-3", "HOLDER-0003");
+  make_line(who.id(), "holder-3");
+  hall.settle();
+  EXPECT_EQ(who.state(), "ready");
+}
+
 }  // namespace
 }  // namespace yinxin::journeys

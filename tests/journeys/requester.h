@@ -21,6 +21,7 @@ class Phone {
   // Presses a button of the provider's page: pass, fail, cancel.
   void press(const Answered& begun, const std::string& button);
   Answered result(bool left = false);
+  Answered by_person() { return send(Method::post, "/by-person", "{}"); }
   [[nodiscard]] const std::string& token() const { return token_; }
 
  private:

@@ -135,7 +135,12 @@ void Scene::submit_case(office::House& house) {
   const auto submission =
       office::read_application(bytes_of(application), papers, programme, manifest_, clock_.now()).value();
   house.desk().submit(submission).value();
-  for (const char* kind : {"liveness_check", "carrier_check", "payment"}) {
+  lay_receipts(house, {"liveness_check", "carrier_check", "payment"});
+  house.desk().report(case_number, hall::CaseEvent::identity_passed, {hall::By::outside, ""}).value();
+}
+
+void Scene::lay_receipts(office::House& house, std::initializer_list<const char*> kinds) {
+  for (const char* kind : kinds) {
     const Bytes receipt = house.outside()
                               .receive({.kind = kind,
                                         .provider = "provider",
@@ -148,7 +153,6 @@ void Scene::submit_case(office::House& house) {
                               .value();
     house.desk().add_evidence(case_number, receipt).value();
   }
-  house.desk().report(case_number, hall::CaseEvent::identity_passed, {hall::By::outside, ""}).value();
 }
 
 void Scene::sign(office::House& house, const std::string& id, trust::Decision decision, std::size_t place) {

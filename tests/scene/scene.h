@@ -70,6 +70,8 @@ class Scene {
   [[nodiscard]] const crypto::Sm2PrivateKey& station_key() const { return *station_; }
   [[nodiscard]] const x509::Certificate& station_certificate() const { return *station_certificate_; }
   [[nodiscard]] const std::shared_ptr<const token::skf::SkfLibrary>& library() const { return library_; }
+  // What the providers said of the example's case, for the revision that stands.
+  static void lay_receipts(office::House& house, std::initializer_list<const char*> kinds);
 
  private:
   void hold_ceremony();

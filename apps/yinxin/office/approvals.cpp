@@ -55,6 +55,9 @@ Result<trust::ApprovalContent> content_of(House& house, const hall::CaseRecord& 
       return fail(ErrorCode::corrupt, "a receipt without its content");
     }
     YX_TRY(const trust::Evidence told, trust::Evidence::parse(*message.content));
+    if (overrides.contains(told.kind)) {
+      continue;  // an officer's word stands in its place
+    }
     content.evidence.push_back({told.kind, trust::statement_hash(receipt), std::nullopt});
   }
   for (const auto& [kind, reason] : overrides) {

@@ -180,7 +180,8 @@ Result<std::vector<Bytes>> Desk::receipts(const std::string& id) {
   YX_TRY(const CaseRecord record, parts_.store.load(id));
   std::vector<Bytes> receipts;
   for (const PaperMention& mention : record.papers) {
-    if (mention.paper == Paper::evidence && record.find_evidence(mention.name) == &mention) {
+    if (mention.paper == Paper::evidence && mention.revision == record.snapshot.revision &&
+        record.find_evidence(mention.name) == &mention) {
       YX_TRY(Bytes receipt, parts_.store.paper(id, mention));
       receipts.push_back(std::move(receipt));
     }

@@ -12,6 +12,11 @@ bool is_one_of(CaseState state, std::initializer_list<CaseState> states) {
 
 }  // namespace
 
+bool is_granted(CaseState state) {
+  using S = CaseState;
+  return is_one_of(state, {S::approved, S::in_production, S::ready, S::shipped, S::handed_over, S::completed});
+}
+
 std::vector<ChainStep> chain_of(const Dossier& dossier) {
   using S = CaseState;
   const CaseState state = dossier.application.state;
@@ -24,7 +29,6 @@ std::vector<ChainStep> chain_of(const Dossier& dossier) {
   const bool is_received = is_over || state == S::handed_over;
   const bool is_sent = is_received || state == S::shipped;
   const bool is_made = is_sent || state == S::ready;
-  const bool is_granted = is_made || is_one_of(state, {S::approved, S::in_production});
   const bool is_reviewable = progress.submitted && state != S::returned && !is_left_behind;
 
   std::vector<ChainStep> chain{
@@ -36,7 +40,7 @@ std::vector<ChainStep> chain_of(const Dossier& dossier) {
   }
   chain.push_back({"paid", "支付", "Paid", progress.paid});
   chain.push_back({"submitted", "提交审核", "Handed in", is_reviewable});
-  chain.push_back({"approved", "审核通过", "Approved", is_granted});
+  chain.push_back({"approved", "审核通过", "Approved", is_granted(state)});
   chain.push_back({"made", "制证", "Made", is_made});
   if (needs.delivery) {
     chain.push_back({"shipped", "寄出", "Sent", is_sent});

@@ -16,6 +16,8 @@ struct ChainStep {
   bool is_done = false;
   bool is_now = false;  // the first that is not done, while the case is open
 };
+// The reviewing officer has said yes, now or before.
+bool is_granted(CaseState state);
 // Only the steps that this case needs.
 std::vector<ChainStep> chain_of(const Dossier& dossier);
 

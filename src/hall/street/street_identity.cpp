@@ -113,7 +113,7 @@ Result<std::string> Street::open_phone_link(const std::string& account, const st
     if (dossier.application.state == CaseState::draft) {
       YX_CHECK(move_case(dossier, CaseEvent::complete_entry, requester(dossier), now));
     }
-    if (dossier.application.state != CaseState::proving_identity || dossier.application.progress.submitted) {
+    if (dossier.application.state != CaseState::proving_identity || dossier.face_declined) {
       return {};
     }
     const Bytes drawn = parts_.random.bytes(phone_token_bytes);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hall/street/progress.h"
 #include "hall/street/steps.h"
 
 namespace yinxin::hall {
@@ -360,6 +361,11 @@ Result<void> Street::hear_desk(const std::string& id, CaseState state, const std
     const bool is_news = dossier.application.state != state;
     if (!is_news) {
       return {};
+    }
+    const bool is_approval_passed_over =
+        state != CaseState::approved && is_granted(state) && !is_granted(dossier.application.state);
+    if (is_approval_passed_over) {
+      note(dossier, parts_.clock.now(), "approved");  // the desk was faster than its news
     }
     dossier.application.state = state;
     dossier.application.act_by = act_by_in(state, parts_.clock.now());

@@ -1,0 +1,111 @@
+// An account that proves nothing: its token is taken over by nobody until the right account is proven.
+
+#include "journeys/requester.h"
+
+namespace yinxin::journeys {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* device = "holder-2";
+
+// A case whose deposit came back, and whose token was made meanwhile.
+class ProofJourney : public ::testing::Test {
+ protected:
+  void make_token_of_unproven_account() {
+    hall_.take_in_token(device, "HOLDER-0002");
+    who_.lead_to(Stage::identified);
+    good_ = who_.applicant().account;
+    Answers unknown = good_;
+    unknown["account_number"] = "7559000000" + std::to_string(10000 + hall_.random().below(90000));
+    who_.applicant().account = unknown;
+    who_.lead_to(Stage::submitted);
+    hall_.let_pass(2s);
+    ASSERT_EQ(text_at(who_.newest_deposit(), "state"), "returned");
+    Officer officer(scene::registration);
+    ASSERT_TRUE(officer.desk().requery(who_.id()));
+    const auto accepted = officer.decide(who_.id(), trust::Decision::accept);
+    ASSERT_TRUE(accepted) << accepted.error().describe();
+    Officer reviewer(scene::review);
+    ASSERT_TRUE(reviewer.decide(who_.id(), trust::Decision::approve));
+    make_line(who_.id(), device);
+    hall_.settle();
+    ASSERT_EQ(who_.state(), "ready");
+    ukey_.emplace(must_have("a token", token::Ukey::open(hall_.scene().library(), device)));
+  }
+
+  std::string newest_secret() {
+    constexpr std::size_t digits = 8;
+    const auto told =
+        must_have("the bank", demo::Customer::at(hall_.places().bank, Method::get, "/admin/deposits", {}));
+    std::string remark;
+    for (const value& deposit : told.json->as_array()) {
+      remark = text_at(deposit, "id").starts_with(who_.id()) ? text_at(deposit, "remark") : remark;
+    }
+    return remark.substr(remark.size() - digits);
+  }
+
+  Result<pin::MessageId> ask_code() {
+    hall_.let_pass(pin::code_pause);
+    return agent::send_code(holder_, *ukey_, scene::container, who_.applicant().answer("requester_mobile"));
+  }
+
+  // With a code of its own each time, from his telephone.
+  Result<void> take_over(const std::string& text) {
+    office::ActivationCode code;
+    code.challenge = must_have("a code", ask_code());
+    const std::string digits = must_have("an SMS", who_.customer().newest_sms("code", to_hex(code.challenge)));
+    code.digits = SecretBytes(bytes_of(digits));
+    const SecretBytes secret(bytes_of(text));
+    const SecretBytes own(bytes_of("holder-own-pin"));
+    const auto taken = agent::take_over(holder_, *ukey_, scene::container,
+                                        {.activation_secret = secret,
+                                         .code = code,
+                                         .chosen_pin = own,
+                                         .numbers = {},
+                                         .roles_ca = hall_.house().roles()},
+                                        hall_.random(), hall_.clock().now());
+    return taken ? Result<void>() : Result<void>(taken.error());
+  }
+
+  static std::string line_state(const std::string& id) {
+    Officer production(scene::production);
+    return must_have("the line", production.desk().line_state(id, scene::case_line));
+  }
+
+  LiveHall& hall_ = LiveHall::get();
+  Requester who_;
+  Answers good_;
+  std::optional<token::Ukey> ukey_;
+  agent::HallClient holder_{must_have("the hall", agent::Remote::at(hall_.url(), {}))};
+};
+
+TEST_F(ProofJourney, NobodyTakesATokenOverBeforeTheAccountIsProven) {
+  ASSERT_NO_FATAL_FAILURE(make_token_of_unproven_account());
+  // The remark that came back opens nothing, so that not even a code is sent; and he is told what to do.
+  const std::string returned = newest_secret();
+  const auto code = ask_code();
+  ASSERT_FALSE(code);
+  EXPECT_EQ(code.error().code, ErrorCode::wrong_state);
+  EXPECT_NE(code.error().detail.find("对公账户"), std::string::npos) << code.error().detail;
+  EXPECT_NE(line_state(who_.id()), "activated");
+  // The right account is asked, and its own remark is the proof.
+  hall_.let_pass(31min);
+  who_.sign_in();
+  expect_done(who_.set_account(good_));
+  hall_.settle();
+  hall_.let_pass(2s);
+  ASSERT_EQ(text_at(who_.newest_deposit(), "state"), "settled");
+  const std::string proof = newest_secret();
+  ASSERT_NE(proof, returned);
+  const auto old = take_over(returned);
+  ASSERT_FALSE(old);
+  EXPECT_EQ(old.error().code, ErrorCode::pin_wrong) << old.error().describe();
+  EXPECT_NE(line_state(who_.id()), "activated");
+  const auto taken = take_over(proof);
+  ASSERT_TRUE(taken) << taken.error().describe();
+  EXPECT_EQ(line_state(who_.id()), "activated");
+}
+
+}  // namespace
+}  // namespace yinxin::journeys
