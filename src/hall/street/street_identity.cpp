@@ -215,8 +215,8 @@ Result<std::string> Street::phone_begin_face(BytesView token, const std::string&
   const programme::IdentityRule* rule = identity_rule(offer->programme);
   const std::int64_t most = rule != nullptr && rule->tries_a_day > 0 ? rule->tries_a_day : usual_face_tries_a_day;
   count_day(before.identity, parts_.clock.now());
-  YX_CHECK(require(before.application.state == CaseState::proving_identity, ErrorCode::wrong_state, "identity.done"));
   YX_CHECK(require(!before.face_declined, ErrorCode::wrong_state, "identity.by_person"));
+  YX_CHECK(require(before.application.state == CaseState::proving_identity, ErrorCode::wrong_state, "identity.done"));
   YX_CHECK(require(before.identity.face_tries < most, ErrorCode::too_many_requests, "face.tries_used"));
   const bool has_cards = before.identity.portrait_side && before.identity.emblem_side;
   YX_CHECK(require(has_cards || !has_check(rule, "id_photos"), ErrorCode::precondition, "card.missing"));
