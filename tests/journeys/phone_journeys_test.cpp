@@ -154,7 +154,7 @@ TEST(PhoneJourney, WhoWillNotHaveHisFaceCheckedIsSeenByAnOfficer) {
   expect_done(who.set_account(who.applicant().account));
   expect_done(who.order());
   who.pay_order();
-  hall.settle();
+  must("handed in", who.customer().wait_for("proving_identity"));
   hall.settle();
   // The desk has the case, and takes it up only when its officer has seen him.
   ASSERT_EQ(who.state(), "proving_identity");
