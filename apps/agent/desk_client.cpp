@@ -167,6 +167,10 @@ Result<std::string> DeskClient::dispatch(const std::string& id) {
   return text(net::Method::post, path_of(id, "/dispatch"), "{}");
 }
 
+Result<std::string> DeskClient::parcel(const std::string& id, const std::string& standing) {
+  return text(net::Method::post, path_of(id, "/parcel"), json_of({{"standing", standing}}));
+}
+
 Result<Bytes> DeskClient::rendition(const std::string& id, const std::string& slot) {
   YX_TRY(const net::Response response, send(net::Method::get, path_of(id, "/materials/" + path_part(slot))));
   return to_bytes(response.body.view());

@@ -38,6 +38,7 @@ class DeskClient {
   Result<std::string> prove_identity(const std::string& id, const std::string& method, const std::string& words);
   Result<std::string> requery(const std::string& id);
   Result<std::string> dispatch(const std::string& id);
+  Result<std::string> parcel(const std::string& id, const std::string& standing);  // "returned", "lost"
   Result<Bytes> rendition(const std::string& id, const std::string& slot);
 
   Result<token::ApprovalBundle> approval_bundle(const std::string& id, trust::Decision decision,

@@ -253,5 +253,60 @@ TEST(CourierJourney, WhoRefusesIsDownOrForgetsGivesOneWaybillInTheEnd) {
   EXPECT_EQ(count, 1U) << all;
 }
 
+TEST(CourierJourney, ALostParcelIsMadeAnewAndItsTokenOpensNothing) {
+  auto& hall = LiveHall::get();
+  Requester who;
+  who.lead_to(Stage::submitted);
+  const std::string& id = who.id();
+  Officer officer(scene::registration);
+  ASSERT_TRUE(officer.desk().requery(id));
+  ASSERT_TRUE(officer.decide(id, trust::Decision::accept));
+  Officer reviewer(scene::review);
+  ASSERT_TRUE(reviewer.decide(id, trust::Decision::approve));
+  hall.take_in_token("holder-4", "HOLDER-0004");
+  make_line(id, "holder-4");
+  ASSERT_TRUE(officer.desk().dispatch(id));
+  hall.settle();
+  // It comes back once, and is sent again as another parcel.
+  expect_told_as(officer.desk().parcel(id, "eaten"), "parcel.standing", "请选择快递退回或快递丢失");
+  ASSERT_TRUE(officer.desk().parcel(id, "returned"));
+  ASSERT_TRUE(officer.desk().parcel(id, "returned")) << "a second click";
+  EXPECT_EQ(state_of(officer, id), "ready");
+  ASSERT_TRUE(officer.desk().dispatch(id));
+  EXPECT_EQ(who.count_sms("shipped"), 1U);
+  hall.settle();
+  EXPECT_EQ(who.count_sms("shipped"), 2U) << "another waybill is another message";
+  // The second one is lost: whoever finds it holds certificates that are revoked, and a token that nothing activates.
+  const auto line = must_have("the line", hall.house().book().find_issued_on("HOLDER-0004"));
+  ASSERT_TRUE(line);
+  const x509::Certificate lost = x509::Certificate::parse(line->signing).value();
+  ASSERT_TRUE(officer.desk().parcel(id, "lost"));
+  ASSERT_TRUE(officer.desk().parcel(id, "lost"));
+  EXPECT_EQ(state_of(officer, id), "in_production");
+  hall.keep_house();
+  const auto revoked = must_have("a list", hall.house().publish_list("issuing"));
+  const auto entry = revoked.find(lost.serial());
+  ASSERT_TRUE(entry);
+  EXPECT_EQ(entry->reason, x509::RevocationReason::cessation_of_operation);
+  token::Ukey found = must_have("the lost token", token::Ukey::open(hall.scene().library(), "holder-4"));
+  const agent::HallClient finder(must_have("the hall", agent::Remote::at(hall.url(), {})));
+  const auto code = agent::send_code(finder, found, scene::container, who.applicant().answer("requester_mobile"));
+  ASSERT_FALSE(code);
+  EXPECT_EQ(code.error().code, ErrorCode::not_found) << code.error().describe();
+  // Another token, once the permit for the first has run out, and nobody signs or pays again.
+  hall.let_pass(31min);
+  who.sign_in();
+  hall.take_in_token("holder-5", "HOLDER-0005");
+  make_line(id, "holder-5");
+  hall.keep_house();
+  hall.settle();
+  EXPECT_EQ(who.state(), "ready");
+  EXPECT_TRUE(must_have("the line", hall.house().book().find_issued_on("HOLDER-0005")))
+      << "it is not ended with the first";
+  Officer later(scene::registration);
+  ASSERT_TRUE(later.desk().dispatch(id));
+  EXPECT_EQ(state_of(later, id), "shipped");
+}
+
 }  // namespace
 }  // namespace yinxin::journeys

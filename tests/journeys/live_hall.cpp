@@ -123,6 +123,11 @@ void LiveHall::settle() {
   }
 }
 
+void LiveHall::keep_house() {
+  const std::scoped_lock lock(writer_);
+  must("the house's jobs", house_->work());
+}
+
 void LiveHall::let_pass(std::chrono::milliseconds time) {
   clock_.put_forward(time);
   if (time >= std::chrono::hours(1)) {

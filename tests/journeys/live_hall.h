@@ -54,6 +54,8 @@ class LiveHall {
 
   // Until nothing more is due between the domains; and after that much time has passed.
   void settle();
+  // The jobs of the house, as `serve` does them every few seconds.
+  void keep_house();
   void let_pass(std::chrono::milliseconds time);
   // What the named operation of a provider meets next.
   void plan(const std::string& place, const std::string& operation, const std::string& fault, int times = 1);

@@ -335,11 +335,11 @@ Result<std::unique_ptr<DeskDomain>> DeskDomain::open(const DomainPlace& place, x
   return made;
 }
 
-Result<std::vector<DeskDomain::Message>> DeskDomain::claim_messages(std::size_t limit,
-                                                                    std::chrono::milliseconds lease) {
+Result<std::vector<DeskDomain::Message>> DeskDomain::claim_work(hall::IntentKind kind, std::size_t limit,
+                                                                std::chrono::milliseconds lease) {
   const auto outbox = store::WorkQueue::outbox(domain_.engine->clock());
   YX_TRY(auto claimed, domain_.engine->write([&](store::Transaction& t) {
-    return outbox.claim(t, "desk." + std::string(hall::code_of(hall::IntentKind::send_sms)), limit, lease);
+    return outbox.claim(t, "desk." + std::string(hall::code_of(kind)), limit, lease);
   }));
   std::vector<Message> messages;
   for (store::Claimed& each : claimed) {

@@ -133,12 +133,12 @@ class DeskDomain {
   hall::Desk& desk() { return *desk_; }
   audit::Recorder& audit() { return *domain_.audit; }
 
-  // Messages to requesters that the desk wants sent.
+  // What the desk wants done elsewhere: messages to requesters, certificates that nobody shall ever use.
   struct Message {
     store::Claimed claimed;
     hall::DeskWork work;
   };
-  Result<std::vector<Message>> claim_messages(std::size_t limit, std::chrono::milliseconds lease);
+  Result<std::vector<Message>> claim_work(hall::IntentKind kind, std::size_t limit, std::chrono::milliseconds lease);
   // Done, or to be tried again later.
   Result<void> settle(const store::Claimed& claimed, const Result<void>& result);
 

@@ -359,7 +359,7 @@ Result<void> Errands::send_desk_message(const hall::DeskWork& work, const std::s
 }
 
 std::size_t Errands::send_desk_messages() {
-  const auto waiting = parts_.house.desk_domain().claim_messages(errands_at_once, errand_lease);
+  const auto waiting = parts_.house.desk_domain().claim_work(hall::IntentKind::send_sms, errands_at_once, errand_lease);
   if (!waiting) {
     note(waiting.error());
     return 0;

@@ -117,8 +117,8 @@ class House {
   [[nodiscard]] const pki::ProfileSet& profiles() const { return profiles_; }
   // Burns, tells, gives up, retires: what a crash or the clock left to do. Lines given up.
   Result<std::size_t> resume();
-  // The jobs of an office that can make certificates: resume(), and the key centre's pool towards its level. Does
-  // nothing in one that cannot.
+  // The jobs of an office that can make certificates: resume(), lines that nobody will ever activate are ended, the key
+  // centre's pool goes towards its level. Does nothing in one that cannot.
   Result<void> work();
   [[nodiscard]] audit::Head audit_head() const { return audit_->head(); }
   // "root.cer", "issuing.crl" … under public/; not_found for anything else.
@@ -131,6 +131,8 @@ class House {
   Result<void> open_making(const crypto::BootSecret& boot);
   Result<void> make_vault(const KeyChest& chest);
   Result<void> retire_burned_keys();
+  Result<void> end_held(const hall::DeskWork& work);
+  Result<void> end_held_lines();
 
   std::string folder_;
   std::string vfs_;

@@ -1,5 +1,7 @@
 // The half of the house that makes certificates and seals: vault, key centre, PIN domain, seal maker, outside.
 
+#include <algorithm>
+
 #include "crypto/asn1/der.h"
 #include "terminal/files.h"
 #include "yinxin/office/house.h"
@@ -11,6 +13,8 @@ namespace {
 constexpr int this_instance = 1;
 constexpr int this_epoch = 0;
 constexpr std::size_t discards_at_once = 64;
+constexpr std::size_t held_cases_at_once = 32;
+constexpr std::chrono::minutes held_case_lease{5};
 
 }  // namespace
 
@@ -131,11 +135,44 @@ Result<void> House::retire_burned_keys() {
   return {};
 }
 
+// A parcel was lost, or the case is over: what was issued for it stays with nobody.
+Result<void> House::end_held(const hall::DeskWork& work) {
+  YX_TRY(const hall::CaseRecord record, desk().find(work.case_id));
+  Instant before = clock_->now();
+  if (!hall::life::case_states[static_cast<std::size_t>(record.application.state)].is_final) {
+    // It may have been made anew meanwhile.
+    YX_TRY(const auto told, desk().timeline(work.case_id));
+    const auto lost =
+        std::ranges::find(told.rbegin(), told.rend(), std::string("parcel_lost"), &hall::CaseEventRecord::kind);
+    if (lost == told.rend()) {
+      return {};
+    }
+    before = lost->at;
+  }
+  YX_TRY(pki::Vault* const made, vault());
+  YX_CHECK(made->give_up_held(work.case_id, before, "the parcel was lost, or the case is over"));
+  return {};
+}
+
+Result<void> House::end_held_lines() {
+  YX_TRY(const auto waiting,
+         desk_->claim_work(hall::IntentKind::revoke_held_certificates, held_cases_at_once, held_case_lease));
+  for (const DeskDomain::Message& each : waiting) {
+    const auto ended = end_held(each.work);
+    YX_CHECK(desk_->settle(each.claimed, ended));
+    YX_CHECK(ended);
+  }
+  return {};
+}
+
 Result<void> House::work() {
   if (!vault_) {
     return {};
   }
   YX_CHECK(resume());
+  if (desk_) {
+    YX_CHECK(end_held_lines());
+  }
   YX_CHECK(centre_->refill());
   return {};
 }

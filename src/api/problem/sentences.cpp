@@ -113,6 +113,7 @@ constexpr std::array rows{
     Row{"order.unknown", "没有这个订单", "There is no such order"},
     Row{"page.foreign", "请求来源不被允许", "The request does not come from our page"},
     Row{"papers.incomplete", "资料尚未上传齐全", "Papers are missing"},
+    Row{"parcel.standing", "请选择快递退回或快递丢失", "The parcel came back, or it is lost"},
     Row{"payment.not_closed", "上一笔订单尚未结清,请稍后再试", "The order before is not settled yet; try again"},
     Row{"payment.not_now", "当前不能支付", "Nothing can be paid now"},
     Row{"payment.too_many", "订单过多,请拨打客服热线", "Too many orders"},

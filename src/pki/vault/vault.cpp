@@ -318,20 +318,35 @@ Result<void> Vault::tell_pin(IssuedLine line) {
   return {};
 }
 
+Result<void> Vault::give_up(const IssuedLine& line, std::string_view why) {
+  std::vector<Bytes> serials;
+  for (const Bytes* der : {&line.signing, &line.encryption}) {
+    YX_TRY(const auto certificate, x509::Certificate::parse(*der));
+    serials.push_back(certificate.serial());
+  }
+  YX_CHECK(parts_.revocations->revoke_by_rule(serials, x509::RevocationReason::cessation_of_operation, why));
+  YX_CHECK(note("line.give_up", line.name(), line.device));
+  return parts_.book->give_up(line.id);
+}
+
+Result<std::size_t> Vault::give_up_held(const std::string& case_id, Instant before, std::string_view why) {
+  YX_TRY(const std::vector<IssuedLine> lines, parts_.book->held(case_id, before));
+  for (const IssuedLine& line : lines) {
+    YX_CHECK(give_up(line, why));
+  }
+  YX_TRY(const std::vector<IssuedLine> untold, parts_.book->untold());
+  for (const IssuedLine& line : untold) {
+    YX_CHECK(tell_pin(line));
+  }
+  return lines.size();
+}
+
 Result<std::size_t> Vault::resume() {
   YX_CHECK(parts_.authority->recover());
   YX_CHECK(parts_.heads->advance());
   YX_TRY(const std::vector<IssuedLine> late, parts_.book->unwritten(parts_.clock->now() - writing_time));
   for (const IssuedLine& line : late) {
-    std::vector<Bytes> serials;
-    for (const Bytes* der : {&line.signing, &line.encryption}) {
-      YX_TRY(const auto certificate, x509::Certificate::parse(*der));
-      serials.push_back(certificate.serial());
-    }
-    YX_CHECK(parts_.revocations->revoke_by_rule(serials, x509::RevocationReason::cessation_of_operation,
-                                                "no word of a written token within the hour"));
-    YX_CHECK(note("line.give_up", line.name(), line.device));
-    YX_CHECK(parts_.book->give_up(line.id));
+    YX_CHECK(give_up(line, "no word of a written token within the hour"));
   }
   YX_TRY(const std::vector<IssuedLine> untold, parts_.book->untold());
   for (const IssuedLine& line : untold) {

@@ -64,6 +64,10 @@ class Vault {
   // Officers' orders about certificates; two to revoke, one to suspend or resume.
   Result<void> order_status(BytesView first, BytesView second);
 
+  // A parcel that was lost, or a case that was closed: what was issued for it before `before` and never activated is
+  // revoked, and its devices are quarantined. How many lines.
+  Result<std::size_t> give_up_held(const std::string& case_id, Instant before, std::string_view why);
+
   // After a start, and then every minute: burns what a crash left, tells the PIN domain what it has not heard, gives
   // up lines without S4 after an hour (revoked, device in quarantine). How many lines were given up.
   Result<std::size_t> resume();
@@ -71,6 +75,7 @@ class Vault {
  private:
   Result<trust::Checker> checker(const Digest* order, BytesView own_key) const;
   Result<void> tell_pin(IssuedLine line);
+  Result<void> give_up(const IssuedLine& line, std::string_view why);
   Result<IssuedLine> store(const trust::ApprovedRequest& request, const IssuedCertificates& issued);
   Result<IssuedLine> need_issued(const Digest& second_approval, std::int64_t line) const;
   Result<void> note(std::string_view action, std::string_view object, std::string_view result) const;

@@ -95,6 +95,8 @@ class VaultBook {
   virtual Result<std::vector<IssuedLine>> activated(std::int64_t after, std::size_t limit) = 0;
   // Issued before `before`, neither written nor given up.
   virtual Result<std::vector<IssuedLine>> unwritten(Instant before) = 0;
+  // Lines of a case, issued before `before`, whose holder has not activated them and that were not given up.
+  virtual Result<std::vector<IssuedLine>> held(const std::string& case_id, Instant before) = 0;
 };
 
 }  // namespace yinxin::pki

@@ -217,7 +217,7 @@ Result<void> VaultBookStore::store_activated(std::int64_t id, BytesView activate
 
 Result<void> VaultBookStore::give_up(std::int64_t id) {
   return engine_->write([&](Transaction& t) -> Result<void> {
-    YX_CHECK(t.run_on_one("UPDATE issued_line SET given_up=1 WHERE id=?1 AND given_up=0 AND written IS NULL", id));
+    YX_CHECK(t.run_on_one("UPDATE issued_line SET given_up=1 WHERE id=?1 AND given_up=0 AND activated IS NULL", id));
     return t.run("UPDATE device SET quarantined=1 WHERE serial=(SELECT device FROM issued_line WHERE id=?1)", id);
   });
 }
@@ -240,6 +240,12 @@ Result<std::vector<IssuedLine>> VaultBookStore::activated(std::int64_t after, st
                  "id IN (SELECT id FROM issued_line WHERE activated IS NOT NULL AND given_up=0 AND id>?1 "
                  "ORDER BY id LIMIT ?2)",
                  after, static_cast<std::int64_t>(limit));
+  });
+}
+
+Result<std::vector<IssuedLine>> VaultBookStore::held(const std::string& case_id, Instant before) {
+  return engine_->read([&](Snapshot& s) {
+    return lines(s, "case_id=?1 AND given_up=0 AND activated IS NULL AND at_ms<?2", case_id, before);
   });
 }
 

@@ -32,6 +32,7 @@ class VaultBookStore final : public pki::VaultBook {
   Result<std::vector<pki::IssuedLine>> untold() override;
   Result<std::vector<pki::IssuedLine>> activated(std::int64_t after, std::size_t limit) override;
   Result<std::vector<pki::IssuedLine>> unwritten(Instant before) override;
+  Result<std::vector<pki::IssuedLine>> held(const std::string& case_id, Instant before) override;
 
  private:
   Result<void> set_once(std::int64_t id, std::string_view column, BytesView value);

@@ -319,6 +319,19 @@ class DeskRoutes {
     const auto done = at_desk([&](hall::Desk& desk) { return desk.dispatch(id, session.actor(), waybill); });
     return done ? shown(session, id) : refused_by_claim(done.error(), id);
   }
+  Result<Response> parcel(const Request& request) const {
+    YX_TRY(const OfficerSession session, who(request, {Role::registration_officer}));
+    YX_TRY(const JsonBody body, JsonBody::of(request));
+    YX_TRY(const std::string standing, body.text("standing"));
+    if (standing != "returned" && standing != "lost") {
+      return fail(ErrorCode::invalid_input, "parcel.standing");
+    }
+    const std::string id = id_of(request);
+    const auto done = at_desk([&](hall::Desk& desk) {
+      return standing == "lost" ? desk.parcel_lost(id, session.actor()) : desk.parcel_returned(id, session.actor());
+    });
+    return done ? shown(session, id) : refused_by_claim(done.error(), id);
+  }
 
  private:
   static boost::json::object session_view(const OfficerSession& session) {
@@ -447,6 +460,7 @@ void add_desk_routes(net::Router& router, const DeskParts& parts) {
   get(line + "/certificates", &R::certificates);
   post(line + "/written", statement, &R::written);
   post(one + "/dispatch", form, &R::dispatch);
+  post(one + "/parcel", form, &R::parcel);
 }
 
 }  // namespace yinxin::api
