@@ -152,6 +152,11 @@ void LiveHall::plan(const std::string& place, const std::string& operation, cons
   must("a planned fault", planned && planned->status == 204 ? Result<void>() : fail(ErrorCode::internal, fault));
 }
 
+void LiveHall::forget_plans(const std::string& place) {
+  const auto forgotten = demo::Customer::at(place, Method::delete_, "/admin/faults", {});
+  must("no faults", forgotten && forgotten->status == 204 ? Result<void>() : fail(ErrorCode::internal, place));
+}
+
 Answered LiveHall::ask(Method method, const std::string& path,
                        const std::vector<std::pair<std::string, std::string>>& fields, const std::string& body) {
   net::ClientRequest request{.method = method, .target = path, .headers = {}, .body = to_bytes(bytes_of(body))};

@@ -58,6 +58,7 @@ class LiveHall {
   void keep_house();
   void let_pass(std::chrono::milliseconds time);
   // What the named operation of a provider meets next.
+  static void forget_plans(const std::string& place);
   void plan(const std::string& place, const std::string& operation, const std::string& fault, int times = 1);
   // Any request to the hall, by somebody who is nobody.
   Answered ask(Method method, const std::string& path, const std::vector<std::pair<std::string, std::string>>& fields,

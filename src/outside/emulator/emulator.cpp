@@ -78,6 +78,11 @@ std::size_t FaultPlan::release() {
   return held_;
 }
 
+void FaultPlan::forget() {
+  const std::scoped_lock lock(mutex_);
+  waiting_.clear();
+}
+
 void FaultPlan::add_routes(net::Router& router) {
   router.add(net::Method::post, "/admin/faults", {.max_body_bytes = max_admin_body_bytes},
              [this](const net::Request& request) {
@@ -92,6 +97,10 @@ void FaultPlan::add_routes(net::Router& router) {
     const std::scoped_lock lock(mutex_);
     return net::answer("application/json",
                        net::Body(std::string_view(boost::json::serialize(boost::json::object{{"held", held_}}))));
+  });
+  router.add(net::Method::delete_, "/admin/faults", {}, [this](const net::Request&) {
+    forget();
+    return net::Response{.status = 204};
   });
   router.add(net::Method::post, "/admin/faults/release", {.max_body_bytes = max_admin_body_bytes},
              [this](const net::Request&) {

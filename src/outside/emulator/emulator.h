@@ -40,8 +40,11 @@ class FaultPlan {
   Fault take(std::string_view operation);
   // Lets go whoever is held; how many.
   std::size_t release();
+  // What was planned and has not happened will not.
+  void forget();
   // POST /admin/faults {"operation": "...", "fault": "...", "times": 1}: 204, or a problem; GET /admin/faults: how many
-  // requests are held; POST /admin/faults/release: lets them go.
+  // requests are held; POST /admin/faults/release: lets them go; DELETE /admin/faults:
+  // forget().
   void add_routes(net::Router& router);
 
  private:

@@ -38,6 +38,11 @@ TEST(FaultPlan, is_filled_over_its_route_and_refuses_what_it_does_not_know) {
   EXPECT_EQ(post("[]"), 400);
   EXPECT_EQ(plan.take("pay"), Fault::decline);
   EXPECT_EQ(plan.take("pay"), Fault::decline);
+  EXPECT_EQ(post(R"({"operation": "pay", "fault": "decline", "times": 2})"), 204);
+  const auto forgets = router.find(net::Method::delete_, *target);
+  ASSERT_NE(forgets.route, nullptr);
+  EXPECT_EQ(forgets.route->handler(net::Request()).status, 204);
+  EXPECT_EQ(plan.take("pay"), Fault::none);
 }
 
 }  // namespace
