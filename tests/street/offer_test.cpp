@@ -122,6 +122,32 @@ TEST_F(OfferedOverHttp, SensitiveInformationIsAgreedToByATickOfItsOwn) {
   EXPECT_EQ(call(Method::post, path("/entry")).status, 200);
 }
 
+// what was agreed to is read as it stood, whatever the document says by now.
+TEST_F(OfferedOverHttp, AConsentKeepsTheTextThatWasShown) {
+  ASSERT_NO_FATAL_FAILURE(open_page());
+  ASSERT_EQ(agree_to({"隐私保护"}).status, 200);
+  ASSERT_EQ(agree_to({"隐私保护"}).status, 200) << "once is enough";
+  auto changed = std::make_shared<hall::Offer>(*shelf_.offer);
+  const std::string before = changed->documents.at("隐私保护");
+  changed->documents.at("隐私保护") = "另一全文";
+  shelf_.offer = changed;
+  clock_.advance(1h);
+  const Told told = call(Method::get, path("/consents"));
+  ASSERT_EQ(told.status, 200);
+  ASSERT_EQ(told.json.at("consents").as_array().size(), 1U);
+  const value& consent = told.json.at("consents").as_array().front();
+  EXPECT_EQ(text_of_field(consent, "document"), "隐私保护");
+  EXPECT_EQ(text_of_field(consent, "text"), before);
+  EXPECT_EQ(text_of_field(consent, "sm3"), to_hex(crypto::sm3(bytes_of(before))));
+  EXPECT_EQ(text_of_field(consent, "at"), to_rfc3339(store::street::moment));
+  EXPECT_EQ(text_of_field(consent, "address"), "127.0.0.1");
+  EXPECT_EQ(text_of_field(consent, "agent"), "a browser");
+  EXPECT_EQ(text_of_field(consent, "account"), session_.account);
+  EXPECT_EQ(consent.at("programme_version").as_int64(), changed->programme.version);
+  cookie_.clear();
+  EXPECT_EQ(call(Method::get, path("/consents")).status, 401);
+}
+
 // each year that is offered has its price, per year; another number of years is none.
 TEST_F(OfferedOverHttp, TheYearsAreTheProgrammesAndArePricedByTheYear) {
   constexpr std::int64_t year_fen = 20000;

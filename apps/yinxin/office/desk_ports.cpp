@@ -114,6 +114,13 @@ api::DeskPorts DeskService::desk_ports() {
                         const std::string& id, trust::Decision decision,
                         const std::map<std::string, std::string>& overrides) { return offer(id, decision, overrides); },
       .requery = parts_.outside.requery,
+      .consents = [street = parts_.outside.street](const std::string& id) -> Result<std::vector<hall::ConsentShown>> {
+        auto given = street == nullptr ? Result<std::vector<hall::ConsentShown>>(std::vector<hall::ConsentShown>())
+                                       : street->consents_of(id);
+        const bool is_not_of_the_street = !given && given.error().code == ErrorCode::not_found;
+        return is_not_of_the_street ? Result<std::vector<hall::ConsentShown>>(std::vector<hall::ConsentShown>())
+                                    : std::move(given);
+      },
       .order_courier = parts_.outside.order_courier,
       .permit = [&](const std::string& id, std::int64_t line, const std::string& device,
                     const x509::Certificate& station, const x509::Certificate& officer) -> Result<api::PermittedLine> {

@@ -33,6 +33,15 @@ struct Stand {
   std::int64_t price_fen = 0;  // 0 until the years are chosen
 };
 
+// What somebody agreed to, for whoever reads it later.
+struct ConsentShown {
+  Consent consent;
+  std::int64_t version = 0;  // of the programme that named the document
+  std::string account;
+  // As it stood then, under its SM3. nullopt: agreed to before texts were kept, and changed since.
+  std::optional<std::string> text;
+};
+
 // For the phone: what is asked of it, and by whom.
 struct PhoneView {
   std::string unit;
@@ -91,6 +100,10 @@ class Street {
   // shown. invalid_input for a document or text that is not this programme's.
   Result<Stand> consent(const std::string& account, const std::string& id,
                         const std::map<std::string, std::string>& documents, const Visitor& visitor);
+  // Everything that was agreed to, with the texts: for the requester, and of any case for the house. corrupt for a text
+  // that is another one by now.
+  Result<std::vector<ConsentShown>> consents(const std::string& account, const std::string& id);
+  Result<std::vector<ConsentShown>> consents_of(const std::string& id);
   // Saves whatever was typed. `version`: the one the page was made from; conflict when somebody was faster.
   Result<Stand> save(const std::string& account, const std::string& id, std::int64_t version, const Answers& typed,
                      std::optional<bool> wants_seal);

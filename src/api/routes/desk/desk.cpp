@@ -9,6 +9,7 @@
 #include "api/problem/problem.h"
 #include "api/routes/desk/desk_gate.h"
 #include "api/routes/desk/views.h"
+#include "api/routes/hall/views.h"
 #include "crypto/oids.h"
 #include "hall/application/life_parts.h"
 
@@ -165,6 +166,16 @@ class DeskRoutes {
       response.headers.add("Content-Disposition", "attachment");
     }
     return response;
+  }
+
+  Result<Response> consents(const Request& request) const {
+    YX_TRY(const OfficerSession session, who(request));
+    YX_CHECK(needs(parts_.ports.consents));
+    const std::string id = id_of(request);
+    YX_CHECK(at_desk([&](hall::Desk& desk) { return desk.find(id); }));
+    YX_CHECK(record(session, "case.consents.read", id));
+    YX_TRY(const auto given, parts_.ports.consents(id));
+    return json_answer(boost::json::object{{"consents", consents_view(given, true)}});
   }
 
   Result<Response> claim(const Request& request) const {
@@ -342,6 +353,9 @@ class DeskRoutes {
       YX_TRY(out.checks, desk.checks(id));
       return {};
     }));
+    if (parts_.ports.consents) {
+      YX_TRY(out.consents, parts_.ports.consents(id));
+    }
     return json_answer(desk_case_view(out));
   }
 
@@ -432,6 +446,7 @@ void add_desk_routes(net::Router& router, const DeskParts& parts) {
   get("/desk/v1/cases", &R::list);
   get(one, &R::find);
   get(one + "/materials/{slot}", &R::rendition);
+  get(one + "/consents", &R::consents);
   post(one + "/claim", form, &R::claim);
   post(one + "/return", form, &R::give_back);
   post(one + "/refusal", form, &R::refuse);

@@ -165,6 +165,22 @@ object case_view(const hall::Stand& stand, const hall::Offer& offer) {
   return out;
 }
 
+array consents_view(const std::vector<hall::ConsentShown>& consents, bool with_texts) {
+  array list;
+  for (const hall::ConsentShown& shown : consents) {
+    const hall::Consent& consent = shown.consent;
+    object entry{{"document", consent.document},        {"programme_version", shown.version},
+                 {"sm3", to_hex(consent.text)},         {"at", to_rfc3339(consent.at)},
+                 {"time", to_beijing_text(consent.at)}, {"account", shown.account},
+                 {"address", consent.visitor.address},  {"agent", consent.visitor.agent}};
+    if (with_texts) {
+      entry["text"] = shown.text ? value(*shown.text) : value(nullptr);
+    }
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
 object case_news_view(const hall::Dossier& dossier, std::size_t from) {
   return {{"version", dossier.version},
           {"state", state_view(dossier.application.state)},
