@@ -1,5 +1,6 @@
 // An account that proves nothing: its token is taken over by nobody until the right account is proven.
 
+#include "api/problem/sentences.h"
 #include "journeys/requester.h"
 
 namespace yinxin::journeys {
@@ -87,7 +88,10 @@ TEST_F(ProofJourney, NobodyTakesATokenOverBeforeTheAccountIsProven) {
   const auto code = ask_code();
   ASSERT_FALSE(code);
   EXPECT_EQ(code.error().code, ErrorCode::wrong_state);
-  EXPECT_NE(code.error().detail.find("对公账户"), std::string::npos) << code.error().detail;
+  const auto expect_told_of = [](const Error& error, std::string_view word) {
+    EXPECT_NE(error.detail.find(api::sentence(word, api::Language::zh)), std::string::npos) << error.detail;
+  };
+  expect_told_of(code.error(), "activation.not_now");
   EXPECT_NE(line_state(who_.id()), "activated");
   // The right account is asked, and its own remark is the proof.
   hall_.let_pass(31min);
@@ -101,6 +105,7 @@ TEST_F(ProofJourney, NobodyTakesATokenOverBeforeTheAccountIsProven) {
   const auto old = take_over(returned);
   ASSERT_FALSE(old);
   EXPECT_EQ(old.error().code, ErrorCode::pin_wrong) << old.error().describe();
+  expect_told_of(old.error(), "activation.wrong.4");
   EXPECT_NE(line_state(who_.id()), "activated");
   const auto taken = take_over(proof);
   ASSERT_TRUE(taken) << taken.error().describe();

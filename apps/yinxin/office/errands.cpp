@@ -90,7 +90,6 @@ std::size_t Errands::run() {
   done += submit_cases();
   done += send_deposits();
   done += watch_deposits();
-  done += watch_orders();
   done += send_desk_messages();
   done += withdraw_cases();
   done += tell_street();
@@ -239,33 +238,6 @@ std::size_t Errands::watch_deposits() {
     const bool is_over = told && *told;
     done += settle(each.claimed, is_over ? Result<void>()
                                  : told  ? Result<void>(fail(ErrorCode::precondition, "the deposit is under way"))
-                                         : Result<void>(told.error()));
-  }
-  return done;
-}
-
-// A callback may never come: an order is asked about until it is paid, or has run out for good.
-Result<bool> Errands::watch_order(const hall::StreetErrand& errand) {
-  YX_TRY(const hall::Stand stand, parts_.street.street().ask_payment(errand.parameter));
-  const auto& orders = stand.dossier.orders;
-  const auto order = std::ranges::find(orders, errand.parameter, &hall::OrderRecord::number);
-  return order == orders.end() || order->state == hall::PaymentState::paid ||
-         order->state == hall::PaymentState::void_ ||
-         parts_.clock.now() >= order->expires_at + hall::late_payment_margin;
-}
-
-std::size_t Errands::watch_orders() {
-  const auto errands = parts_.street.store().claim_errands("order_watch", errands_at_once, errand_lease);
-  if (!errands) {
-    note(errands.error());
-    return 0;
-  }
-  std::size_t done = 0;
-  for (const auto& each : *errands) {
-    const auto told = watch_order(each.errand);
-    const bool is_over = told && *told;
-    done += settle(each.claimed, is_over ? Result<void>()
-                                 : told  ? Result<void>(fail(ErrorCode::precondition, "the order is not paid yet"))
                                          : Result<void>(told.error()));
   }
   return done;

@@ -44,7 +44,6 @@ class Errands {
   std::size_t submit_cases();
   std::size_t send_deposits();
   std::size_t watch_deposits();
-  std::size_t watch_orders();
   std::size_t tell_street();
   Result<void> tell(const hall::Dossier& dossier, const hall::CaseSummary& summary);
   std::size_t withdraw_cases();
@@ -58,7 +57,6 @@ class Errands {
   Result<void> send_deposit(const hall::StreetErrand& errand, bool maybe_done);
   Result<void> deposit_failed(const std::string& id, const std::string& deposit, const std::string& reason);
   Result<bool> watch(const hall::StreetErrand& errand);
-  Result<bool> watch_order(const hall::StreetErrand& errand);
   // Finishes the errand or leaves it for later; 1 when it was carried out.
   std::size_t settle(const Claimed& claimed, const Result<void>& result);
   void note(const Error& error);

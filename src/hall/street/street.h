@@ -83,7 +83,7 @@ class Street {
     CardReader& cards;
     PaymentWays payments;
   };
-  explicit Street(Parts parts) : parts_(parts) {}
+  explicit Street(Parts parts) : parts_(std::move(parts)) {}
   // By which limits in working days are counted; without one, Monday to Friday.
   void use_calendar(WorkingDays days) { days_ = std::move(days); }
   [[nodiscard]] const WorkingDays& calendar() const { return days_; }

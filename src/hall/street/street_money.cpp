@@ -328,7 +328,6 @@ Result<Stand> Street::open_payment(const std::string& account, const std::string
     OrderRecord* opened = find_order(change.dossier, number);
     YX_CHECK(require(opened != nullptr, ErrorCode::conflict, "case.busy"));
     opened->code_url = url;
-    change.errands.push_back({.kind = "order_watch", .key = number, .case_id = change.dossier.id, .parameter = number});
     if (opened->state == PaymentState::due) {
       YX_CHECK(step_order(*opened, PaymentEvent::start, By::requester));
       change.dossier.application.progress.payment_under_way = true;
