@@ -121,6 +121,26 @@ api::DeskPorts DeskService::desk_ports() {
         return is_not_of_the_street ? Result<std::vector<hall::ConsentShown>>(std::vector<hall::ConsentShown>())
                                     : std::move(given);
       },
+      .legal_check = [street =
+                          parts_.outside.street](const std::string& id) -> Result<std::optional<hall::LegalCheck>> {
+        if (street == nullptr) {
+          return fail(ErrorCode::not_found, "case.unknown");
+        }
+        YX_TRY(hall::Dossier dossier, street->any(id));
+        return std::move(dossier.legal_check);
+      },
+      .prove_legal_representative = [this](const std::string& id, const hall::Actor& officer, const std::string& method,
+                                           const std::string& words) -> Result<void> {
+        hall::Street* const street = parts_.outside.street;
+        if (street == nullptr) {
+          return fail(ErrorCode::not_found, "case.unknown");
+        }
+        YX_CHECK(check_not_concerned(id, officer));
+        const auto done = officer.role == hall::By::review_officer
+                              ? street->confirm_legal_representative(id, officer)
+                              : street->see_legal_representative(id, officer, method, words);
+        return done ? Result<void>() : Result<void>(done.error());
+      },
       .order_courier = parts_.outside.order_courier,
       .permit = [&](const std::string& id, std::int64_t line, const std::string& device,
                     const x509::Certificate& station, const x509::Certificate& officer) -> Result<api::PermittedLine> {

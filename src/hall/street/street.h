@@ -68,6 +68,9 @@ struct MoneyItem {
 enum class FinanceDeed : std::uint8_t { grant, match, by_hand, decline };
 constexpr std::size_t max_finance_words_bytes = 500;
 
+// Whether the legal representative may be seen in place of the account, as the case stands.
+bool offers_legal_check(const programme::Programme& programme, const Dossier& dossier);
+
 class Street {
  public:
   struct Parts {
@@ -138,6 +141,13 @@ class Street {
 
   // Where the micro-deposit goes; only where the programme asks for it.
   Result<Stand> set_account(const std::string& account, const std::string& id, const Answers& typed);
+  // After so many failures of the deposit as the programme says (offers_legal_check()), the legal representative is
+  // seen in its place: one officer says how and what he saw, another confirms it; then the activation secret goes to
+  // the legal representative's own telephone. wrong_state "legal_check.…" with what is in the way; forbidden
+  // "legal_check.other_officer" for one person twice.
+  Result<Stand> see_legal_representative(const std::string& id, const Actor& officer, const std::string& method,
+                                         const std::string& words);
+  Result<Stand> confirm_legal_representative(const std::string& id, const Actor& officer);
   // The order for what is due, by this way; the open one as long as it lives. precondition without the account that
   // this way needs.
   Result<Stand> open_payment(const std::string& account, const std::string& id, const std::string& way);

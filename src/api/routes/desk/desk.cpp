@@ -212,6 +212,26 @@ class DeskRoutes {
         at_desk([&](hall::Desk& desk) { return desk.prove_identity(id, session.actor(), method, words); });
     return done ? shown(session, id) : refused_by_claim(done.error(), id);
   }
+  Result<Response> legal_check(const Request& request) const {
+    YX_TRY(const OfficerSession session, who(request, {Role::registration_officer, Role::review_officer}));
+    YX_CHECK(needs(parts_.ports.legal_check));
+    const std::string id = id_of(request);
+    YX_CHECK(record(session, "case.legal_check.read", id));
+    YX_TRY(const auto check, parts_.ports.legal_check(id));
+    return json_answer(legal_check_view(check));
+  }
+  // The registration officer has seen him, the review officer confirms it.
+  Result<Response> prove_legal_representative(const Request& request) const {
+    YX_TRY(const OfficerSession session, who(request, {Role::registration_officer, Role::review_officer}));
+    YX_CHECK(needs(parts_.ports.prove_legal_representative));
+    YX_TRY(const JsonBody body, JsonBody::of(request));
+    const std::string id = id_of(request);
+    YX_CHECK(record(session, "case.legal_check.prove", id));
+    YX_CHECK(parts_.ports.prove_legal_representative(id, session.actor(), body.text_or("method", ""),
+                                                     body.text_or("words", "")));
+    YX_TRY(const auto check, parts_.ports.legal_check(id));
+    return json_answer(legal_check_view(check));
+  }
   Result<Response> evidence(const Request& request) const {
     YX_TRY(const OfficerSession session, who(request, {Role::registration_officer, Role::review_officer}));
     YX_CHECK(needs(parts_.ports.requery));
@@ -451,6 +471,8 @@ void add_desk_routes(net::Router& router, const DeskParts& parts) {
   post(one + "/return", form, &R::give_back);
   post(one + "/refusal", form, &R::refuse);
   post(one + "/identity", form, &R::identity);
+  get(one + "/legal-representative", &R::legal_check);
+  post(one + "/legal-representative", form, &R::prove_legal_representative);
   post(one + "/evidence", form, &R::evidence);
   get(one + "/approval-bundle", &R::approval_bundle);
   post(one + "/acceptance", statement, &R::accept);
