@@ -77,6 +77,8 @@ TEST(ReceiptJourney, EachProviderIsAskedAgainAndAnAnswerThatChangedStopsAcceptan
   const auto approved = reviewer.decide(id, trust::Decision::approve);
   ASSERT_TRUE(approved) << approved.error().describe();
   EXPECT_EQ(state_of(reviewer, id), "approved");
+  hall.settle();
+  EXPECT_EQ(who.count_sms("approved"), 1U);
 }
 
 TEST(ReceiptJourney, AProviderThatIsDownLeavesAReceiptMissingAndTheOthersAsked) {

@@ -217,6 +217,37 @@ TEST(EntryJourney, NothingGoesOnWithoutEveryConsentToTheTextThatIsThere) {
   expect_done(who.finish_entry());
 }
 
+//
+TEST(EntryJourney, WhatWasAgreedToIsReadLaterByTheRequesterAndByTheOfficer) {
+  Requester who;
+  who.lead_to(Stage::submitted);
+  const auto told = must_have("the consents", who.customer().get("/api/v1/cases/" + who.id() + "/consents"));
+  ASSERT_EQ(told.status, 200);
+  const object mine = told.json->as_object();
+  const auto offer = LiveHall::get().hall().shelf().offers().front();
+  ASSERT_EQ(mine.at("consents").as_array().size(), offer->programme.agreements.size());
+  for (const value& consent : mine.at("consents").as_array()) {
+    const std::string text = offer->documents.at(text_at(consent, "document"));
+    EXPECT_EQ(text_at(consent, "text"), text);
+    EXPECT_EQ(text_at(consent, "sm3"), to_hex(crypto::sm3(bytes_of(text))));
+    EXPECT_EQ(consent.at("programme_version").as_int64(), offer->programme.version);
+    EXPECT_EQ(text_at(consent, "address"), "127.0.0.1");
+    EXPECT_FALSE(text_at(consent, "account").empty());
+    EXPECT_FALSE(text_at(consent, "at").empty());
+  }
+  Officer officer(scene::registration);
+  const Answered read = officer.call(Method::get, "/desk/v1/cases/" + who.id() + "/consents");
+  expect_done(read);
+  EXPECT_EQ(read.json->as_object(), mine);
+  // Beside the case stands who, what and when; the texts are read where they are asked for.
+  const object beside = officer.show(who.id());
+  ASSERT_EQ(beside.at("consents").as_array().size(), offer->programme.agreements.size());
+  EXPECT_FALSE(beside.at("consents").as_array().front().as_object().contains("text"));
+  Requester other;
+  other.lead_to(Stage::begun);
+  EXPECT_EQ(must_have("an answer", other.customer().get("/api/v1/cases/" + who.id() + "/consents")).status, 404);
+}
+
 TEST(EntryJourney, TwoPagesOfOneCaseDoNotOverwriteEachOther) {
   Requester who;
   who.lead_to(Stage::agreed);

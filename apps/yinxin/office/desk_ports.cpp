@@ -82,6 +82,20 @@ api::FinancePorts DeskService::finance_ports() {
   return ports;
 }
 
+// Seen by a registration officer, confirmed by a review officer.
+Result<void> DeskService::prove_legal_representative(const std::string& id, const hall::Actor& officer,
+                                                     const std::string& method, const std::string& words) {
+  hall::Street* const street = parts_.outside.street;
+  if (street == nullptr) {
+    return fail(ErrorCode::not_found, "case.unknown");
+  }
+  YX_CHECK(check_not_concerned(id, officer));
+  const auto done = officer.role == hall::By::review_officer
+                        ? street->confirm_legal_representative(id, officer)
+                        : street->see_legal_representative(id, officer, method, words);
+  return done ? Result<void>() : Result<void>(done.error());
+}
+
 Result<api::OfferedBundle> DeskService::offer(const std::string& id, trust::Decision decision,
                                               const std::map<std::string, std::string>& overrides) {
   const std::scoped_lock lock(parts_.writer);
@@ -114,6 +128,24 @@ api::DeskPorts DeskService::desk_ports() {
                         const std::string& id, trust::Decision decision,
                         const std::map<std::string, std::string>& overrides) { return offer(id, decision, overrides); },
       .requery = parts_.outside.requery,
+      .consents = [street = parts_.outside.street](const std::string& id) -> Result<std::vector<hall::ConsentShown>> {
+        auto given = street == nullptr ? Result<std::vector<hall::ConsentShown>>(std::vector<hall::ConsentShown>())
+                                       : street->consents_of(id);
+        const bool is_not_of_the_street = !given && given.error().code == ErrorCode::not_found;
+        return is_not_of_the_street ? Result<std::vector<hall::ConsentShown>>(std::vector<hall::ConsentShown>())
+                                    : std::move(given);
+      },
+      .legal_check = [street =
+                          parts_.outside.street](const std::string& id) -> Result<std::optional<hall::LegalCheck>> {
+        if (street == nullptr) {
+          return fail(ErrorCode::not_found, "case.unknown");
+        }
+        YX_TRY(hall::Dossier dossier, street->any(id));
+        return std::move(dossier.legal_check);
+      },
+      .prove_legal_representative =
+          [this](const std::string& id, const hall::Actor& officer, const std::string& method,
+                 const std::string& words) { return prove_legal_representative(id, officer, method, words); },
       .order_courier = parts_.outside.order_courier,
       .permit = [&](const std::string& id, std::int64_t line, const std::string& device,
                     const x509::Certificate& station, const x509::Certificate& officer) -> Result<api::PermittedLine> {

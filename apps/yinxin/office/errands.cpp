@@ -65,6 +65,25 @@ const hall::DepositRecord* find_deposit(const hall::Dossier& dossier, const std:
   return found == dossier.deposits.end() ? nullptr : &*found;
 }
 
+// The channel by which the newest activation secret of a case went, or goes.
+std::string secret_channel(const hall::Dossier& dossier) {
+  const std::string& deposit = dossier.deposits.back().id;
+  return dossier.deposits.back().state == hall::DepositState::replaced ? "legal/" + deposit : deposit;
+}
+
+std::map<std::string, std::string> by_their_names(const RegisteredText& registered,
+                                                  const std::map<std::string, std::string>& ours) {
+  std::map<std::string, std::string> parameters;
+  for (const auto& [name, value] : ours) {
+    if (!registered.parameters) {
+      parameters[name] = value;
+    } else if (const auto theirs = registered.parameters->find(name); theirs != registered.parameters->end()) {
+      parameters[theirs->second] = value;
+    }
+  }
+  return parameters;
+}
+
 }  // namespace
 
 void Errands::note(const Error& error) { last_failure_ = error.describe(); }
@@ -90,6 +109,7 @@ std::size_t Errands::run() {
   done += submit_cases();
   done += send_deposits();
   done += watch_deposits();
+  done += send_legal_secrets();
   done += send_desk_messages();
   done += withdraw_cases();
   done += tell_street();
@@ -106,16 +126,10 @@ Result<void> Errands::send(const hall::SmsWish& wish, bool maybe_done) {
     }
   }
   YX_TRY(const RegisteredText registered, parts_.find_template(wish.programme, wish.text));
-  std::map<std::string, std::string> parameters;
-  for (const auto& [name, value] : wish.parameters) {
-    if (!registered.parameters) {
-      parameters[name] = value;
-    } else if (const auto theirs = registered.parameters->find(name); theirs != registered.parameters->end()) {
-      parameters[theirs->second] = value;
-    }
-  }
-  YX_CHECK(parts_.sms.send(
-      {.id = wish.id, .mobile = wish.mobile, .template_code = registered.code, .parameters = std::move(parameters)}));
+  YX_CHECK(parts_.sms.send({.id = wish.id,
+                            .mobile = wish.mobile,
+                            .template_code = registered.code,
+                            .parameters = by_their_names(registered, wish.parameters)}));
   return parts_.street.store().note_sent(wish, parts_.clock.now());
 }
 
@@ -211,6 +225,61 @@ std::size_t Errands::send_deposits() {
   return done;
 }
 
+// To the legal representative's telephone; the code that is asked for with it goes to the requester's. Nothing of it is
+// kept here: not the words, not the wish.
+Result<void> Errands::send_legal_secret(const hall::StreetErrand& errand, bool maybe_done) {
+  const std::string line = errand.case_id + std::string(only_line);
+  YX_TRY(const hall::Dossier dossier, parts_.street.street().any(errand.case_id));
+  const bool is_standing = dossier.legal_check && dossier.legal_check->deposit == errand.parameter &&
+                           dossier.deposits.back().id == errand.parameter &&
+                           dossier.deposits.back().state == hall::DepositState::replaced;
+  if (!is_standing || hall::life::case_states[static_cast<std::size_t>(dossier.application.state)].is_final) {
+    return {};
+  }
+  const std::string channel = secret_channel(dossier);
+  const std::string id = errand.parameter + "-legal";
+  const std::string mobile = dossier.legal_check->mobile;
+  bool is_known = false;
+  if (maybe_done) {
+    const auto known = parts_.sms.find(id, mobile, parts_.clock.now());
+    if (!known && known.error().code != ErrorCode::not_found) {
+      return known.error();
+    }
+    is_known = known.has_value();
+  }
+  if (!is_known) {
+    YX_TRY(const RegisteredText registered, parts_.find_template(dossier.programme, "pin"));
+    YX_TRY(const SecretBytes secret,
+           parts_.house.outside().draw_secret(line, channel, pin_of(parts_.house), parts_.house.pin().certificate()));
+    hall::SmsMessage message{.id = id,
+                             .mobile = mobile,
+                             .template_code = registered.code,
+                             .parameters = by_their_names(
+                                 registered, {{"code", std::string(secret.expose_text())}, {"case", errand.case_id}})};
+    const auto sent = parts_.sms.send(message);
+    for (auto& [name, value] : message.parameters) {
+      wipe(value);
+    }
+    if (!sent) {
+      return sent.error();
+    }
+  }
+  return parts_.house.outside().secret_delivered(line, channel, pin_of(parts_.house));
+}
+
+std::size_t Errands::send_legal_secrets() {
+  const auto errands = parts_.street.store().claim_errands("legal_secret", errands_at_once, errand_lease);
+  if (!errands) {
+    note(errands.error());
+    return 0;
+  }
+  std::size_t done = 0;
+  for (const auto& each : *errands) {
+    done += settle(each.claimed, send_legal_secret(each.errand, may_be_done(each.claimed)));
+  }
+  return done;
+}
+
 // Whether the bank has said its word.
 Result<bool> Errands::watch(const hall::StreetErrand& errand) {
   YX_TRY(const hall::DepositFact fact, parts_.bank.find(errand.parameter, parts_.clock.now()));
@@ -271,8 +340,8 @@ Result<void> Errands::tell(const hall::Dossier& dossier, const hall::CaseSummary
   YX_TRY(const News news, news_of(parts_.house.desk(), summary.id, summary.state));
   if (is_given_up(summary.state) && !dossier.deposits.empty()) {
     // Nobody shall activate anything with what a bank may still carry.
-    const auto voided = parts_.house.outside().void_secret(summary.id + std::string(only_line),
-                                                           dossier.deposits.back().id, pin_of(parts_.house));
+    const auto voided = parts_.house.outside().void_secret(summary.id + std::string(only_line), secret_channel(dossier),
+                                                           pin_of(parts_.house));
     if (!voided && voided.error().code != ErrorCode::wrong_state && voided.error().code != ErrorCode::not_found) {
       return voided;
     }

@@ -44,6 +44,8 @@ class Errands {
   std::size_t submit_cases();
   std::size_t send_deposits();
   std::size_t watch_deposits();
+  std::size_t send_legal_secrets();
+  Result<void> send_legal_secret(const hall::StreetErrand& errand, bool maybe_done);
   std::size_t tell_street();
   Result<void> tell(const hall::Dossier& dossier, const hall::CaseSummary& summary);
   std::size_t withdraw_cases();

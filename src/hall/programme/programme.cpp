@@ -107,6 +107,10 @@ void read_rules(const Node& root, Programme& p) {
   const Node& deposit = *find(root, "micro_deposit");
   p.micro_deposit = {text(deposit, "dialect"), text(deposit, "asked_at"), text(deposit, "blocks"), set(deposit, "ways"),
                      number(deposit, "amount_fen")};
+  if (const Node* check = find(deposit, "legal_representative_check")) {
+    p.micro_deposit.offers_legal_check = yes(*check, "offered");
+    p.micro_deposit.legal_check_after_failures = number(*check, "after_failures");
+  }
   p.pin = each(root, "pin", [](const Node& n) {
     return PinRelease{set(n, "kinds"), set(n, "ways"), text(n, "release"), yes(n, "true_pin")};
   });

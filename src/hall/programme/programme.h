@@ -49,6 +49,9 @@ struct MicroDeposit {
   std::string dialect, asked_at, blocks;
   Set ways;
   std::int64_t amount_fen = 0;
+  // whether, and after how many failures, the legal representative is seen in place of the account.
+  bool offers_legal_check = false;
+  std::int64_t legal_check_after_failures = 0;
 };
 struct IdentityRule {
   Set channels, checks;

@@ -130,6 +130,17 @@ TEST(Programmes, TheChecklistHasTheRowsOfTheGuides) {
   EXPECT_EQ(rows(eseal(), {"renew", "counter", org}), 3U);
 }
 
+// as the guide prints them, without the blanks that reading the picture brought in.
+TEST(Programmes, TheWorksProgrammeSendsItsGuidesMessages) {
+  const Programme programme = works();
+  EXPECT_EQ(
+      programme.texts.at("approved"),
+      "【深圳CA】您好,您提交的新申请业务已经审核通过。请登录www.szca.com-网上营业厅--个人中心-我的业务单-进行查看。");
+  EXPECT_EQ(programme.texts.at("returned"),
+            "【深圳CA】您好,您提交的新申请业务已被审核驳回。驳回原因:{reason}。请尽快登录www.szca.com-网上营业厅-"
+            "个人中心-我的业务单-证书申请进行修改。");
+}
+
 TEST(Programmes, PointsAreOpenWhenTheirGuideSaysSo) {
   const auto open = [](const Programme& p, std::size_t n, const char* at) {
     return is_open(p.points.at(n), *from_rfc3339(std::string(at) + "+08:00"));

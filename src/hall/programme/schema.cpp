@@ -137,6 +137,7 @@ constexpr std::array identity_fields{Field{"channels", Type::words, needed, chan
 constexpr std::array fallback_fields{Field{"after_failures", Type::integer, needed},
                                      Field{"offered", Type::yes_no, needed}};
 constexpr std::array deposit_fields{Field{"dialect", Type::word, needed, dialects},
+                                    Field{"label", Type::text},
                                     Field{"ways", Type::words, may, ways},
                                     Field{"amount_fen", Type::fen},
                                     Field{"asked_at", Type::word, may, asked},
@@ -219,6 +220,7 @@ constexpr std::array programme_fields{
     Field{"faq", Type::texts},
     Field{"steps", Type::records, may, {}, step_fields},
     Field{"fields", Type::records, may, {}, input_fields},
+    Field{"required_note", Type::text},
     Field{"retention", Type::record, needed, {}, retention_fields},
     Field{"unsaid", Type::texts},
 };

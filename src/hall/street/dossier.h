@@ -148,6 +148,19 @@ struct DepositRecord {
   std::int64_t failures = 0;
 };
 
+// The legal representative, seen in place of an account that the bank could not prove; good once another officer has
+// confirmed it.
+struct LegalCheck {
+  std::string deposit;  // the failure that it answers
+  std::string mobile;   // of the legal representative, as it stood then: where the secret goes
+  std::string method;   // "video" or "counter"
+  std::string words;    // what was seen
+  std::string seen_by;  // person ids
+  Instant seen_at;
+  std::string confirmed_by;
+  std::optional<Instant> confirmed_at;
+};
+
 struct TimelineEntry {
   Instant at;
   std::string kind;
@@ -175,6 +188,7 @@ struct Dossier {
   IdentityRecord identity;
   std::vector<OrderRecord> orders;
   std::vector<DepositRecord> deposits;
+  std::optional<LegalCheck> legal_check;
   std::vector<RefundRecord> refunds;
   std::optional<Instant> withdrawal_asked_at;  // the desk has not answered yet
   // Returned: what is open again, each with the officer's words. Empty: everything while it was never submitted.

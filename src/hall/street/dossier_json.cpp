@@ -364,6 +364,16 @@ constexpr auto deposit_fields = [](auto& io, DepositRecord& d) {
   io("asked_at", d.asked_at);
   io("failures", d.failures);
 };
+constexpr auto legal_check_fields = [](auto& io, LegalCheck& c) {
+  io("deposit", c.deposit);
+  io("mobile", c.mobile);
+  io("method", c.method);
+  io("words", c.words);
+  io("seen_by", c.seen_by);
+  io("seen_at", c.seen_at);
+  io("confirmed_by", c.confirmed_by);
+  io("confirmed_at", c.confirmed_at);
+};
 constexpr auto line_fields = [](auto& io, CaseLine& l) {
   io("number", l.number);
   io.number("business", l.business, kinds.size());
@@ -412,6 +422,7 @@ constexpr auto dossier_fields = [](auto& io, Dossier& d) {
   io.inside("identity", d.identity, identity_fields);
   io.list("orders", d.orders, order_fields);
   io.list("deposits", d.deposits, deposit_fields);
+  io.part("legal_check", d.legal_check, legal_check_fields);
   io.later_list("refunds", d.refunds, refund_fields);
   io("withdrawal_asked_at", d.withdrawal_asked_at);
   io("reopened", d.reopened);

@@ -11,7 +11,7 @@ constexpr std::size_t max_money_listed = 500;
 
 // Something that the street wants done, in the same transaction as the change that wants it.
 struct StreetErrand {
-  std::string kind;  // "submit", "micro_deposit", "deposit_watch", "withdraw"
+  std::string kind;  // "submit", "micro_deposit", "deposit_watch", "legal_secret", "withdraw"
   std::string key;   // the same key of a kind is the same errand
   std::string case_id;
   std::string parameter;

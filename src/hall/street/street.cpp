@@ -191,6 +191,7 @@ Result<Stand> Street::consent(const std::string& account, const std::string& id,
       const crypto::Digest hash = crypto::sm3(bytes_of(text->second));
       YX_CHECK(require(to_hex(hash) == shown, ErrorCode::invalid_input, "consent.other_text"));
       if (!dossier.has_consent(document)) {
+        YX_CHECK(parts_.store.put_file(bytes_of(text->second)));
         dossier.consents.push_back({.document = document,
                                     .text = hash,
                                     .at = parts_.clock.now(),
@@ -199,6 +200,33 @@ Result<Stand> Street::consent(const std::string& account, const std::string& id,
     }
     return {};
   });
+}
+
+Result<std::vector<ConsentShown>> Street::consents(const std::string& account, const std::string& id) {
+  YX_TRY(const Dossier dossier, parts_.store.load(id));
+  YX_CHECK(require(dossier.account == account, ErrorCode::not_found, "case.unknown"));
+  return consents_of(id);
+}
+
+Result<std::vector<ConsentShown>> Street::consents_of(const std::string& id) {
+  YX_TRY(const Dossier dossier, parts_.store.load(id));
+  YX_TRY(const auto offer, offer_of(dossier));
+  std::vector<ConsentShown> shown;
+  for (const Consent& consent : dossier.consents) {
+    ConsentShown one{
+        .consent = consent, .version = dossier.programme_version, .account = dossier.account, .text = std::nullopt};
+    const auto kept = parts_.store.file(consent.text);
+    const auto offered = offer->documents.find(consent.document);
+    if (kept) {
+      one.text = std::string(text_of(*kept));
+    } else if (kept.error().code != ErrorCode::not_found) {
+      return kept.error();
+    } else if (offered != offer->documents.end() && crypto::sm3(bytes_of(offered->second)) == consent.text) {
+      one.text = offered->second;
+    }
+    shown.push_back(std::move(one));
+  }
+  return shown;
 }
 
 Result<Stand> Street::save(const std::string& account, const std::string& id, std::int64_t version,

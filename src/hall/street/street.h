@@ -33,6 +33,15 @@ struct Stand {
   std::int64_t price_fen = 0;  // 0 until the years are chosen
 };
 
+// What somebody agreed to, for whoever reads it later.
+struct ConsentShown {
+  Consent consent;
+  std::int64_t version = 0;  // of the programme that named the document
+  std::string account;
+  // As it stood then, under its SM3. nullopt: agreed to before texts were kept, and changed since.
+  std::optional<std::string> text;
+};
+
 // For the phone: what is asked of it, and by whom.
 struct PhoneView {
   std::string unit;
@@ -58,6 +67,9 @@ struct MoneyItem {
 // by_hand: it went back outside the provider, as the words tell. decline: it stays; only of a price that was right.
 enum class FinanceDeed : std::uint8_t { grant, match, by_hand, decline };
 constexpr std::size_t max_finance_words_bytes = 500;
+
+// Whether the legal representative may be seen in place of the account, as the case stands.
+bool offers_legal_check(const programme::Programme& programme, const Dossier& dossier);
 
 class Street {
  public:
@@ -91,6 +103,10 @@ class Street {
   // shown. invalid_input for a document or text that is not this programme's.
   Result<Stand> consent(const std::string& account, const std::string& id,
                         const std::map<std::string, std::string>& documents, const Visitor& visitor);
+  // Everything that was agreed to, with the texts: for the requester, and of any case for the house. corrupt for a text
+  // that is another one by now.
+  Result<std::vector<ConsentShown>> consents(const std::string& account, const std::string& id);
+  Result<std::vector<ConsentShown>> consents_of(const std::string& id);
   // Saves whatever was typed. `version`: the one the page was made from; conflict when somebody was faster.
   Result<Stand> save(const std::string& account, const std::string& id, std::int64_t version, const Answers& typed,
                      std::optional<bool> wants_seal);
@@ -125,6 +141,13 @@ class Street {
 
   // Where the micro-deposit goes; only where the programme asks for it.
   Result<Stand> set_account(const std::string& account, const std::string& id, const Answers& typed);
+  // After so many failures of the deposit as the programme says (offers_legal_check()), the legal representative is
+  // seen in its place: one officer says how and what he saw, another confirms it; then the activation secret goes to
+  // the legal representative's own telephone. wrong_state "legal_check.…" with what is in the way; forbidden
+  // "legal_check.other_officer" for one person twice.
+  Result<Stand> see_legal_representative(const std::string& id, const Actor& officer, const std::string& method,
+                                         const std::string& words);
+  Result<Stand> confirm_legal_representative(const std::string& id, const Actor& officer);
   // The order for what is due, by this way; the open one as long as it lives. precondition without the account that
   // this way needs.
   Result<Stand> open_payment(const std::string& account, const std::string& id, const std::string& way);

@@ -312,6 +312,71 @@ TEST_F(StreetTest, AReturnedDepositOpensTheAccountAndSendsTheGuidesMessage) {
   EXPECT_EQ(refilled->dossier.deposits.back().id, id_ + "D2");
 }
 
+//
+TEST_F(StreetTest, TheLegalRepresentativeTakesTheAccountsPlaceByTwoOfficers) {
+  const hall::Actor first{hall::By::registration_officer, "li"};
+  const hall::Actor second{hall::By::review_officer, "wang"};
+  const auto see = [&] { return street_->see_legal_representative(id_, first, "video", "本人出示身份证与营业执照"); };
+  const auto why = [](const auto& result) { return result ? std::string() : result.error().detail; };
+  lead_to_payment();
+  ASSERT_TRUE(open_payment());
+  pay(60000);
+  ASSERT_TRUE(street_->ask_payment(id_ + "-1"));
+  for (int failures = 1; failures <= 3; ++failures) {
+    EXPECT_EQ(why(see()), "legal_check.not_now") << "a deposit is under way";
+    const std::string deposit = id_ + "D" + std::to_string(failures);
+    ASSERT_TRUE(street_->hear_deposit(id_, deposit, hall::DepositEvent::accepted, ""));
+    ASSERT_TRUE(street_->hear_deposit(id_, deposit, hall::DepositEvent::came_back, "户名不符"));
+    if (failures < 3) {
+      EXPECT_EQ(why(see()), "legal_check.early");
+      ASSERT_TRUE(street_->set_account(session_.account, id_,
+                                       {{"account_name", answers_["unit_name"]},
+                                        {"account_bank", "样例银行"},
+                                        {"account_number", "755912345678902"}}));
+    }
+  }
+  // Whether it is offered at all is the programme's to say.
+  const auto offered = shelf_.offer;
+  auto closed = std::make_shared<hall::Offer>(*offered);
+  closed->programme.micro_deposit.offers_legal_check = false;
+  shelf_.offer = closed;
+  EXPECT_EQ(why(see()), "legal_check.not_offered");
+  shelf_.offer = offered;
+  EXPECT_EQ(why(street_->see_legal_representative(id_, first, "telephone", "听过")), "identity.method");
+  EXPECT_EQ(why(street_->see_legal_representative(id_, first, "video", "")), "legal_check.words");
+  EXPECT_EQ(why(street_->confirm_legal_representative(id_, second)), "legal_check.not_seen");
+  ASSERT_TRUE(see());
+  EXPECT_EQ(dossier().deposits.back().state, hall::DepositState::returned) << "one officer's word moves nothing";
+  EXPECT_EQ(why(street_->confirm_legal_representative(id_, {hall::By::review_officer, "li"})),
+            "legal_check.other_officer");
+  EXPECT_TRUE(store_->claim_errands("legal_secret", 10, 1min)->empty());
+  for (int twice = 0; twice < 2; ++twice) {
+    const auto confirmed = street_->confirm_legal_representative(id_, second);
+    ASSERT_TRUE(confirmed) << confirmed.error().describe();
+    EXPECT_EQ(confirmed->dossier.deposits.back().state, hall::DepositState::replaced);
+    EXPECT_TRUE(confirmed->dossier.reopened.empty());
+  }
+  EXPECT_EQ(store_->claim_errands("legal_secret", 10, 1min)->size(), 1U);
+  EXPECT_EQ(street_->set_account(session_.account, id_, {}).error().detail, "account.closed");
+  EXPECT_EQ(why(see()), "legal_check.not_now");
+}
+
+TEST_F(StreetTest, WithoutTheLegalRepresentativesNumberHeIsNotAskedInTheAccountsPlace) {
+  answers_.erase("legal_mobile");
+  lead_to_payment();
+  ASSERT_TRUE(open_payment());
+  pay(60000);
+  ASSERT_TRUE(street_->ask_payment(id_ + "-1"));
+  auto lenient = std::make_shared<hall::Offer>(*shelf_.offer);
+  lenient->programme.micro_deposit.legal_check_after_failures = 1;
+  shelf_.offer = lenient;
+  ASSERT_TRUE(street_->hear_deposit(id_, id_ + "D1", hall::DepositEvent::accepted, ""));
+  ASSERT_TRUE(street_->hear_deposit(id_, id_ + "D1", hall::DepositEvent::came_back, "户名不符"));
+  const auto seen = street_->see_legal_representative(id_, {hall::By::registration_officer, "li"}, "counter", "当面");
+  ASSERT_FALSE(seen);
+  EXPECT_EQ(seen.error().detail, "legal_check.no_mobile");
+}
+
 TEST_F(StreetTest, CodesAreCountedPausedAndBoundToTheirChallenge) {
   const auto first = login_->send_code("138 0013 8000", "login");
   ASSERT_TRUE(first);

@@ -9,6 +9,7 @@
 #include "api/problem/problem.h"
 #include "api/routes/desk/desk_gate.h"
 #include "api/routes/desk/views.h"
+#include "api/routes/hall/views.h"
 #include "crypto/oids.h"
 #include "hall/application/life_parts.h"
 
@@ -167,6 +168,16 @@ class DeskRoutes {
     return response;
   }
 
+  Result<Response> consents(const Request& request) const {
+    YX_TRY(const OfficerSession session, who(request));
+    YX_CHECK(needs(parts_.ports.consents));
+    const std::string id = id_of(request);
+    YX_CHECK(at_desk([&](hall::Desk& desk) { return desk.find(id); }));
+    YX_CHECK(record(session, "case.consents.read", id));
+    YX_TRY(const auto given, parts_.ports.consents(id));
+    return json_answer(boost::json::object{{"consents", consents_view(given, true)}});
+  }
+
   Result<Response> claim(const Request& request) const {
     YX_TRY(const OfficerSession session, who(request));
     const std::string id = id_of(request);
@@ -200,6 +211,26 @@ class DeskRoutes {
     const auto done =
         at_desk([&](hall::Desk& desk) { return desk.prove_identity(id, session.actor(), method, words); });
     return done ? shown(session, id) : refused_by_claim(done.error(), id);
+  }
+  Result<Response> legal_check(const Request& request) const {
+    YX_TRY(const OfficerSession session, who(request, {Role::registration_officer, Role::review_officer}));
+    YX_CHECK(needs(parts_.ports.legal_check));
+    const std::string id = id_of(request);
+    YX_CHECK(record(session, "case.legal_check.read", id));
+    YX_TRY(const auto check, parts_.ports.legal_check(id));
+    return json_answer(legal_check_view(check));
+  }
+  // The registration officer has seen him, the review officer confirms it.
+  Result<Response> prove_legal_representative(const Request& request) const {
+    YX_TRY(const OfficerSession session, who(request, {Role::registration_officer, Role::review_officer}));
+    YX_CHECK(needs(parts_.ports.prove_legal_representative));
+    YX_TRY(const JsonBody body, JsonBody::of(request));
+    const std::string id = id_of(request);
+    YX_CHECK(record(session, "case.legal_check.prove", id));
+    YX_CHECK(parts_.ports.prove_legal_representative(id, session.actor(), body.text_or("method", ""),
+                                                     body.text_or("words", "")));
+    YX_TRY(const auto check, parts_.ports.legal_check(id));
+    return json_answer(legal_check_view(check));
   }
   Result<Response> evidence(const Request& request) const {
     YX_TRY(const OfficerSession session, who(request, {Role::registration_officer, Role::review_officer}));
@@ -355,6 +386,9 @@ class DeskRoutes {
       YX_TRY(out.checks, desk.checks(id));
       return {};
     }));
+    if (parts_.ports.consents) {
+      YX_TRY(out.consents, parts_.ports.consents(id));
+    }
     return json_answer(desk_case_view(out));
   }
 
@@ -445,10 +479,13 @@ void add_desk_routes(net::Router& router, const DeskParts& parts) {
   get("/desk/v1/cases", &R::list);
   get(one, &R::find);
   get(one + "/materials/{slot}", &R::rendition);
+  get(one + "/consents", &R::consents);
   post(one + "/claim", form, &R::claim);
   post(one + "/return", form, &R::give_back);
   post(one + "/refusal", form, &R::refuse);
   post(one + "/identity", form, &R::identity);
+  get(one + "/legal-representative", &R::legal_check);
+  post(one + "/legal-representative", form, &R::prove_legal_representative);
   post(one + "/evidence", form, &R::evidence);
   get(one + "/approval-bundle", &R::approval_bundle);
   post(one + "/acceptance", statement, &R::accept);

@@ -6,7 +6,7 @@
 
 #include "api/session/officer_sessions.h"
 #include "hall/desk/desk.h"
-#include "hall/street/entry_rules.h"
+#include "hall/street/street.h"
 
 namespace yinxin::api {
 
@@ -53,6 +53,14 @@ struct DeskPorts {
       lay_before;
   // Asks each provider again by its transaction and lays the signed receipts on the desk.
   std::function<Result<void>(const std::string& id)> requery;
+  // What the requester agreed to; nothing for a case that did not come over the street.
+  std::function<Result<std::vector<hall::ConsentShown>>(const std::string& id)> consents;
+  // The legal representative in place of an account that the bank cannot prove: how it stands, and an officer's word.
+  // forbidden for an officer whom the case concerns; not_found for a case that did not come over the street.
+  std::function<Result<std::optional<hall::LegalCheck>>(const std::string& id)> legal_check{};
+  std::function<Result<void>(const std::string& id, const hall::Actor&, const std::string& method,
+                             const std::string& words)>
+      prove_legal_representative{};
   // Orders the courier once for the case as it stands, however often it is asked; his waybill.
   std::function<Result<std::string>(const std::string& id)> order_courier;
   std::function<Result<PermittedLine>(const std::string& id, std::int64_t line, const std::string& device,

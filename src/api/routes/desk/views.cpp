@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "api/problem/sentences.h"
+#include "api/routes/hall/views.h"
 #include "crypto/oids.h"
 #include "hall/application/life_parts.h"
 
@@ -176,6 +177,7 @@ object desk_case_view(const DeskCase& shown) {
              {"reopened", reopened_view(shown.reopened)},
              {"timeline", timeline_view(shown.timeline)}};
   out["checks"] = checks_view(shown.checks);
+  out["consents"] = consents_view(shown.consents, false);
   return out;
 }
 

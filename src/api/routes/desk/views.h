@@ -14,6 +14,7 @@ struct DeskCase {
   hall::Reopened reopened;
   std::vector<Bytes> receipts;
   std::vector<hall::MachineCheck> checks;
+  std::vector<hall::ConsentShown> consents;
 };
 
 boost::json::object desk_case_view(const DeskCase& shown);

@@ -135,6 +135,11 @@ class HallRoutes {
                                 .agent = std::string(request.headers.find("User-Agent").value_or(""))};
     return view(parts_.street.consent(session.account, id_of(request), documents, visitor));
   }
+  Result<Response> consents(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    YX_TRY(const auto given, parts_.street.consents(session.account, id_of(request)));
+    return json_answer(boost::json::object{{"consents", consents_view(given, true)}});
+  }
   Result<Response> save(const Request& request) const {
     YX_TRY(const hall::SessionRecord session, who(request));
     YX_TRY(const JsonBody body, JsonBody::of(request));
@@ -269,6 +274,7 @@ void add_hall_routes(net::Router& router, const HallParts& parts) {
   router.add(Method::get, "/api/v1/cases/{case}/events", reading, guarded(bind(&R::events)));
   router.add(Method::patch, "/api/v1/cases/{case}", form, from_page(bind(&R::save)));
   router.add(Method::get, "/api/v1/cases/{case}/progress", reading, guarded(bind(&R::progress)));
+  router.add(Method::get, "/api/v1/cases/{case}/consents", reading, guarded(bind(&R::consents)));
   router.add(Method::post, "/api/v1/cases/{case}/consents", form, from_page(bind(&R::consent)));
   router.add(Method::post, "/api/v1/cases/{case}/identity/by-person", form, from_page(bind(&R::ask_for_person)));
   router.add(Method::post, "/api/v1/cases/{case}/entry", form, from_page(bind(&R::finish_entry)));

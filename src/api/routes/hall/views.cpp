@@ -153,6 +153,7 @@ object case_view(const hall::Stand& stand, const hall::Offer& offer) {
       {"identity", identity_view(dossier.identity)},
       {"orders", orders_view(dossier)},
       {"deposits", deposits_view(dossier)},
+      {"offers_legal_check", hall::offers_legal_check(offer.programme, dossier)},
       {"refunds", refunds_view(dossier)},
       {"withdrawal_asked_at", time_or_null(dossier.withdrawal_asked_at)},
       {"reopened", texts_view(dossier.reopened)},
@@ -163,6 +164,37 @@ object case_view(const hall::Stand& stand, const hall::Offer& offer) {
     out["form"] = object{{"version", form->number}, {"printed_at", time_or_null(form->printed_at)}};
   }
   return out;
+}
+
+array consents_view(const std::vector<hall::ConsentShown>& consents, bool with_texts) {
+  array list;
+  for (const hall::ConsentShown& shown : consents) {
+    const hall::Consent& consent = shown.consent;
+    object entry{{"document", consent.document},        {"programme_version", shown.version},
+                 {"sm3", to_hex(consent.text)},         {"at", to_rfc3339(consent.at)},
+                 {"time", to_beijing_text(consent.at)}, {"account", shown.account},
+                 {"address", consent.visitor.address},  {"agent", consent.visitor.agent}};
+    if (with_texts) {
+      entry["text"] = shown.text ? value(*shown.text) : value(nullptr);
+    }
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+object legal_check_view(const std::optional<hall::LegalCheck>& check) {
+  if (!check) {
+    return {{"state", "none"}};
+  }
+  return {{"state", check->confirmed_at ? "confirmed" : "seen"},
+          {"deposit", check->deposit},
+          {"mobile", check->mobile},
+          {"method", check->method},
+          {"words", check->words},
+          {"seen_by", check->seen_by},
+          {"seen_at", to_rfc3339(check->seen_at)},
+          {"confirmed_by", check->confirmed_by},
+          {"confirmed_at", time_or_null(check->confirmed_at)}};
 }
 
 object case_news_view(const hall::Dossier& dossier, std::size_t from) {
