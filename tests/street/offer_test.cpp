@@ -131,7 +131,7 @@ TEST_F(OfferedOverHttp, AConsentKeepsTheTextThatWasShown) {
   const std::string before = changed->documents.at("隐私保护");
   changed->documents.at("隐私保护") = "另一全文";
   shelf_.offer = changed;
-  clock_.advance(1h);
+  clock_.advance(10min);
   const Told told = call(Method::get, path("/consents"));
   ASSERT_EQ(told.status, 200);
   ASSERT_EQ(told.json.at("consents").as_array().size(), 1U);
