@@ -121,6 +121,15 @@ class Served {
     }
     return all;
   }
+  bool wait_until_another(const std::string& domain, pid_t than) const {
+    for (const auto end = Steady::now() + patience; Steady::now() < end; std::this_thread::yield()) {
+      const auto now = children();
+      if (const auto found = now.find(domain); found != now.end() && found->second != than) {
+        return true;
+      }
+    }
+    return false;
+  }
   // Its exit status, or minus the signal that ended it.
   int end_by(int signal) {
     ::kill(pid_, signal);
@@ -186,6 +195,7 @@ TEST_P(ServeApart, KeepsItsDomainsAndEndsThemInOrder) {
   ASSERT_EQ(before.size(), 4U) << served.said();
   ASSERT_EQ(::kill(before.at("kmc"), SIGKILL), 0);
   ASSERT_TRUE(served.hear("kmc | was ended by signal 9")) << served.said();
+  ASSERT_TRUE(served.wait_until_another("kmc", before.at("kmc"))) << served.said();
   ASSERT_TRUE(served.wait_until_ready_says("kmc running\n"));
   EXPECT_NE(served.ready().find("HTTP/1.1 200"), std::string::npos);
   const auto after = served.children();
