@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "base/core_dumps.h"
+#include "yinxin/supervisor/domain_verb.h"
 #include "yinxin/verb.h"
 
 int main(int argc, char** argv) {
@@ -20,6 +21,7 @@ int main(int argc, char** argv) {
   add_verify(app, chosen);
   add_init(app, chosen);
   add_serve(app, chosen);
+  add_domain(app, chosen);
   add_authority(app, chosen);
   add_token(app, chosen);
   add_case(app, chosen);

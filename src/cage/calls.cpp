@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <memory>
 
@@ -206,8 +207,24 @@ constexpr std::array cell_calls{"read",
                                 "getcpu"};
 
 // Signals to oneself alone: abort() and thread cancellation.
-Result<void> own_signals(const Filter& filter, bool by_default_refused) {
+Result<void> own_signals(const Filter& filter, bool by_default_refused, bool may_end_programs = false) {
   const auto self = static_cast<scmp_datum_t>(::getpid());
+  if (may_end_programs) {
+    // Everything but SIGKILL, and everything to groups: a number below 1 as 32 bits.
+    constexpr scmp_datum_t sign = 0x8000'0000U, number_bits = 0xFFFF'FFFFU;
+    int failed = seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), SCMP_SYS(kill), 2, SCMP_A0(SCMP_CMP_NE, self),
+                                  SCMP_A1(SCMP_CMP_NE, static_cast<scmp_datum_t>(SIGKILL)));
+    failed = failed == 0 ? seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), SCMP_SYS(kill), 1,
+                                            SCMP_A0(SCMP_CMP_MASKED_EQ, sign, sign))
+                         : failed;
+    failed = failed == 0 ? seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), SCMP_SYS(kill), 1,
+                                            SCMP_A0(SCMP_CMP_MASKED_EQ, number_bits, 0))
+                         : failed;
+    failed = failed == 0 ? seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(EPERM), SCMP_SYS(tgkill), 1,
+                                            SCMP_A0(SCMP_CMP_NE, self))
+                         : failed;
+    return failed == 0 ? Result<void>() : Result<void>(refused(failed));
+  }
   for (const int number : {SCMP_SYS(kill), SCMP_SYS(tgkill)}) {
     const int failed =
         by_default_refused
@@ -229,7 +246,7 @@ Result<void> narrow_domain(const Calls& calls) {
   }
   const std::uint32_t no = SCMP_ACT_ERRNO(EPERM);
   YX_CHECK(rules(filter, no, outward));
-  YX_CHECK(own_signals(filter, false));
+  YX_CHECK(own_signals(filter, false, calls.may_end_programs));
   if (!calls.may_start_programs) {
     YX_CHECK(rules(filter, no, programs));
   }

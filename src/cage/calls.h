@@ -9,6 +9,9 @@ namespace yinxin::cage {
 struct Calls {
   bool may_use_internet = false;    // sockets of AF_INET and AF_INET6; those that are open already stay
   bool may_start_programs = false;  // execve
+  // SIGKILL to one process by its number, for what it starts itself. Landlock of ABI 6 and later keeps that to its own
+  // children; below, only another uid keeps it from a neighbour, which is started again.
+  bool may_end_programs = false;
 };
 
 // For a domain: no tracing or reading of other processes, no signals but to itself, no namespaces, mounts, modules,

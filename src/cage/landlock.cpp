@@ -121,6 +121,9 @@ Result<int> wall_off(const Paths& paths, const Doors& doors) {
   for (const std::string& path : paths.runnable) {
     YX_CHECK(allow(ruleset.number(), path, reading | LANDLOCK_ACCESS_FS_EXECUTE, handled, false));
   }
+  for (const std::string& path : paths.listed) {
+    YX_CHECK(allow(ruleset.number(), path, LANDLOCK_ACCESS_FS_READ_DIR, handled, false));
+  }
   for (const std::string& path : paths.writable) {
     YX_CHECK(allow(ruleset.number(), path, reading | writing, handled, true));
   }

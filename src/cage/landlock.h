@@ -15,8 +15,10 @@ int landlock_abi();
 
 struct Paths {
   std::vector<std::string> readable;  // files and folders, with all below; one that is not there is left out
-  std::vector<std::string> writable;  // folders: files in them may be read, made, written, renamed and removed
+  std::vector<std::string> writable;  // folders: files in them may be read, made, written, renamed and removed; a file
+                                      // alone: read and written
   std::vector<std::string> runnable;  // programs, and folders of them: may be read and started
+  std::vector<std::string> listed{};  // folders: their names, and no file of theirs
 };
 
 struct Doors {

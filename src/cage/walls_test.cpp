@@ -144,6 +144,42 @@ TEST_F(WallsTest, ADomainNeitherTracesNorReadsNorSignalsAnother) {
       EACCES);
 }
 
+TEST_F(WallsTest, ADomainThatStartsProgramsEndsThemAndSendsNoOtherSignal) {
+  const Calls calls{.may_start_programs = true, .may_end_programs = true};
+  const pid_t other = ::getpid();
+  EXPECT_EQ(in_domain(calls, {},
+                      [] {
+                        const pid_t own = ::fork();
+                        if (own == 0) {
+                          ::pause();
+                          ::_exit(0);
+                        }
+                        int status = 0;
+                        return ::kill(own, SIGKILL) == 0 && ::waitpid(own, &status, 0) == own && WIFSIGNALED(status)
+                                   ? went_well
+                                   : errno;
+                      }),
+            went_well);
+  EXPECT_EQ(in_domain(calls, {}, [other] { return error_of(::kill(other, SIGSTOP)); }), EPERM);
+  EXPECT_EQ(in_domain(calls, {}, [other] { return error_of(::kill(other, 0)); }), EPERM);
+  EXPECT_EQ(in_domain(calls, {}, [] { return error_of(::kill(-1, SIGKILL)); }), EPERM);
+  EXPECT_EQ(in_domain(calls, {}, [] { return error_of(::kill(0, SIGKILL)); }), EPERM);
+}
+
+TEST_F(WallsTest, AFolderThatIsListedGivesNoFile) {
+  const auto listed = [&](const std::string& path) {
+    return in_child([&] {
+      const auto held =
+          wall_in_domain({.paths = {.readable = {}, .writable = {}, .runnable = {}, .listed = {folder_.string()}},
+                          .doors = {},
+                          .calls = {}});
+      return held && held->suffices() ? error_of(::open(path.c_str(), O_RDONLY)) : could_not_be_walled_in;
+    });
+  };
+  EXPECT_EQ(listed(folder_.string()), went_well);
+  EXPECT_EQ(listed(theirs()), EACCES);
+}
+
 TEST_F(WallsTest, ADomainsThreadsAreInsideToo) {
   EXPECT_EQ(in_domain({}, {},
                       [this] {

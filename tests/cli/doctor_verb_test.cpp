@@ -1,5 +1,8 @@
 // yinxin doctor: looks and tells; only what the program itself computes wrongly makes it fail.
 
+#include <unistd.h>
+
+#include "cage/means.h"
 #include "cli.h"
 
 namespace yinxin::cli_test {
@@ -9,7 +12,8 @@ TEST(DoctorVerb, TellsTheLevelAndWhatIsThere) {
   const Ran told = run(std::string(YX_BINARY) + " doctor --json");
   ASSERT_EQ(told.status, 0) << told.output;
   const auto json = boost::json::parse(told.output).as_object();
-  EXPECT_EQ(json.at("level").as_string(), "L0");
+  EXPECT_EQ(json.at("default_level").as_string(), "L0");
+  const cage::Means means = cage::means_here();
   std::size_t seen = 0;
   for (const auto& value : json.at("symptoms").as_array()) {
     const auto& symptom = value.as_object();
@@ -20,12 +24,16 @@ TEST(DoctorVerb, TellsTheLevelAndWhatIsThere) {
       EXPECT_TRUE(symptom.at("good").as_bool()) << id;
       ++seen;
     }
-    if (id == "isolation") {
-      EXPECT_FALSE(symptom.at("good").as_bool());  // nothing better than L0 is promised
+    if (id == "level_1" || id == "landlock") {
+      EXPECT_EQ(symptom.at("good").as_bool(), means.suffice()) << id;
+      ++seen;
+    }
+    if (id == "level_2") {
+      EXPECT_EQ(symptom.at("good").as_bool(), means.suffice() && geteuid() == 0);
       ++seen;
     }
   }
-  EXPECT_EQ(seen, 3U);
+  EXPECT_EQ(seen, 5U);
   const Ran text = run(std::string(YX_BINARY) + " doctor");
   EXPECT_EQ(text.status, 0);
   EXPECT_NE(text.output.find("仅供演示"), std::string::npos) << text.output;

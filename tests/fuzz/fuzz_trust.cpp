@@ -1,6 +1,7 @@
 // Any bytes as one of the statements that hall, counters, vault and tokens sign, as the snapshot or as a manifest. The
 // first byte chooses. One value has one encoding: what is read must be written as it came.
 #include "base/ensure.h"
+#include "trust/seal_order.h"
 #include "trust/snapshot.h"
 
 namespace {
@@ -58,7 +59,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   const BytesView input(data + 1, size - 1);
-  switch (data[0] % 12) {
+  switch (data[0] % 13) {
     case 0: same_again(Approval::parse(input), input); break;
     case 1: same_again(Permit::parse(input), input); break;
     case 2: same_again(KeyBinding::parse(input), input); break;
@@ -70,6 +71,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 8: policy(input); break;
     case 9: manifest(input); break;
     case 10: snapshot(input); break;
+    case 12: same_again(SealOrder::parse(input), input); break;
     default: officer(input); break;
   }
   return 0;

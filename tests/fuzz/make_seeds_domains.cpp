@@ -6,6 +6,7 @@
 #include "make_seeds.h"
 #include "pin/messages.h"
 #include "seal/test_workshop.h"
+#include "trust/seal_order.h"
 #include "trust/testing/office.h"
 
 namespace yinxin::fuzz {
@@ -61,6 +62,12 @@ void trust_seeds() {
       *sign_manifest(manifest.content, office.administrator.certificate, *office.administrator.signer, at)};
   numbered("trust", 9, "manifest", with_signature.to_der());
   numbered("trust", 10, "snapshot", story.bundle.snapshot);
+  const SealOrder order{.bundle = story.bundle,
+                        .line = 1,
+                        .receipt = story.keying.permit,
+                        .owner = office.registration.certificate.der(),
+                        .picture = Bytes(8, 1)};
+  numbered("trust", 12, "seal_order", order.to_der());
   numbered("trust", 11, "officer", office.registration.certificate.der());
 }
 

@@ -101,6 +101,11 @@ Result<Bytes> KeyCentre::retire(BytesView retirement) {
   return Bytes();
 }
 
+Result<void> KeyCentre::work() {
+  YX_CHECK(pool_->refill());
+  return {};
+}
+
 // ----------------------------------------------------------------------------------------------------------- PIN
 
 Result<std::unique_ptr<PinDomain>> PinDomain::open(const DomainPlace& place, x509::Certificate vault,

@@ -18,17 +18,18 @@
 #include "store/pin/sqlite_secret_store.h"
 #include "store/work_queue.h"
 #include "yinxin/office/domain.h"
+#include "yinxin/office/doors.h"
 
 namespace yinxin::office {
 
-class KeyCentre {
+class KeyCentre final : public KeyDoors {
  public:
   static Result<std::unique_ptr<KeyCentre>> open(const DomainPlace& place, x509::Certificate vault);
-  Result<Bytes> hand_over(BytesView request) { return hand_over_->hand_over(request); }
-  Result<Bytes> retire(BytesView retirement);
-  // The pool's job; how many pairs were made.
-  Result<std::size_t> refill() { return pool_->refill(); }
-  [[nodiscard]] const x509::Certificate& certificate() const { return certificate_; }
+  Result<Bytes> hand_over(BytesView request) override { return hand_over_->hand_over(request); }
+  Result<Bytes> retire(BytesView retirement) override;
+  Result<void> work() override;
+  [[nodiscard]] const x509::Certificate& certificate() const override { return certificate_; }
+  audit::Recorder& audit() { return *domain_.audit; }
 
  private:
   explicit KeyCentre(Domain domain) : domain_(std::move(domain)) {}
@@ -40,14 +41,15 @@ class KeyCentre {
   std::unique_ptr<kmc::HandOver> hand_over_;
 };
 
-class PinDomain {
+class PinDomain final : public PinDoors {
  public:
   static Result<std::unique_ptr<PinDomain>> open(const DomainPlace& place, x509::Certificate vault,
                                                  x509::Certificate outside, std::vector<crypto::Sm2PublicKey> adapters);
-  Result<Bytes> order(BytesView message) { return service_->order(message); }
-  Result<Bytes> activate(BytesView activation) { return service_->activate(activation); }
-  [[nodiscard]] const x509::Certificate& certificate() const { return certificate_; }
-  [[nodiscard]] const x509::Certificate& door() const { return door_certificate_; }
+  Result<Bytes> order(BytesView message) override { return service_->order(message); }
+  Result<Bytes> activate(BytesView activation) override { return service_->activate(activation); }
+  [[nodiscard]] const x509::Certificate& certificate() const override { return certificate_; }
+  [[nodiscard]] const x509::Certificate& door() const override { return door_certificate_; }
+  audit::Recorder& audit() { return *domain_.audit; }
 
  private:
   explicit PinDomain(Domain domain) : domain_(std::move(domain)) {}
@@ -73,6 +75,7 @@ class SealDomain final : public pki::SealWorkshop {
   Result<Bytes> make_seal(const trust::Bundle& bundle, std::int64_t line, BytesView receipt,
                           const x509::Certificate& owner, BytesView picture) override;
   [[nodiscard]] const x509::Certificate& certificate() const { return certificate_; }
+  audit::Recorder& audit() { return *domain_.audit; }
 
  private:
   SealDomain(Domain domain, Believes believes) : domain_(std::move(domain)), believes_(std::move(believes)) {}

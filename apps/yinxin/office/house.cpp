@@ -61,9 +61,10 @@ Result<Settings> Settings::from_json(std::string_view text) {
 
 Result<std::unique_ptr<House>> House::open(const std::string& folder, const std::string& profiles,
                                            const crypto::BootSecret& boot, const Clock& clock, Opened opened,
-                                           const std::string& vfs) {
+                                           const std::string& vfs, Neighbours neighbours) {
   std::unique_ptr<House> house(new House(folder, clock));
   house->vfs_ = vfs;
+  house->neighbours_ = std::move(neighbours);
   YX_TRY(const Bytes settings, cli::read_file(folder + "/office.json", max_settings_bytes));
   YX_TRY(house->settings_, Settings::from_json(text_of(settings)));
   std::error_code ignored;

@@ -82,14 +82,15 @@ enum class Opened {
   all,
 };
 
-// An office that is open: every domain in this one process (isolation L0), each with its own store and keys, talking in
-// messages. One process at a time.
+// An office that is open, each domain with its own store and keys, talking in messages: all in this one process
+// (isolation L0), or some of them behind doors that lead to processes of their own. One process at a time.
 class House {
  public:
   // `vfs`: a file layer of SQLite's for every store, for tests.
   static Result<std::unique_ptr<House>> open(const std::string& folder, const std::string& profiles,
                                              const crypto::BootSecret& boot, const Clock& clock,
-                                             Opened opened = Opened::all, const std::string& vfs = {});
+                                             Opened opened = Opened::all, const std::string& vfs = {},
+                                             Neighbours neighbours = {});
 
   [[nodiscard]] const Settings& settings() const { return settings_; }
   [[nodiscard]] const x509::Certificate& root() const { return root_; }
@@ -109,10 +110,12 @@ class House {
   // making.
   Result<pki::Vault*> vault();
   pki::VaultBook& book() { return *book_; }
-  PinDomain& pin() { return *pin_; }
+  // As outside and street reach it.
+  PinDoors& pin() { return *pin_; }
   OutsideDomain& outside() { return *outside_; }
   hall::Desk& desk() { return desk_->desk(); }
   DeskDomain& desk_domain() { return *desk_; }
+  audit::Recorder& vault_audit() { return *audit_; }
   audit::Recorder& desk_audit() { return desk_->audit(); }
   [[nodiscard]] const pki::ProfileSet& profiles() const { return profiles_; }
   // Burns, tells, gives up, retires: what a crash or the clock left to do. Lines given up.
@@ -129,6 +132,7 @@ class House {
   Result<void> open_vault(const crypto::BootSecret& boot);
   Result<void> open_answers(const crypto::BootSecret& boot);
   Result<void> open_making(const crypto::BootSecret& boot);
+  Result<void> open_pin(const DomainPlace& place, const x509::Certificate& vault);
   Result<void> make_vault(const KeyChest& chest);
   Result<void> retire_burned_keys();
   Result<void> end_held(const hall::DeskWork& work);
@@ -155,9 +159,11 @@ class House {
   std::optional<pki::TimeStampAuthority> stamper_;
   // For making
   std::unique_ptr<store::vault::VaultBookStore> book_;
-  std::unique_ptr<KeyCentre> centre_;
-  std::unique_ptr<PinDomain> pin_;
-  std::unique_ptr<SealDomain> seals_;
+  Neighbours neighbours_;  // until they are taken in
+  std::unique_ptr<KeyDoors> centre_;
+  std::unique_ptr<PinDoors> pin_;
+  std::unique_ptr<PinDoors> vault_pin_;  // the vault's own way to it, where it has one
+  std::unique_ptr<pki::SealWorkshop> seals_;
   std::unique_ptr<OutsideDomain> outside_;
   std::unique_ptr<DeskDomain> desk_;
   std::shared_ptr<crypto::SoftSigner> vault_key_, permit_key_;

@@ -16,6 +16,23 @@ constexpr std::size_t discards_at_once = 64;
 constexpr std::size_t held_cases_at_once = 32;
 constexpr std::chrono::minutes held_case_lease{5};
 
+// A seal maker in a process of its own reads the roles CA's list where it is published: it is current before it is
+// asked.
+class PublishedFirst final : public pki::SealWorkshop {
+ public:
+  PublishedFirst(std::function<Result<x509::CertificateList>()> publish, std::unique_ptr<pki::SealWorkshop> seals)
+      : publish_(std::move(publish)), seals_(std::move(seals)) {}
+  Result<Bytes> make_seal(const trust::Bundle& bundle, std::int64_t line, BytesView receipt,
+                          const x509::Certificate& owner, BytesView picture) override {
+    YX_CHECK(publish_());
+    return seals_->make_seal(bundle, line, receipt, owner, picture);
+  }
+
+ private:
+  std::function<Result<x509::CertificateList>()> publish_;
+  std::unique_ptr<pki::SealWorkshop> seals_;
+};
+
 }  // namespace
 
 Result<void> House::open_making(const crypto::BootSecret& boot) {
@@ -32,29 +49,44 @@ Result<void> House::open_making(const crypto::BootSecret& boot) {
   YX_TRY(permit_key_, chest.key("permit"));
   book_ = std::make_unique<store::vault::VaultBookStore>(*vault_engine_);
   YX_TRY(outside_, OutsideDomain::open(place));
-  YX_TRY(pin_, PinDomain::open(place, vault_certificate, outside_->certificate(), {outside_->letter_key()}));
+  YX_CHECK(open_pin(place, vault_certificate));
   YX_TRY(desk_, DeskDomain::open(place, roles_));
-  const auto roles_list = [this] { return current_roles_list(); };
-  YX_TRY(seals_, SealDomain::open(place, {.roles_ca = roles_,
-                                          .permit = permit,
-                                          .ca_key_hash = pki::issuer_id(issuing_.public_key()),
-                                          .around = settings_.around("issuing"),
-                                          .profiles = &profiles_,
-                                          .roles_list = roles_list}));
+  if (neighbours_.seals) {
+    seals_ = std::make_unique<PublishedFirst>([this] { return current_roles_list(); }, std::move(neighbours_.seals));
+  } else {
+    YX_TRY(seals_, SealDomain::open(place, {.roles_ca = roles_,
+                                            .permit = permit,
+                                            .ca_key_hash = pki::issuer_id(issuing_.public_key()),
+                                            .around = settings_.around("issuing"),
+                                            .profiles = &profiles_,
+                                            .roles_list = [this] { return current_roles_list(); }}));
+  }
   const auto edge = [&](const x509::Certificate& neighbour) {
     return Edge{.own = vault_certificate, .signer = vault_key_.get(), .neighbour = neighbour, .clock = clock_};
   };
-  pin_line_ =
-      std::make_unique<PinLine>(edge(pin_->certificate()), [this](BytesView order) { return pin_->order(order); });
-  std::error_code ignored;
-  if (!std::filesystem::exists(folder_ + "/kmc/escrow.der", ignored)) {
-    return {};
+  pin_line_ = std::make_unique<PinLine>(
+      edge(pin_->certificate()), [this](BytesView order) { return (vault_pin_ ? vault_pin_ : pin_)->order(order); });
+  centre_ = std::move(neighbours_.centre);
+  if (!centre_) {
+    std::error_code ignored;
+    if (!std::filesystem::exists(folder_ + "/kmc/escrow.der", ignored)) {
+      return {};
+    }
+    YX_TRY(centre_, KeyCentre::open(place, vault_certificate));
   }
-  YX_TRY(centre_, KeyCentre::open(place, vault_certificate));
   centre_line_ = std::make_unique<KeyCentreLine>(
       edge(centre_->certificate()), [this](BytesView request) { return centre_->hand_over(request); },
       [this](BytesView retirement) { return centre_->retire(retirement); });
   return make_vault(chest);
+}
+
+Result<void> House::open_pin(const DomainPlace& place, const x509::Certificate& vault) {
+  pin_ = std::move(neighbours_.pin);
+  vault_pin_ = std::move(neighbours_.pin_of_vault);
+  if (!pin_) {
+    YX_TRY(pin_, PinDomain::open(place, vault, outside_->certificate(), {outside_->letter_key()}));
+  }
+  return {};
 }
 
 Result<void> House::make_vault(const KeyChest& chest) {
@@ -173,7 +205,7 @@ Result<void> House::work() {
   if (desk_) {
     YX_CHECK(end_held_lines());
   }
-  YX_CHECK(centre_->refill());
+  YX_CHECK(centre_->work());
   return {};
 }
 

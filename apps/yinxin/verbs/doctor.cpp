@@ -1,8 +1,5 @@
 // yinxin doctor: what this machine gives the office, and what it lacks
 
-#include <linux/landlock.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/timex.h>
 #include <unistd.h>
 
@@ -11,6 +8,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "cage/means.h"
 #include "crypto/sm3.h"
 #include "yinxin/verb.h"
 
@@ -24,12 +22,6 @@ struct Symptom {
   std::string zh;
   std::string en;
 };
-
-// 0 where the kernel has none (landlock(7)).
-long landlock_version() {
-  const long version = syscall(SYS_landlock_create_ruleset, nullptr, 0, LANDLOCK_CREATE_RULESET_VERSION);
-  return version < 0 ? 0 : version;
-}
 
 bool is_time_synchronised() {
   timex now{};
@@ -48,13 +40,22 @@ bool sm3_computes() {
 }
 
 std::vector<Symptom> examine() {
-  const long landlock = landlock_version();
+  const cage::Means means = cage::means_here();
+  const std::string landlock = std::to_string(means.landlock_abi);
   std::vector<Symptom> all;
-  all.push_back({"isolation", false, "隔离级别 L0：各域同在一个进程，仅供演示",
-                 "isolation level L0: all domains in one process, for demonstration only"});
-  all.push_back({"landlock", landlock > 0, "内核 Landlock 版本 " + std::to_string(landlock),
-                 "the kernel's Landlock, version " + std::to_string(landlock)});
-  all.push_back({"seccomp", prctl(PR_GET_SECCOMP) >= 0, "内核 seccomp", "the kernel's seccomp"});
+  all.push_back({"level_0", true, "serve --level 0：各域同在一个进程，域间无墙，仅供演示",
+                 "serve --level 0: all domains in one process, no wall between them, for demonstration only"});
+  all.push_back({"level_1", means.suffice(),
+                 "serve --level 1：kmc、pin、seal 与其余各域分为进程，同一 uid，由 " + means.describe() + " 隔开",
+                 "serve --level 1: kmc, pin and seal apart from the rest, one uid, held by " + means.describe()});
+  all.push_back({"level_2", means.suffice() && geteuid() == 0,
+                 "serve --level 2：同上，每个进程一个 uid；须以 root 启动",
+                 "serve --level 2: the same with a uid for each process; started as root"});
+  all.push_back({"landlock", means.landlock_abi >= cage::needed_landlock_abi,
+                 "内核 Landlock ABI " + landlock + (means.landlock_abi < 6 ? "（6 以下不限制同 uid 的信号）" : ""),
+                 "the kernel's Landlock, ABI " + landlock +
+                     (means.landlock_abi < 6 ? " (below 6 it does not scope signals: seccomp does)" : "")});
+  all.push_back({"seccomp", means.has_seccomp, "内核 seccomp", "the kernel's seccomp"});
   all.push_back({"time", is_time_synchronised(), "系统时钟已与外部同步", "the system's clock is synchronised"});
   all.push_back({"sm3", sm3_computes(), "SM3 自检", "SM3 computes the standard's example"});
   all.push_back({"soft_token", soft_token_is_there(), "软 UKey 库", "the soft UKey's library"});
@@ -73,7 +74,7 @@ Exit doctor(bool json) {
     }
   }
   if (json) {
-    std::cout << boost::json::serialize(boost::json::object{{"level", "L0"}, {"symptoms", list}}) << "\n";
+    std::cout << boost::json::serialize(boost::json::object{{"default_level", "L0"}, {"symptoms", list}}) << "\n";
   }
   return sound ? Exit::done : Exit::bad_verdict;
 }

@@ -1,5 +1,7 @@
 // yinxin serve: certificate status, lists, time stamps and health over HTTP
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <csignal>
@@ -16,6 +18,8 @@
 #include "yinxin/office/hall_service.h"
 #include "yinxin/office/provider_settings.h"
 #include "yinxin/office_options.h"
+#include "yinxin/supervisor/domain_process.h"
+#include "yinxin/supervisor/supervise.h"
 #include "yinxin/verb.h"
 #include "yinxin/verify_in_cell.h"
 
@@ -36,6 +40,22 @@ struct Wish {
   std::string outside;  // with it, the hall is open
   std::string programmes = "programmes";
   std::string sender;
+  int level = 0;
+  bool inside = false;                // the house of a supervisor
+  std::vector<std::string> readable;  // of that house, beside its own
+};
+
+// What joins a house to its supervisor; nothing of it at L0.
+struct Joined {
+  std::optional<supervisor::Walled> walled;
+  supervisor::HouseLinks links;
+  std::mutex mutex;
+  std::string states;
+  std::unique_ptr<supervisor::ControlThread> control;
+  std::string all_states() {
+    const std::scoped_lock lock(mutex);
+    return states;
+  }
 };
 
 // The last bytes of each published file under one pointer, so that what HTTP computes of them is kept.
@@ -194,13 +214,15 @@ sigset_t block_signals() {
   return signals;
 }
 
-void tell_addresses(const std::string& base, const std::string& desk, const office::HallService* hall) {
-  std::cout
-      << "隔离级别 L0：各域同在一个进程，仅供演示 / isolation L0: all domains in one process, for demonstration only\n"
-      << "时间源 1 个 / one source of time\n"
-      << "就绪 ready: " << base << "/healthz\n  " << base << "/ocsp\n  " << base << "/crl/issuing.crl\n  " << base
-      << "/tsa\n  " << base << "/ca/root.cer\n  " << base << "/api/v1/verify\n"
-      << "办理台 desk: " << desk << std::endl;
+void tell_addresses(const std::string& base, const std::string& desk, const office::HallService* hall, bool inside) {
+  if (!inside) {
+    std::cout << "隔离级别 L0：各域同在一个进程，仅供演示 / isolation L0: all domains in one process, for "
+                 "demonstration only\n";
+  }
+  std::cout << "时间源 1 个 / one source of time\n"
+            << "就绪 ready: " << base << "/healthz\n  " << base << "/ocsp\n  " << base << "/crl/issuing.crl\n  " << base
+            << "/tsa\n  " << base << "/ca/root.cer\n  " << base << "/api/v1/verify\n"
+            << "办理台 desk: " << desk << std::endl;
   if (hall == nullptr) {
     return;
   }
@@ -210,14 +232,124 @@ void tell_addresses(const std::string& base, const std::string& desk, const offi
   }
 }
 
+supervisor::Surroundings around_of(const Wish& wish) {
+  std::error_code failed;
+  const auto whole = [&](const std::string& path) { return std::filesystem::weakly_canonical(path, failed).string(); };
+  supervisor::Surroundings around{.data = whole(wish.office.data),
+                                  .profiles = whole(wish.office.profiles),
+                                  .readable = {whole(wish.programmes)},
+                                  .programs = std::filesystem::path(program_beside("x")).parent_path().string()};
+  if (!wish.sender.empty()) {
+    around.readable.push_back(whole(wish.sender));
+  }
+  for (const std::string& path : wish.readable) {
+    around.readable.push_back(whole(path));
+  }
+  return around;
+}
+
+// Starts the domains and the house, and keeps them.
+Result<Exit> serve_apart(const Wish& wish) {
+  supervisor::Supervised all{.level = static_cast<supervisor::Level>(wish.level), .around = around_of(wish)};
+  YX_TRY(all.passphrase, read_passphrase(wish.office.passphrase, "机构口令 / passphrase of the office"));
+  YX_TRY(const crypto::BootSecret boot, crypto::BootSecret::from_passphrase(all.passphrase.clone()));
+  if (!wish.outside.empty()) {
+    SystemRandom random;
+    YX_CHECK(office::take_in_providers(wish.office.data, boot, wish.outside, random));
+  }
+  std::string authorities;  // of the providers' certificates: the house reads that file within its walls
+  if (office::has_kept_providers(wish.office.data)) {
+    YX_TRY(const outside::OutsideSettings providers, office::kept_providers(wish.office.data, boot));
+    authorities = providers.authorities_file;
+  }
+  all.house_arguments = {"serve",        "--inside",
+                         "--level",      std::to_string(wish.level),
+                         "--data",       all.around.data,
+                         "--profiles",   all.around.profiles,
+                         "--programmes", all.around.readable.front(),
+                         "--listen",     wish.listen,
+                         "--port",       std::to_string(wish.port),
+                         "--desk-port",  std::to_string(wish.desk_port)};
+  if (!wish.sender.empty()) {
+    all.house_arguments.insert(all.house_arguments.end(), {"--sender", all.around.readable[1]});
+  }
+  if (!authorities.empty()) {
+    all.house_arguments.insert(all.house_arguments.end(), {"--readable", authorities});
+  }
+  return supervisor::supervise(all);
+}
+
+// Walls first, then everything else.
+Result<crypto::BootSecret> enter(const Wish& wish, Joined& joined) {
+  YX_TRY(joined.walled, supervisor::enter_walls({.name = supervisor::house_domain,
+                                                 .level = static_cast<supervisor::Level>(wish.level),
+                                                 .around = around_of(wish)}));
+  return crypto::BootSecret::from_passphrase(std::move(joined.walled->brief.boot));
+}
+
+Result<std::unique_ptr<office::House>> open_house(const Wish& wish, Joined& joined, const crypto::BootSecret& boot,
+                                                  const Clock& clock) {
+  office::Neighbours neighbours;
+  if (wish.inside) {
+    YX_TRY(neighbours, joined.links.neighbours(joined.walled->brief));
+  }
+  return office::House::open(wish.office.data, wish.office.profiles, boot, clock, office::Opened::all, {},
+                             std::move(neighbours));
+}
+
+// What the desk asks beyond its own domain; nothing without a hall.
+office::DeskOutside beyond(office::HallService* hall) {
+  office::DeskOutside all;
+  if (hall != nullptr) {
+    all.requery = [hall](const std::string& id) { return hall->ask_again(id); };
+    all.street = &hall->street().street();
+    all.order_courier = [hall](const std::string& id) { return hall->order_courier(id); };
+    all.send_code = [hall](const std::string& id, const std::string& mobile, const SecretBytes& code) {
+      return hall->send_activation_code(id, mobile, code);
+    };
+  }
+  return all;
+}
+
+// The house is ready for its neighbours; what stays together is said in the audit.
+Result<void> join(const Wish& wish, Joined& joined, office::House& house) {
+  const cage::Held& held = joined.walled->held;
+  YX_CHECK(house.vault_audit().record({.role = "house",
+                                       .subject = "uid " + std::to_string(::getuid()),
+                                       .action = "domain.walls",
+                                       .object = "L" + std::to_string(wish.level),
+                                       .result = cage::Means{held.landlock_abi, held.has_seccomp}.describe() +
+                                                 "; together: vault ocsp tsa desk street outside"}));
+  YX_TRY(joined.control,
+         supervisor::ControlThread::start(
+             Descriptor(supervisor::control_descriptor), held,
+             {.on_edge =
+                  [&joined](const std::string& asker, const std::string& hearer, bool asks, Descriptor socket) {
+                    if (asks) {
+                      joined.links.attach(asker, hearer, std::move(socket));
+                    }
+                  },
+              .on_states =
+                  [&joined](const std::string& states) {
+                    const std::scoped_lock lock(joined.mutex);
+                    joined.states = states;
+                  },
+              .on_end = [] { ::kill(::getpid(), SIGTERM); }}));
+  return {};
+}
+
 Result<Exit> serve(Wish wish) {
   const sigset_t signals = block_signals();
   static const SystemClock clock;
   if (wish.init_if_needed) {
     YX_CHECK(make_demonstration_office(wish));
   }
-  YX_TRY(const crypto::BootSecret boot, wish.office.boot_secret());
-  YX_TRY(const auto house, office::House::open(wish.office.data, wish.office.profiles, boot, clock));
+  if (wish.level > 0 && !wish.inside) {
+    return serve_apart(wish);
+  }
+  Joined joined;
+  YX_TRY(const crypto::BootSecret boot, wish.inside ? enter(wish, joined) : wish.office.boot_secret());
+  YX_TRY(const auto house, open_house(wish, joined, boot, clock));
   YX_CHECK(house->publish_due_lists());
   YX_CHECK(house->refresh_status());
   static SystemRandom random;
@@ -228,21 +360,12 @@ Result<Exit> serve(Wish wish) {
   std::mutex writer;  // the house is one writer: upkeep, desk and holders take turns
   std::atomic<std::uint16_t> desk_port{wish.desk_port};
   const std::string scheme_and_host = "http://" + wish.listen + ":";
-  office::DeskOutside beyond;
-  if (hall) {
-    beyond.requery = [&](const std::string& id) { return hall->ask_again(id); };
-    beyond.street = &hall->street().street();
-    beyond.order_courier = [&](const std::string& id) { return hall->order_courier(id); };
-    beyond.send_code = [&](const std::string& id, const std::string& mobile, const SecretBytes& code) {
-      return hall->send_activation_code(id, mobile, code);
-    };
-  }
   office::DeskService desk({.house = *house,
                             .writer = writer,
                             .clock = clock,
                             .random = random,
                             .origin = [&] { return scheme_and_host + std::to_string(desk_port.load()); },
-                            .outside = std::move(beyond)});
+                            .outside = beyond(hall.get())});
   std::atomic<bool> ready{true};
   std::atomic<const net::Server*> running{nullptr};
   net::Router router;
@@ -257,7 +380,8 @@ Result<Exit> serve(Wish wish) {
                           .ca_certificate = [&](const std::string& issuer) { return published.get(issuer + ".cer"); },
                           .metrics = [&] { return metrics_text(running); },
                           .verify = [&](BytesView file, bool page) { return verified(wish.office.data, file, page); },
-                          .ready = [&] { return ready.load(); }},
+                          .ready = [&] { return ready.load(); },
+                          .states = [&] { return joined.all_states(); }},
                          clock);
   if (hall) {
     hall->add_routes(router);
@@ -270,8 +394,11 @@ Result<Exit> serve(Wish wish) {
   YX_TRY(const auto desk_server,
          net::Server::start({.address = wish.listen, .port = wish.desk_port}, std::move(desk_router), clock));
   desk_port = desk_server->port();
+  if (wish.inside) {
+    YX_CHECK(join(wish, joined, *house));
+  }
   tell_addresses("http://" + wish.listen + ":" + std::to_string(server->port()),
-                 scheme_and_host + std::to_string(desk_server->port()), hall.get());
+                 scheme_and_host + std::to_string(desk_server->port()), hall.get(), wish.inside);
   const Exit exit = keep_up(*house, hall.get(), writer, ready, signals);
   desk_server->stop();
   running = nullptr;
@@ -295,6 +422,15 @@ void add_serve(CLI::App& app, Chosen& chosen) {
   serve_app->add_option("--programmes", wish->programmes, "folder of the programmes, with their agreements")
       ->capture_default_str();
   serve_app->add_option("--sender", wish->sender, "file (JSON) with the address that parcels are sent from");
+  serve_app
+      ->add_option(
+          "--level", wish->level,
+          "0 all domains in one process; 1 kmc, pin and seal are processes of their own, walled in; 2 and each "
+          "has a uid of its own (started as root)")
+      ->check(CLI::Range(0, 2))
+      ->capture_default_str();
+  serve_app->add_flag("--inside", wish->inside)->group("");
+  serve_app->add_option("--readable", wish->readable)->group("");
   serve_app->add_flag("--init-if-needed", wish->init_if_needed, "make a demonstration office when the folder has none");
   serve_app->callback([&chosen, wish] {
     chosen.run = [wish] {

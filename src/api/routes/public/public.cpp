@@ -210,9 +210,11 @@ bool is_from_here(const Request& request) {
 void add_health(net::Router& router, const PublicPorts& ports) {
   router.add(Method::get, "/healthz", {}, [](const Request&) { return plain(200, "ok\n"); });
   if (ports.ready) {
-    router.add(Method::get, "/readyz", {.max_body_bytes = 0, .slow = true}, [ready = ports.ready](const Request&) {
-      return ready() ? plain(200, "ready\n") : plain(503, "not ready\n");
-    });
+    router.add(Method::get, "/readyz", {.max_body_bytes = 0, .slow = true},
+               [ready = ports.ready, states = ports.states](const Request&) {
+                 const std::string of_domains = states ? states() : std::string();
+                 return ready() ? plain(200, "ready\n" + of_domains) : plain(503, "not ready\n" + of_domains);
+               });
   }
   if (ports.metrics) {
     router.add(Method::get, "/metrics", {.max_body_bytes = 0, .slow = true},

@@ -31,6 +31,7 @@ struct PublicPorts {
   // A document, seal or certificate → a report for a programme (JSON) or a person (HTML); nothing is kept.
   std::function<Result<std::string>(BytesView file, bool as_page)> verify{};
   std::function<bool()> ready;
+  std::function<std::string()> states{};  // of the domains, for /readyz: one line "name state" each
 };
 
 // POST /ocsp, GET /ocsp/{base64} (RFC 6960 A.1, caching by RFC 5019 6.2), POST /tsa (RFC 3161 3.4),

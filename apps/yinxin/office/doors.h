@@ -1,0 +1,38 @@
+#pragma once
+// The doors of the domains beside the vault: what may be asked of them, wherever they stand. Each is opened in this
+// process (domains.h), or leads over an edge to a process of its own (remote_doors.h).
+
+#include "crypto/x509/certificate.h"
+#include "pki/vault/neighbours.h"
+
+namespace yinxin::office {
+
+class KeyDoors {
+ public:
+  virtual ~KeyDoors() = default;
+  virtual Result<Bytes> hand_over(BytesView request) = 0;
+  virtual Result<Bytes> retire(BytesView retirement) = 0;
+  // The pool's own job, where it is this process's.
+  virtual Result<void> work() = 0;
+  [[nodiscard]] virtual const x509::Certificate& certificate() const = 0;
+};
+
+class PinDoors {
+ public:
+  virtual ~PinDoors() = default;
+  virtual Result<Bytes> order(BytesView message) = 0;
+  virtual Result<Bytes> activate(BytesView activation) = 0;
+  [[nodiscard]] virtual const x509::Certificate& certificate() const = 0;
+  // What agents seal activation secrets to.
+  [[nodiscard]] virtual const x509::Certificate& door() const = 0;
+};
+
+// Those that are processes of their own; a domain whose door is null is opened with the house.
+struct Neighbours {
+  std::unique_ptr<KeyDoors> centre{};
+  std::unique_ptr<PinDoors> pin{};           // as outside and street reach it
+  std::unique_ptr<PinDoors> pin_of_vault{};  // as the vault reaches it
+  std::unique_ptr<pki::SealWorkshop> seals{};
+};
+
+}  // namespace yinxin::office

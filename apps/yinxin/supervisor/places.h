@@ -1,0 +1,44 @@
+#pragma once
+// Which domain is which process, as whom it runs, and what of the office's folder is its own.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cage/walls.h"
+
+namespace yinxin::supervisor {
+
+// L0: one process. L1: processes, one uid. L2: processes, a uid each.
+enum class Level { one_process = 0, one_uid = 1, a_uid_each = 2 };
+
+// Those that share one process still: vault, ocsp, tsa, desk, street and outside.
+constexpr const char* house_domain = "house";
+
+struct Place {
+  std::string name;
+  unsigned uid = 0;                  // at L2
+  std::vector<std::string> folders;  // of the office's folder
+  std::vector<std::string> writers;  // of the audit
+};
+// kmc, pin, seal, house: in this order.
+const std::vector<Place>& places();
+const Place* find_place(std::string_view name);
+
+// What a domain reads and runs beside its own.
+struct Surroundings {
+  std::string data;
+  std::string profiles;
+  std::vector<std::string> readable{};  // of the house: programmes, sender
+  std::string programs{};               // folder of the house's cells
+};
+cage::DomainWalls walls_of(const Place& place, const Surroundings& around);
+
+// Before the domains start: every folder and audit file is there and, at L2, each domain's own. precondition, naming
+// the place, where another uid could not come to it at all; internal.
+Result<void> prepare(const Surroundings& around, Level level, const std::vector<std::string>& domains);
+
+// Gives up every right but those of this uid, for good; this process is alone then. internal.
+Result<void> become(unsigned uid);
+
+}  // namespace yinxin::supervisor

@@ -1,0 +1,90 @@
+#include "yinxin/supervisor/supervise.h"
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+
+#include "cage/means.h"
+#include "yinxin/supervisor/domain_process.h"
+
+namespace yinxin::supervisor {
+
+namespace {
+
+Result<void> check_level(Level level) {
+  const cage::Means means = cage::means_here();
+  if (!means.suffice()) {
+    return fail(ErrorCode::precondition,
+                "levels above 0 need Landlock ABI 2 and seccomp; this kernel has " + means.describe());
+  }
+  if (level == Level::a_uid_each && ::geteuid() != 0) {
+    return fail(ErrorCode::precondition, "level 2 gives each domain a uid of its own, and is started as root");
+  }
+  return {};
+}
+
+void tell_level(const Supervised& wish, const SupervisorPlan& plan) {
+  std::string apart;
+  for (const DomainPlan& domain : plan.domains) {
+    apart += domain.name == house_domain ? "" : (apart.empty() ? "" : ", ") + domain.name;
+  }
+  const std::string level = "L" + std::to_string(static_cast<int>(wish.level));
+  const std::string means = cage::means_here().describe();
+  std::cout << "隔离级别 " << level << "：各成进程的域 " << apart
+            << "；仍同在一个进程 vault, ocsp, tsa, desk, street, outside；内核 " << means << "\n"
+            << "isolation " << level << ": processes of their own " << apart
+            << "; still in one process: vault, ocsp, tsa, desk, street, outside; held by " << means << "\n"
+            << (wish.level == Level::a_uid_each ? "每个进程一个 uid / a uid for each process"
+                                                : "同一 uid / one uid for all processes")
+            << std::endl;
+}
+
+}  // namespace
+
+Result<SupervisorPlan> plan_inner_domains(const Supervised& wish, bool with_house) {
+  YX_CHECK(check_level(wish.level));
+  YX_TRY(const crypto::BootSecret boot, crypto::BootSecret::from_passphrase(wish.passphrase.clone()));
+  YX_TRY(const auto pinned, read_pinned(wish.around.data, boot));
+  SupervisorPlan plan;
+  std::vector<std::string> names;
+  for (const char* name : {"kmc", "pin", "seal"}) {
+    if (std::string_view(name) == "kmc" && !pinned.contains("kmc")) {
+      continue;
+    }
+    const DomainOptions options{.name = name, .level = wish.level, .around = wish.around};
+    plan.domains.push_back({.name = name, .arguments = options.to_arguments()});
+    names.emplace_back(name);
+  }
+  if (with_house) {
+    plan.domains.push_back({.name = house_domain, .arguments = wish.house_arguments});
+    names.emplace_back(house_domain);
+  }
+  YX_CHECK(prepare(wish.around, wish.level, names));
+  plan.edges = inner_edges(pinned, with_house ? house_domain : "");
+  plan.brief = [pinned, &wish](const std::string&) {
+    return Brief{.boot = wish.passphrase.clone(), .pinned = pinned}.to_wire();
+  };
+  return plan;
+}
+
+Result<cli::Exit> supervise(const Supervised& wish) {
+  YX_TRY(SupervisorPlan plan, plan_inner_domains(wish, true));
+  plan.log = [](const std::string& line) { std::cerr << line << std::endl; };
+  tell_level(wish, plan);
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  const Descriptor ending(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!ending.is_open()) {
+    return fail(ErrorCode::internal, "supervisor.signalfd");
+  }
+  Supervisor supervisor(std::move(plan));
+  YX_CHECK(supervisor.run(ending.number()));
+  std::cout << "已停止 / stopped" << std::endl;
+  return cli::Exit::done;
+}
+
+}  // namespace yinxin::supervisor

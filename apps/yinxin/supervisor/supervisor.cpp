@@ -1,0 +1,372 @@
+#include "yinxin/supervisor/supervisor.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include "yinxin/supervisor/control.h"
+#include "yinxin/supervisor/spawn.h"
+
+namespace yinxin::supervisor {
+
+namespace {
+
+constexpr std::size_t log_part_bytes = 4096;
+
+std::string how_it_ended(const siginfo_t& info) {
+  return info.si_code == CLD_EXITED ? "ended with status " + std::to_string(info.si_status)
+                                    : "was ended by signal " + std::to_string(info.si_status);
+}
+
+// pidfd_send_signal: never to another process that has got the number since.
+void signal_to(const Descriptor& process, int signal) {
+  if (process.is_open()) {
+    ::syscall(SYS_pidfd_send_signal, process.number(), signal, nullptr, 0);
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(DomainState state) {
+  switch (state) {
+    case DomainState::waiting: return "waiting";
+    case DomainState::starting: return "starting";
+    case DomainState::running: return "running";
+    case DomainState::stopped: break;
+  }
+  return "stopped";
+}
+
+Supervisor::Supervisor(SupervisorPlan plan) : plan_(std::move(plan)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  for (const DomainPlan& domain : plan_.domains) {
+    Life life;
+    life.plan = domain;
+    life.status.name = domain.name;
+    life.due = Steady::now();
+    lives_.push_back(std::move(life));
+  }
+}
+
+Supervisor::~Supervisor() {
+  for (Life& life : lives_) {
+    signal_to(life.process, SIGKILL);
+    bury(life);
+  }
+}
+
+void Supervisor::stop() {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(wake_.number(), &one, sizeof one);
+}
+
+std::vector<DomainStatus> Supervisor::states() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<DomainStatus> all;
+  for (const Life& life : lives_) {
+    all.push_back(life.status);
+  }
+  return all;
+}
+
+bool Supervisor::wait_until(const std::function<bool(const std::vector<DomainStatus>&)>& holds,
+                            std::chrono::milliseconds time) const {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, time, [&] {
+    std::vector<DomainStatus> all;
+    for (const Life& life : lives_) {
+      all.push_back(life.status);
+    }
+    return holds(all);
+  });
+}
+
+void Supervisor::set(Life& life, DomainState state) {
+  {
+    const std::scoped_lock lock(mutex_);
+    life.status.state = state;
+    life.since = Steady::now();
+  }
+  changed_.notify_all();
+  tell_states();
+}
+
+void Supervisor::tell_states() {
+  std::string text;
+  for (const Life& life : lives_) {
+    text += life.status.name + " " + std::string(name_of(life.status.state)) + "\n";
+  }
+  for (const Life& life : lives_) {
+    if (life.status.state == DomainState::running && is_asker(life)) {
+      // Who does not read is found dead by its process, not here.
+      [[maybe_unused]] const auto told =
+          send_control(life.control.number(), {.kind = ControlKind::states, .text = text});
+    }
+  }
+}
+
+void Supervisor::log(const Life& life, const std::string& line) const {
+  if (plan_.log) {
+    plan_.log(life.plan.name + " | " + line);
+  }
+}
+
+Supervisor::Life* Supervisor::find(const std::string& name) {
+  const auto found = std::ranges::find(lives_, name, [](const Life& life) { return life.plan.name; });
+  return found == lives_.end() ? nullptr : &*found;
+}
+
+bool Supervisor::is_asker(const Life& life) const {
+  return std::ranges::any_of(plan_.edges, [&](const EdgePlan& edge) { return edge.asker_domain == life.plan.name; });
+}
+
+// ---------------------------------------------------------------------------------------------------- birth and death
+
+Result<void> Supervisor::give_birth(Life& life) {
+  YX_TRY(const SecretBytes brief, plan_.brief(life.plan.name));
+  YX_TRY(Born born, spawn({.program = plan_.program, .arguments = life.plan.arguments, .brief = brief.expose()}));
+  life.control = std::move(born.control);
+  life.process = std::move(born.process);
+  life.log = std::move(born.log);
+  const std::scoped_lock lock(mutex_);
+  life.status.pid = born.pid;
+  ++life.status.lives;
+  return {};
+}
+
+void Supervisor::birth(Life& life) {
+  const auto born = give_birth(life);
+  if (!born) {
+    log(life, "cannot be started: " + born.error().describe());
+    bury(life);
+    return;
+  }
+  life.due = Steady::now() + plan_.timing.birth_time;
+  set(life, DomainState::starting);
+}
+
+// Takes away what is left of a life and says when the next one begins.
+void Supervisor::bury(Life& life) {
+  if (life.process.is_open()) {
+    siginfo_t info{};
+    while (::waitid(P_PIDFD, static_cast<id_t>(life.process.number()), &info, WEXITED) != 0 && errno == EINTR) {
+    }
+    read_log(life, true);
+    log(life, how_it_ended(info));
+  }
+  life.control.close();
+  life.process.close();
+  life.log.close();
+  const bool was_steady =
+      life.status.state == DomainState::running && Steady::now() - life.since >= plan_.timing.steady_life;
+  life.pause = was_steady || life.pause.count() == 0 ? plan_.timing.first_pause
+                                                     : std::min(life.pause * 2, plan_.timing.longest_pause);
+  life.due = Steady::now() + life.pause;
+  {
+    const std::scoped_lock lock(mutex_);
+    life.status.pid = -1;
+  }
+  set(life, life.ordered_to_end ? DomainState::stopped : DomainState::waiting);
+}
+
+// ------------------------------------------------------------------------------------------------------------- talk
+
+void Supervisor::hear(Life& life) {
+  const auto said = receive_control(life.control.number());
+  if (said && !*said) {
+    life.control.close();  // it is going: its process tells when it is gone
+    return;
+  }
+  if (!said || (*said)->kind != ControlKind::ready || life.status.state != DomainState::starting) {
+    log(life, "says what no domain says, and is ended");
+    signal_to(life.process, SIGKILL);
+    life.control.close();
+    return;
+  }
+  {
+    const std::scoped_lock lock(mutex_);
+    life.status.landlock_abi = static_cast<int>((*said)->number);
+    life.status.has_seccomp = (*said)->flag;
+  }
+  set(life, DomainState::running);
+  connect_all_of(life);
+}
+
+void Supervisor::connect_all_of(const Life& life) {
+  for (const EdgePlan& edge : plan_.edges) {
+    if (edge.asker_domain == life.plan.name || edge.hearer == life.plan.name) {
+      connect(edge);
+    }
+  }
+}
+
+// A fresh pair, an end to each side, once both run; what either had before ends with it.
+void Supervisor::connect(const EdgePlan& edge) {
+  const Life* hearer = find(edge.hearer);
+  const Life* asker = edge.asker_domain.empty() ? nullptr : find(edge.asker_domain);
+  const auto is_up = [](const Life& life) { return life.status.state == DomainState::running && !life.ordered_to_end; };
+  if (hearer == nullptr || !is_up(*hearer) || (!edge.asker_domain.empty() && (asker == nullptr || !is_up(*asker)))) {
+    return;
+  }
+  std::array<int, 2> ends{-1, -1};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    log(*hearer, "no socket pair for an edge");
+    return;
+  }
+  Descriptor asks(ends[0]);
+  const auto message = [&](bool is_asker, Descriptor end) {
+    return ControlMessage{
+        .kind = ControlKind::edge, .flag = is_asker, .text = edge.asker + " " + edge.hearer, .socket = std::move(end)};
+  };
+  const auto heard = send_control(hearer->control.number(), message(false, Descriptor(ends[1])));
+  if (asker != nullptr) {
+    const auto told = send_control(asker->control.number(), message(true, std::move(asks)));
+    if (!told) {
+      log(*asker, "does not hear of its edge to " + edge.hearer);
+    }
+  } else if (plan_.on_edge) {
+    plan_.on_edge(edge, std::move(asks));
+  }
+  if (!heard) {
+    log(*hearer, "does not hear of its edge from " + edge.asker);
+  }
+}
+
+// Lines go on as they end; an endless one is cut.
+void Supervisor::read_log(Life& life, bool to_the_end) {
+  std::array<char, log_part_bytes> part{};
+  do {
+    const ssize_t got = life.log.is_open() ? ::read(life.log.number(), part.data(), part.size()) : 0;
+    if (got <= 0) {
+      if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+        life.log.close();
+      }
+      break;
+    }
+    for (const char one : std::string_view(part.data(), static_cast<std::size_t>(got))) {
+      if (one == '\n' || life.half_line.size() == max_log_line_bytes) {
+        log(life, std::exchange(life.half_line, {}));
+      }
+      if (one != '\n') {
+        // A domain that was taken over writes no terminal's orders.
+        life.half_line += static_cast<unsigned char>(one) < ' ' ? ' ' : one;
+      }
+    }
+  } while (to_the_end);
+  if (to_the_end && !life.half_line.empty()) {
+    log(life, std::exchange(life.half_line, {}));
+  }
+}
+
+// -------------------------------------------------------------------------------------------------------------- run
+
+// Sleeps until something happens or is due; whether an end was ordered.
+bool Supervisor::wait_for_events(int ending) {
+  struct Watched {
+    Life* life;
+    enum { control, process, log } what;
+  };
+  std::vector<pollfd> polled{{.fd = wake_.number(), .events = POLLIN, .revents = 0},
+                             {.fd = ending, .events = POLLIN, .revents = 0}};
+  std::vector<Watched> watched(polled.size());
+  auto due = Steady::time_point::max();
+  for (Life& life : lives_) {
+    if (life.status.state == DomainState::waiting || life.status.state == DomainState::starting) {
+      due = std::min(due, life.due);
+    }
+    for (const auto& [descriptor, what] :
+         {std::pair{life.control.number(), Watched::control}, std::pair{life.log.number(), Watched::log},
+          std::pair{life.process.number(), Watched::process}}) {
+      polled.push_back({.fd = descriptor, .events = POLLIN, .revents = 0});
+      watched.push_back({&life, what});
+    }
+  }
+  constexpr std::chrono::milliseconds longest_sleep{1000};
+  const auto left = due == Steady::time_point::max()
+                        ? longest_sleep
+                        : std::chrono::ceil<std::chrono::milliseconds>(due - Steady::now());
+  const int sleep = static_cast<int>(std::clamp(left, std::chrono::milliseconds(0), longest_sleep).count());
+  if (::poll(polled.data(), polled.size(), sleep) <= 0) {
+    return false;
+  }
+  for (std::size_t i = 2; i < polled.size(); ++i) {
+    Life& life = *watched[i].life;
+    if (polled[i].revents == 0) {
+      continue;
+    }
+    switch (watched[i].what) {
+      case Watched::control:
+        if (life.control.number() == polled[i].fd) {
+          hear(life);
+        }
+        break;
+      case Watched::log: read_log(life, false); break;
+      case Watched::process: bury(life); break;
+    }
+  }
+  return polled[0].revents != 0 || polled[1].revents != 0;
+}
+
+void Supervisor::turn(bool ending) {
+  for (Life& life : lives_) {
+    if (ending || Steady::now() < life.due) {
+      continue;
+    }
+    if (life.status.state == DomainState::waiting) {
+      birth(life);
+    } else if (life.status.state == DomainState::starting) {
+      log(life, "was not ready in time, and is ended");
+      signal_to(life.process, SIGKILL);
+      life.due = Steady::now() + plan_.timing.birth_time;
+    }
+  }
+}
+
+// Who asks ends before those whom it asks. Whether somebody is left.
+bool Supervisor::end_some(Steady::time_point last) {
+  const auto lives = [](const Life& life) { return life.process.is_open(); };
+  const bool is_asker_left = std::ranges::any_of(lives_, [&](const Life& l) { return lives(l) && is_asker(l); });
+  const bool is_late = Steady::now() >= last;
+  for (Life& life : lives_) {
+    if (!lives(life)) {
+      if (life.status.state != DomainState::stopped) {
+        set(life, DomainState::stopped);
+      }
+    } else if (is_late) {
+      log(life, "did not end in time");
+      signal_to(life.process, SIGKILL);
+    } else if (!life.ordered_to_end && (is_asker(life) || !is_asker_left)) {
+      life.ordered_to_end = true;
+      signal_to(life.process, SIGTERM);
+    }
+  }
+  return std::ranges::any_of(lives_, lives);
+}
+
+Result<void> Supervisor::run(int ending) {
+  if (!wake_.is_open()) {
+    return fail(ErrorCode::internal, "supervisor.eventfd");
+  }
+  for (bool is_ending = false; !is_ending;) {
+    turn(false);
+    is_ending = wait_for_events(ending);
+  }
+  const auto last = Steady::now() + plan_.timing.stop_time;
+  // The order itself stays readable: it must not keep poll() from sleeping.
+  std::uint64_t ignored = 0;
+  [[maybe_unused]] const auto got = ::read(wake_.number(), &ignored, sizeof ignored);
+  while (end_some(last)) {
+    wait_for_events(-1);
+  }
+  return {};
+}
+
+}  // namespace yinxin::supervisor

@@ -1,0 +1,118 @@
+#pragma once
+// Starts each domain as a process of its own, joins those that may talk, starts again what dies, and ends them all. It
+// hears nobody but its own children, and of them only that they are ready.
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/descriptor.h"
+#include "base/secret_bytes.h"
+
+namespace yinxin::supervisor {
+
+// One life of a domain follows another after first_pause, twice as long each time, up to longest_pause; who lived
+// steady_life begins anew.
+struct Timing {
+  std::chrono::milliseconds first_pause{100};
+  std::chrono::milliseconds longest_pause{10'000};
+  std::chrono::milliseconds steady_life{60'000};
+  std::chrono::milliseconds birth_time{60'000};  // from its start until it is ready
+  std::chrono::milliseconds stop_time{10'000};   // from the order to end until SIGKILL, for all of them together
+};
+
+constexpr std::size_t max_log_line_bytes = 4096;
+
+struct DomainPlan {
+  std::string name;
+  std::vector<std::string> arguments;  // of the program; nothing secret
+};
+
+// `asker` asks `hearer`. Both are roles that processes play: "vault", "pin".
+struct EdgePlan {
+  std::string asker;
+  std::string asker_domain;  // name of its DomainPlan; empty: this process, by on_edge
+  std::string hearer;        // name of its DomainPlan
+};
+
+enum class DomainState { waiting, starting, running, stopped };
+std::string_view name_of(DomainState state);
+
+struct DomainStatus {
+  std::string name;
+  DomainState state = DomainState::waiting;
+  pid_t pid = -1;
+  std::uint64_t lives = 0;
+  int landlock_abi = 0;  // as it said when it was ready
+  bool has_seccomp = false;
+};
+
+struct SupervisorPlan {
+  std::string program = "/proc/self/exe";
+  std::vector<DomainPlan> domains;
+  std::vector<EdgePlan> edges;
+  std::function<Result<SecretBytes>(const std::string& domain)> brief;
+  std::function<void(const EdgePlan&, Descriptor)> on_edge{};  // for edges whose asker is this process
+  std::function<void(const std::string& line)> log{};          // without a line break
+  Timing timing{};
+};
+
+class Supervisor {
+ public:
+  explicit Supervisor(SupervisorPlan plan);
+  ~Supervisor();
+  Supervisor(const Supervisor&) = delete;
+  Supervisor& operator=(const Supervisor&) = delete;
+
+  // Until stop(), or `ending` becomes readable; then every domain is gone. Its thread must outlive the domains: they
+  // end with it. internal when something cannot be had at all.
+  Result<void> run(int ending = -1);
+  void stop();  // from any thread
+
+  [[nodiscard]] std::vector<DomainStatus> states() const;
+  // Whether `holds` came to hold of them in time; asked at every change.
+  bool wait_until(const std::function<bool(const std::vector<DomainStatus>&)>& holds,
+                  std::chrono::milliseconds time) const;
+
+ private:
+  using Steady = std::chrono::steady_clock;
+  struct Life {
+    DomainPlan plan;
+    DomainStatus status;
+    Descriptor control, process, log;
+    std::string half_line;
+    std::chrono::milliseconds pause{};
+    Steady::time_point since, due;  // of the state; when a waiting one starts, a starting one is given up
+    bool ordered_to_end = false;
+  };
+
+  Result<void> give_birth(Life& life);
+  void birth(Life& life);
+  void bury(Life& life);
+  void hear(Life& life);
+  void read_log(Life& life, bool to_the_end);
+  void connect(const EdgePlan& edge);
+  void connect_all_of(const Life& life);
+  void tell_states();
+  void set(Life& life, DomainState state);
+  void turn(bool ending);
+  bool wait_for_events(int ending);
+  bool end_some(Steady::time_point last);
+  void log(const Life& life, const std::string& line) const;
+  [[nodiscard]] bool is_asker(const Life& life) const;
+  Life* find(const std::string& name);
+
+  SupervisorPlan plan_;
+  mutable std::mutex mutex_;  // of what states() reads
+  mutable std::condition_variable changed_;
+  std::vector<Life> lives_;
+  Descriptor wake_;
+};
+
+}  // namespace yinxin::supervisor

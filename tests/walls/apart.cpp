@@ -1,0 +1,104 @@
+#include "apart.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include "exploit.h"
+
+namespace yinxin::walls {
+
+namespace fs = std::filesystem;
+using supervisor::DomainState;
+using supervisor::DomainStatus;
+
+constexpr const char* passphrase = "a passphrase for the office";
+
+static fs::path scene_folder() {
+  const fs::path memory = "/dev/shm";
+  std::error_code ignored;
+  const bool there = fs::is_directory(memory, ignored) && ::access(memory.c_str(), W_OK) == 0;
+  return (there ? memory : fs::temp_directory_path()) / ("walls_process_test_" + std::to_string(::getpid()));
+}
+
+scene::Scene& prepared() {
+  static scene::Scene made(scene_folder());
+  static const bool filled = [] {
+    // The pool is full, so that a domain that is made to die at its next commit does so for the caller's sake.
+    const SystemClock clock;
+    const auto house =
+        office::House::open(made.data(), YX_SOURCE_DIR "/profiles", made.boot(), clock, office::Opened::making).value();
+    for (int i = 0; i < 4; ++i) {
+      house->work().value();
+    }
+    return true;
+  }();
+  EXPECT_TRUE(filled);
+  return made;
+}
+
+Apart::Apart(const fs::path& office, supervisor::Level level) {
+  wish_.level = level;
+  wish_.around = {.data = (office / "data").string(), .profiles = fs::canonical(YX_SOURCE_DIR "/profiles").string()};
+  wish_.passphrase = SecretBytes(bytes_of(passphrase));
+  pinned_ = supervisor::read_pinned(wish_.around.data, prepared().boot()).value();
+  supervisor::SupervisorPlan plan = supervisor::plan_inner_domains(wish_, false).value();
+  plan.on_edge = [this](const supervisor::EdgePlan& edge, Descriptor socket) {
+    links_.attach(edge.asker, edge.hearer, std::move(socket));
+  };
+  plan.log = [this](const std::string& line) {
+    const std::scoped_lock lock(mutex_);
+    log_ += line + "\n";
+  };
+  supervisor_ = std::make_unique<supervisor::Supervisor>(std::move(plan));
+  thread_ = std::thread([this] { EXPECT_TRUE(supervisor_->run()); });
+}
+
+Apart::~Apart() {
+  supervisor_->stop();
+  thread_.join();
+}
+
+std::string Apart::log() const {
+  const std::scoped_lock lock(mutex_);
+  return log_;
+}
+
+std::unique_ptr<office::House> Apart::open_house() {
+  const supervisor::Brief brief{.boot = {}, .pinned = pinned_};
+  return office::House::open(data(), YX_SOURCE_DIR "/profiles", prepared().boot(), clock_, office::Opened::making, {},
+                             links_.neighbours(brief).value())
+      .value();
+}
+
+bool Apart::wait_until_running(const std::string& domain, std::uint64_t life) {
+  return supervisor_->wait_until(
+      [&](const std::vector<DomainStatus>& all) {
+        return std::ranges::all_of(all, [&](const DomainStatus& one) {
+          return one.state == DomainState::running && (one.name != domain || one.lives >= life);
+        });
+      },
+      patience);
+}
+
+DomainStatus Apart::status(const std::string& domain) const {
+  for (const DomainStatus& one : supervisor_->states()) {
+    if (one.name == domain) {
+      return one;
+    }
+  }
+  ADD_FAILURE() << "no domain " << domain;
+  return {};
+}
+
+Result<Bytes> Apart::ask(const std::string& domain, std::uint16_t verb, std::string_view body) {
+  return links_.find("vault", domain)->call(verb, bytes_of(body));
+}
+
+int Apart::attempt(const std::string& domain, const std::string& deed) {
+  const auto answer = ask(domain, try_verb, deed);
+  EXPECT_TRUE(answer) << domain << ": " << deed;
+  return answer ? std::stoi(std::string(text_of(*answer))) : -1;
+}
+
+}  // namespace yinxin::walls
