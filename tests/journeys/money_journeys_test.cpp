@@ -219,6 +219,7 @@ TEST(RefundJourney, ACaseGivenUpBeforeAcceptanceGetsItsMoneyBack) {
     }
     expect_refund(who, number, "withdrawn", "settled", price_of(who));
     EXPECT_EQ(given_back(provider, number), std::vector<std::int64_t>{price_of(who)});
+    hall.settle();
     EXPECT_EQ(who.count_sms("refunded"), 1U);
     // Asked again and told again: nothing more goes.
     expect_done(who.post("/withdrawal"));
