@@ -219,6 +219,7 @@ TEST(RefundJourney, ACaseGivenUpBeforeAcceptanceGetsItsMoneyBack) {
     }
     expect_refund(who, number, "withdrawn", "settled", price_of(who));
     EXPECT_EQ(given_back(provider, number), std::vector<std::int64_t>{price_of(who)});
+    hall.settle();
     EXPECT_EQ(who.count_sms("refunded"), 1U);
     // Asked again and told again: nothing more goes.
     expect_done(who.post("/withdrawal"));
@@ -351,7 +352,7 @@ object wrongly_paid(Requester& who, Officer& finance, std::int64_t difference, c
   LiveHall::get().settle();
   EXPECT_EQ(who.state(), "awaiting_payment");
   EXPECT_EQ(who.count_deposits(), 0U);
-  const object item = item_of(finance, who.id());
+  object item = item_of(finance, who.id());
   EXPECT_EQ(text_at(item.at("refund"), "reason"), reason);
   EXPECT_EQ(text_at(item.at("refund"), "state"), "asked");
   EXPECT_EQ(text_at(item.at("refund"), "turn"), "finance_officer");

@@ -170,8 +170,8 @@ TEST(PhoneJourney, WhoWillNotHaveHisFaceCheckedIsSeenByAnOfficer) {
   EXPECT_NE(officer.read().find("人工视频核验: 视频中出示身份证原件"), std::string::npos);
   Officer reviewer(scene::review);
   ASSERT_TRUE(reviewer.decide(who.id(), trust::Decision::approve));
-  hall.take_in_token("holder-3", "HOLDER-0003");
-  make_line(who.id(), "holder-3");
+  hall.take_in_token("holder-6", "HOLDER-0006");
+  make_line(who.id(), "holder-6");
   hall.settle();
   EXPECT_EQ(who.state(), "ready");
 }

@@ -129,7 +129,7 @@ TEST_F(ProofJourney, TheLegalRepresentativeIsSeenWhereNoAccountCanBeProven) {
   EXPECT_TRUE(who_.view().at("offers_legal_check").as_bool());
   Officer second(scene::review);
   expect_refused(second.call(Method::post, path), 409, "legal_check.not_seen", "尚无法人认证记录,请先由受理员核验");
-  expect_refused(first.call(Method::post, path, {{"method", "video"}}), 400, "legal_check.words", "请填写核验经过");
+  expect_refused(first.call(Method::post, path, {{"method", "video"}}), 400, "identity.words", "请填写核验经过");
   expect_done(first.call(Method::post, path, seen));
   // One officer's word opens nothing.
   EXPECT_FALSE(ask_code());

@@ -37,20 +37,20 @@ class StreetOverHttp : public store::street::StreetTest {
   void TearDown() override { server_->stop(); }
 
   Told call(Method method, const std::string& path, const boost::json::object& body = {},
-            std::vector<std::pair<std::string, std::string>> fields = {}) {
+            const std::vector<std::pair<std::string, std::string>>& fields = {}) {
     const std::string text =
         method == Method::get || method == Method::delete_ ? std::string() : boost::json::serialize(body);
-    return send(method, path, to_bytes(bytes_of(text)), std::move(fields));
+    return send(method, path, to_bytes(bytes_of(text)), fields);
   }
   Told send(Method method, const std::string& path, Bytes body,
-            std::vector<std::pair<std::string, std::string>> fields = {}) {
+            const std::vector<std::pair<std::string, std::string>>& fields = {}) {
     net::ClientRequest request{.method = method, .target = path, .body = std::move(body)};
     request.headers.add("X-Yinxin-Page", "1");
     request.headers.add("User-Agent", "a browser");
     if (!cookie_.empty()) {
       request.headers.add("Cookie", cookie_);
     }
-    for (auto& [name, value] : fields) {
+    for (const auto& [name, value] : fields) {
       request.headers.add(name, value);
     }
     net::ClientOptions options;

@@ -1,6 +1,7 @@
 #include "yinxin/office/approvals.h"
 
 #include "crypto/oids.h"
+#include "hall/evidence_kinds.h"
 #include "pki/ca/issue_order.h"
 #include "trust/make.h"
 
@@ -86,9 +87,8 @@ Result<token::ApprovalBundle> lay_before(House& house, const std::string& case_i
     Overrides said = overrides;
     YX_TRY(const auto manual, desk.manual_identity(case_id));
     if (manual) {
-      const std::size_t end = manual->find('\n');
-      const std::string how = manual->starts_with("video") ? "人工视频核验" : "受理点当面核验";
-      said.emplace("liveness_check", how + ": " + manual->substr(end + 1));
+      const std::string how = manual->method == "video" ? "人工视频核验" : "受理点当面核验";
+      said.emplace(std::string(hall::face_evidence), how + ": " + manual->words);
     }
     YX_TRY(bundle.content, content_of(house, record, bundle.manifest, bundle.evidence, said));
     return bundle;

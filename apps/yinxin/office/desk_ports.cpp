@@ -84,15 +84,14 @@ api::FinancePorts DeskService::finance_ports() {
 
 // Seen by a registration officer, confirmed by a review officer.
 Result<void> DeskService::prove_legal_representative(const std::string& id, const hall::Actor& officer,
-                                                     const std::string& method, const std::string& words) {
+                                                     const hall::SeenInPerson& seen) {
   hall::Street* const street = parts_.outside.street;
   if (street == nullptr) {
     return fail(ErrorCode::not_found, "case.unknown");
   }
   YX_CHECK(check_not_concerned(id, officer));
-  const auto done = officer.role == hall::By::review_officer
-                        ? street->confirm_legal_representative(id, officer)
-                        : street->see_legal_representative(id, officer, method, words);
+  const auto done = officer.role == hall::By::review_officer ? street->confirm_legal_representative(id, officer)
+                                                             : street->see_legal_representative(id, officer, seen);
   return done ? Result<void>() : Result<void>(done.error());
 }
 
@@ -144,8 +143,9 @@ api::DeskPorts DeskService::desk_ports() {
         return std::move(dossier.legal_check);
       },
       .prove_legal_representative =
-          [this](const std::string& id, const hall::Actor& officer, const std::string& method,
-                 const std::string& words) { return prove_legal_representative(id, officer, method, words); },
+          [this](const std::string& id, const hall::Actor& officer, const hall::SeenInPerson& seen) {
+            return prove_legal_representative(id, officer, seen);
+          },
       .order_courier = parts_.outside.order_courier,
       .permit = [&](const std::string& id, std::int64_t line, const std::string& device,
                     const x509::Certificate& station, const x509::Certificate& officer) -> Result<api::PermittedLine> {

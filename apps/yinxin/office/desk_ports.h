@@ -39,8 +39,8 @@ class DeskService {
   [[nodiscard]] api::DeskPorts desk_ports();
   [[nodiscard]] api::FinancePorts finance_ports();
   Result<void> check_not_concerned(const std::string& id, const hall::Actor& officer);
-  Result<void> prove_legal_representative(const std::string& id, const hall::Actor& officer, const std::string& method,
-                                          const std::string& words);
+  Result<void> prove_legal_representative(const std::string& id, const hall::Actor& officer,
+                                          const hall::SeenInPerson& seen);
   Result<api::OfferedBundle> offer(const std::string& id, trust::Decision decision,
                                    const std::map<std::string, std::string>& overrides);
   // The line on this token, when it waits for its holder. Under the writer's lock.

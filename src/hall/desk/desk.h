@@ -8,6 +8,7 @@
 #include "audit/record.h"
 #include "base/clock.h"
 #include "hall/application/move.h"
+#include "hall/application/seen_in_person.h"
 #include "hall/desk/case_store.h"
 #include "trust/checker.h"
 
@@ -81,13 +82,11 @@ class Desk {
   // other event.
   Result<CaseRecord> report(const std::string& id, CaseEvent event, const Actor& by);
 
-  // A registration officer has convinced himself of the requester's identity, where no provider did: `method` is
-  // "video" or "counter", `words` what he saw, for the reviewer. invalid_input for another method or no words;
-  // wrong_state when nothing waits for it. S1 overrides the face check with it.
-  Result<CaseRecord> prove_identity(const std::string& id, const Actor& officer, const std::string& method,
-                                    const std::string& words);
-  // What was said so about this revision: method, a line break, words.
-  [[nodiscard]] Result<std::optional<std::string>> manual_identity(const std::string& id);
+  // A registration officer has convinced himself of the requester's identity, where no provider did. Errors of
+  // check_seen(); wrong_state when nothing waits for it. S1 overrides the face check with it.
+  Result<CaseRecord> prove_identity(const std::string& id, const Actor& officer, const SeenInPerson& seen);
+  // What was said so about this revision.
+  [[nodiscard]] Result<std::optional<SeenInPerson>> manual_identity(const std::string& id);
 
   // A provider's answer, signed by the evidence key. conflict when that kind is there with other bytes and the case was
   // accepted already.

@@ -165,11 +165,9 @@ Result<Reopened> Desk::reopened(const std::string& id) {
   return newest_reopened(told);
 }
 
-Result<CaseRecord> Desk::prove_identity(const std::string& id, const Actor& officer, const std::string& method,
-                                        const std::string& words) {
-  YX_CHECK(require(method == "video" || method == "counter", ErrorCode::invalid_input, "identity.method"));
-  YX_CHECK(check_reason(words));
-  const std::string said = method + "\n" + words;
+Result<CaseRecord> Desk::prove_identity(const std::string& id, const Actor& officer, const SeenInPerson& seen) {
+  YX_CHECK(check_seen(seen));
+  const std::string said = seen.method + "\n" + seen.words;
   return change(id, false, [&](Draft& draft) -> Result<void> {
     CaseProgress& progress = draft.change_to_write().record.application.progress;
     if (progress.identity_proven) {
@@ -183,14 +181,16 @@ Result<CaseRecord> Desk::prove_identity(const std::string& id, const Actor& offi
   });
 }
 
-Result<std::optional<std::string>> Desk::manual_identity(const std::string& id) {
+Result<std::optional<SeenInPerson>> Desk::manual_identity(const std::string& id) {
   YX_TRY(const auto told, parts_.store.timeline(id));
-  std::optional<std::string> said;
+  std::optional<SeenInPerson> said;
   for (const CaseEventRecord& event : told) {
     if (event.kind == "resubmit") {
       said.reset();
     } else if (event.kind == manual_identity_kind) {
-      said = event.detail;
+      const std::size_t end = event.detail.find('\n');
+      YX_CHECK(require(end != std::string::npos, ErrorCode::corrupt, "a proof of identity without its words"));
+      said = SeenInPerson{.method = event.detail.substr(0, end), .words = event.detail.substr(end + 1)};
     }
   }
   return said;

@@ -7,6 +7,7 @@
 #include "crypto/sm3.h"
 #include "hall/application/life_parts.h"
 #include "hall/application/move.h"
+#include "hall/application/seen_in_person.h"
 #include "hall/delivery/courier.h"
 #include "hall/desk/machine_check.h"
 #include "hall/identity/carrier.h"
@@ -153,8 +154,7 @@ struct DepositRecord {
 struct LegalCheck {
   std::string deposit;  // the failure that it answers
   std::string mobile;   // of the legal representative, as it stood then: where the secret goes
-  std::string method;   // "video" or "counter"
-  std::string words;    // what was seen
+  SeenInPerson seen;
   std::string seen_by;  // person ids
   Instant seen_at;
   std::string confirmed_by;

@@ -367,8 +367,8 @@ constexpr auto deposit_fields = [](auto& io, DepositRecord& d) {
 constexpr auto legal_check_fields = [](auto& io, LegalCheck& c) {
   io("deposit", c.deposit);
   io("mobile", c.mobile);
-  io("method", c.method);
-  io("words", c.words);
+  io("method", c.seen.method);
+  io("words", c.seen.words);
   io("seen_by", c.seen_by);
   io("seen_at", c.seen_at);
   io("confirmed_by", c.confirmed_by);

@@ -145,8 +145,7 @@ class Street {
   // seen in its place: one officer says how and what he saw, another confirms it; then the activation secret goes to
   // the legal representative's own telephone. wrong_state "legal_check.…" with what is in the way; forbidden
   // "legal_check.other_officer" for one person twice.
-  Result<Stand> see_legal_representative(const std::string& id, const Actor& officer, const std::string& method,
-                                         const std::string& words);
+  Result<Stand> see_legal_representative(const std::string& id, const Actor& officer, const SeenInPerson& seen);
   Result<Stand> confirm_legal_representative(const std::string& id, const Actor& officer);
   // The order for what is due, by this way; the open one as long as it lives. precondition without the account that
   // this way needs.

@@ -1,7 +1,6 @@
 // Where the bank cannot prove a unit's account: its legal representative is seen by one officer, confirmed by another,
 // and the activation secret goes to the legal representative's own telephone.
 
-#include "base/text.h"
 #include "hall/street/steps.h"
 
 namespace yinxin::hall {
@@ -9,13 +8,6 @@ namespace yinxin::hall {
 using namespace street;
 
 namespace {
-
-constexpr std::size_t max_seen_words_bytes = 500;
-
-Result<void> check_words(const std::string& words) {
-  return require(!words.empty() && words.size() <= max_seen_words_bytes && is_utf8(words), ErrorCode::invalid_input,
-                 "legal_check.words");
-}
 
 // Why this case cannot be helped so now; empty when it can.
 std::string obstacle(const programme::MicroDeposit& rule, const Dossier& dossier) {
@@ -44,17 +36,14 @@ bool offers_legal_check(const programme::Programme& programme, const Dossier& do
   return obstacle(programme.micro_deposit, dossier).empty();
 }
 
-Result<Stand> Street::see_legal_representative(const std::string& id, const Actor& officer, const std::string& method,
-                                               const std::string& words) {
-  YX_CHECK(require(method == "video" || method == "counter", ErrorCode::invalid_input, "identity.method"));
-  YX_CHECK(check_words(words));
+Result<Stand> Street::see_legal_representative(const std::string& id, const Actor& officer, const SeenInPerson& seen) {
+  YX_CHECK(check_seen(seen));
   return change_by(officer, id, "legal_check.see", [&](DossierChange& change, const Offer& offer) -> Result<void> {
     Dossier& dossier = change.dossier;
     YX_CHECK(check_open(offer, dossier));
     dossier.legal_check = LegalCheck{.deposit = dossier.deposits.back().id,
                                      .mobile = dossier.answer("legal_mobile"),
-                                     .method = method,
-                                     .words = words,
+                                     .seen = seen,
                                      .seen_by = officer.person,
                                      .seen_at = parts_.clock.now(),
                                      .confirmed_by = {},

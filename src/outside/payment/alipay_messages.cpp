@@ -218,7 +218,7 @@ Result<Answer> read_answer(BytesView body, std::string_view method) {
     if (is_node) {
       answer.node = *value;
       answer.is_error = *name != wanted;
-    } else if (*name == "sign") {
+    } else if (*name == "sign" && value->starts_with('"')) {
       has_signature = true;
       // In quotes; a slash of base64 may be written "\/".
       for (const char c : value->substr(1, value->size() - 2)) {
@@ -230,7 +230,7 @@ Result<Answer> read_answer(BytesView body, std::string_view method) {
       return broken("an answer to another question");
     }
   } while (scanner.take(','));
-  if (!scanner.take('}') || !scanner.at_end() || !answer.node.starts_with('{')) {
+  if (!scanner.take('}') || !scanner.at_end() || !answer.node.starts_with('{') || !answer.node.ends_with('}')) {
     return broken("an answer that cannot be read");
   }
   return answer;

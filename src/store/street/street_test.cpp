@@ -316,7 +316,7 @@ TEST_F(StreetTest, AReturnedDepositOpensTheAccountAndSendsTheGuidesMessage) {
 TEST_F(StreetTest, TheLegalRepresentativeTakesTheAccountsPlaceByTwoOfficers) {
   const hall::Actor first{hall::By::registration_officer, "li"};
   const hall::Actor second{hall::By::review_officer, "wang"};
-  const auto see = [&] { return street_->see_legal_representative(id_, first, "video", "本人出示身份证与营业执照"); };
+  const auto see = [&] { return street_->see_legal_representative(id_, first, {"video", "本人出示身份证与营业执照"}); };
   const auto why = [](const auto& result) { return result ? std::string() : result.error().detail; };
   lead_to_payment();
   ASSERT_TRUE(open_payment());
@@ -342,8 +342,8 @@ TEST_F(StreetTest, TheLegalRepresentativeTakesTheAccountsPlaceByTwoOfficers) {
   shelf_.offer = closed;
   EXPECT_EQ(why(see()), "legal_check.not_offered");
   shelf_.offer = offered;
-  EXPECT_EQ(why(street_->see_legal_representative(id_, first, "telephone", "听过")), "identity.method");
-  EXPECT_EQ(why(street_->see_legal_representative(id_, first, "video", "")), "legal_check.words");
+  EXPECT_EQ(why(street_->see_legal_representative(id_, first, {"telephone", "听过"})), "identity.method");
+  EXPECT_EQ(why(street_->see_legal_representative(id_, first, {"video", ""})), "identity.words");
   EXPECT_EQ(why(street_->confirm_legal_representative(id_, second)), "legal_check.not_seen");
   ASSERT_TRUE(see());
   EXPECT_EQ(dossier().deposits.back().state, hall::DepositState::returned) << "one officer's word moves nothing";
@@ -372,7 +372,7 @@ TEST_F(StreetTest, WithoutTheLegalRepresentativesNumberHeIsNotAskedInTheAccounts
   shelf_.offer = lenient;
   ASSERT_TRUE(street_->hear_deposit(id_, id_ + "D1", hall::DepositEvent::accepted, ""));
   ASSERT_TRUE(street_->hear_deposit(id_, id_ + "D1", hall::DepositEvent::came_back, "户名不符"));
-  const auto seen = street_->see_legal_representative(id_, {hall::By::registration_officer, "li"}, "counter", "当面");
+  const auto seen = street_->see_legal_representative(id_, {hall::By::registration_officer, "li"}, {"counter", "当面"});
   ASSERT_FALSE(seen);
   EXPECT_EQ(seen.error().detail, "legal_check.no_mobile");
 }

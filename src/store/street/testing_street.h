@@ -181,7 +181,7 @@ class StreetTest : public ::testing::Test {
  protected:
   StreetTest()
       : folder_(fs::temp_directory_path() /
-                ("street_test_" + std::to_string(getpid()) + "_" + std::to_string(++made_))) {
+                ("street_test_" + std::to_string(getpid()) + "_" + std::to_string(++stores_made))) {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
     engine_ = Engine::open(folder_ / "street.db", {.domain = "street",
@@ -309,7 +309,7 @@ class StreetTest : public ::testing::Test {
     return seventeen + resident_id_check_digit(seventeen);
   }
 
-  static inline int made_ = 0;
+  static inline int stores_made = 0;
   fs::path folder_;
   SystemRandom random_;
   Bytes key_ = random_.bytes(16);

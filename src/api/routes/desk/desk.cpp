@@ -57,6 +57,10 @@ std::string desk_cookie_for(std::string_view value, bool secure) {
          (secure ? "; Secure" : "");
 }
 
+hall::SeenInPerson seen_in(const JsonBody& body) {
+  return {.method = body.text_or("method", ""), .words = body.text_or("words", "")};
+}
+
 class DeskRoutes {
  public:
   explicit DeskRoutes(const DeskParts& parts) : parts_(parts), gate_(parts.sessions, parts.origin) {}
@@ -205,11 +209,9 @@ class DeskRoutes {
   Result<Response> identity(const Request& request) const {
     YX_TRY(const OfficerSession session, who(request, {Role::registration_officer}));
     YX_TRY(const JsonBody body, JsonBody::of(request));
-    YX_TRY(const std::string method, body.text("method"));
-    YX_TRY(const std::string words, body.text("words"));
     const std::string id = id_of(request);
     const auto done =
-        at_desk([&](hall::Desk& desk) { return desk.prove_identity(id, session.actor(), method, words); });
+        at_desk([&](hall::Desk& desk) { return desk.prove_identity(id, session.actor(), seen_in(body)); });
     return done ? shown(session, id) : refused_by_claim(done.error(), id);
   }
   Result<Response> legal_check(const Request& request) const {
@@ -227,8 +229,7 @@ class DeskRoutes {
     YX_TRY(const JsonBody body, JsonBody::of(request));
     const std::string id = id_of(request);
     YX_CHECK(record(session, "case.legal_check.prove", id));
-    YX_CHECK(parts_.ports.prove_legal_representative(id, session.actor(), body.text_or("method", ""),
-                                                     body.text_or("words", "")));
+    YX_CHECK(parts_.ports.prove_legal_representative(id, session.actor(), seen_in(body)));
     YX_TRY(const auto check, parts_.ports.legal_check(id));
     return json_answer(legal_check_view(check));
   }

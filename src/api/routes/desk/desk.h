@@ -58,8 +58,7 @@ struct DeskPorts {
   // The legal representative in place of an account that the bank cannot prove: how it stands, and an officer's word.
   // forbidden for an officer whom the case concerns; not_found for a case that did not come over the street.
   std::function<Result<std::optional<hall::LegalCheck>>(const std::string& id)> legal_check{};
-  std::function<Result<void>(const std::string& id, const hall::Actor&, const std::string& method,
-                             const std::string& words)>
+  std::function<Result<void>(const std::string& id, const hall::Actor&, const hall::SeenInPerson&)>
       prove_legal_representative{};
   // Orders the courier once for the case as it stands, however often it is asked; his waybill.
   std::function<Result<std::string>(const std::string& id)> order_courier;
