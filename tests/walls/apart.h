@@ -23,7 +23,7 @@ class Apart {
   Apart(const Apart&) = delete;
   Apart& operator=(const Apart&) = delete;
 
-  [[nodiscard]] std::unique_ptr<office::House> open_house();
+  [[nodiscard]] std::unique_ptr<office::House> open_house(office::Opened opened = office::Opened::making);
   // Whether all domains came to run, each at least in this life.
   bool wait_until_running(const std::string& domain = {}, std::uint64_t life = 1);
   [[nodiscard]] supervisor::DomainStatus status(const std::string& domain) const;

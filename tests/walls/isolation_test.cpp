@@ -99,7 +99,9 @@ TEST_P(Isolation, ADomainThatWasTakenOverReachesNothingButItsOwn) {
   const OpenPort port;
   Apart apart(office, GetParam());
   ASSERT_TRUE(apart.wait_until_running()) << apart.log();
-  const std::pair<const char*, const char*> pairs[] = {{"kmc", "pin"}, {"pin", "kmc"}, {"seal", "pin"}};
+  const std::pair<const char*, const char*> pairs[] = {{"kmc", "pin"},  {"pin", "kmc"},  {"seal", "pin"},
+                                                       {"ocsp", "kmc"}, {"ocsp", "pin"}, {"tsa", "pin"},
+                                                       {"tsa", "kmc"}};
   for (const auto& [domain, neighbour] : pairs) {
     SCOPED_TRACE(domain);
     const auto other = apart.status(neighbour);
@@ -122,7 +124,7 @@ TEST_P(Isolation, ADomainRunsAsWhomItsLevelSays) {
   const fs::path office = prepared().fresh();
   Apart apart(office, GetParam());
   ASSERT_TRUE(apart.wait_until_running()) << apart.log();
-  for (const char* domain : {"kmc", "pin", "seal"}) {
+  for (const char* domain : {"kmc", "pin", "seal", "tsa", "ocsp"}) {
     const unsigned expected =
         GetParam() == Level::a_uid_each ? supervisor::find_place(domain)->uid : static_cast<unsigned>(::geteuid());
     std::ifstream status("/proc/" + std::to_string(apart.status(domain).pid) + "/status");

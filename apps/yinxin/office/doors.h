@@ -3,6 +3,7 @@
 // process (domains.h), or leads over an edge to a process of its own (remote_doors.h).
 
 #include "crypto/x509/certificate.h"
+#include "pki/ocsp/status_batch.h"
 #include "pki/vault/neighbours.h"
 
 namespace yinxin::office {
@@ -27,12 +28,23 @@ class PinDoors {
   [[nodiscard]] virtual const x509::Certificate& door() const = 0;
 };
 
+// What anybody may ask: certificate status and time stamps. For whatever bytes come there is an answer, which may be
+// that there is none now. From any thread.
+class AnswerDoors {
+ public:
+  virtual ~AnswerDoors() = default;
+  virtual Bytes status(BytesView request) = 0;  // DER of an OCSPResponse
+  virtual Bytes stamp(BytesView request) = 0;   // DER of a TimeStampResp
+};
+
 // Those that are processes of their own; a domain whose door is null is opened with the house.
 struct Neighbours {
   std::unique_ptr<KeyDoors> centre{};
   std::unique_ptr<PinDoors> pin{};           // as outside and street reach it
   std::unique_ptr<PinDoors> pin_of_vault{};  // as the vault reaches it
   std::unique_ptr<pki::SealWorkshop> seals{};
+  std::unique_ptr<AnswerDoors> answers{};      // as the street reaches them
+  std::unique_ptr<pki::StatusDoors> status{};  // as the vault feeds it; there with `answers`
 };
 
 }  // namespace yinxin::office

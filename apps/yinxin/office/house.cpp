@@ -2,7 +2,6 @@
 
 #include <boost/json.hpp>
 
-#include "crypto/oids.h"
 #include "terminal/files.h"
 
 namespace yinxin::office {
@@ -11,16 +10,6 @@ namespace {
 
 constexpr std::size_t max_settings_bytes = 64 * 1024;
 constexpr std::size_t max_public_file_bytes = 256U * 1024 * 1024;
-
-// One clock only: said so at start, and refused in production.
-class OneClock final : public pki::TimeSource {
- public:
-  explicit OneClock(const Clock& clock) : clock_(&clock) {}
-  pki::SoundTime read() override { return {.now = clock_->now(), .sound = true}; }
-
- private:
-  const Clock* clock_;
-};
 
 }  // namespace
 
@@ -112,27 +101,32 @@ Result<void> House::open_vault(const crypto::BootSecret& boot) {
 }
 
 Result<void> House::open_answers(const crypto::BootSecret& boot) {
-  YX_TRY(const KeyChest ocsp, KeyChest::open(folder_ + "/ocsp", "ocsp", boot));
-  YX_TRY(ocsp_key_, ocsp.key("ocsp"));
-  YX_TRY(roles_ocsp_key_, ocsp.key("ocsp-roles"));
-  YX_TRY(const x509::Certificate delegate, ocsp.certificate("ocsp"));
-  YX_TRY(const x509::Certificate roles_delegate, ocsp.certificate("ocsp-roles"));
-  responder_ = std::make_unique<pki::OcspResponder>(*journal_, *heads_, *clock_, [](const auto&, BytesView) {});
-  YX_CHECK(responder_->serve(issuing_, delegate, *ocsp_key_));
-  YX_CHECK(responder_->serve(roles_, roles_delegate, *roles_ocsp_key_));
-  YX_CHECK(responder_->refresh());
-  YX_TRY(const KeyChest tsa, KeyChest::open(folder_ + "/tsa", "tsa", boot));
-  YX_TRY(tsa_key_, tsa.key("tsa"));
-  YX_TRY(x509::Certificate stamp_certificate, tsa.certificate("tsa"));
-  YX_TRY(tsa_engine_,
-         store::Engine::open(
-             folder_ + "/tsa/tsa.db",
-             {.domain = "tsa", .migrations = store::vault::tsa_migrations(), .vfs = vfs_, .clock = clock_}));
-  stamps_ = std::make_unique<store::vault::TsaStore>(*tsa_engine_);
-  time_ = std::make_unique<OneClock>(*clock_);
-  YX_TRY(stamper_, pki::TimeStampAuthority::make(std::move(stamp_certificate), oid::policy_time_stamp(), *tsa_key_,
-                                                 *stamps_, *time_));
-  return {};
+  feeder_ = std::make_unique<pki::StatusFeeder>(*journal_);
+  feeder_->add(*issuing_head_);
+  feeder_->add(*roles_head_);
+  answers_ = std::move(neighbours_.answers);
+  if (answers_) {
+    far_status_ = std::move(neighbours_.status);
+    status_ = far_status_.get();
+    return {};
+  }
+  const DomainPlace place{.folder = folder_,
+                          .environment = settings_.environment,
+                          .vfs = vfs_,
+                          .boot = &boot,
+                          .random = &random_,
+                          .clock = clock_};
+  YX_TRY(auto own, OwnAnswers::open(place, issuing_, roles_));
+  status_ = &own->feeding();
+  answers_ = std::move(own);
+  return refresh_status();
+}
+
+Result<void> House::refresh_status() {
+  if (status_ == nullptr) {
+    return fail(ErrorCode::precondition, "this office was not opened for answers");
+  }
+  return feeder_->feed(*status_);
 }
 
 Result<x509::CertificateList> House::publish_list(std::string_view issuer) {
@@ -141,6 +135,7 @@ Result<x509::CertificateList> House::publish_list(std::string_view issuer) {
   }
   YX_TRY(x509::CertificateList list, (issuer == "issuing" ? issuing_lists_ : roles_lists_)->publish());
   YX_CHECK(cli::write_file(folder_ + "/public/" + std::string(issuer) + ".crl", list.der(), true));
+  has_news_ = true;
   return list;
 }
 
@@ -155,8 +150,6 @@ Result<std::size_t> House::publish_due_lists() {
   }
   return published;
 }
-
-Bytes House::answer_time_stamp(BytesView request) { return stamper_->answer(request); }
 
 Result<Bytes> House::public_file(std::string_view name) const {
   for (const std::string_view known :

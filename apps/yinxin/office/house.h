@@ -7,17 +7,18 @@
 //   public/                certificates and lists for everybody
 //   audit/                 one file for each writer
 
+#include <atomic>
 #include <filesystem>
 
 #include "audit/log.h"
 #include "base/clock.h"
 #include "pki/ca/ceremony.h"
-#include "pki/ocsp/responder.h"
+#include "pki/ocsp/status_feeder.h"
 #include "pki/revocation/revocations.h"
-#include "pki/tsa/time_stamps.h"
 #include "pki/vault/vault.h"
 #include "store/vault/vault_book_store.h"
 #include "store/vault/vault_store.h"
+#include "yinxin/office/answer_domains.h"
 #include "yinxin/office/domains.h"
 #include "yinxin/office/lines.h"
 
@@ -102,10 +103,13 @@ class House {
   Result<x509::CertificateList> current_roles_list();
   // Publishes every list whose time has come, or whose status has changed; how many.
   Result<std::size_t> publish_due_lists();
-  // Takes over what is new in the status feed; every few seconds, or answers stop.
-  Result<void> refresh_status() { return responder_->refresh(); }
-  Bytes answer_status(BytesView request) { return responder_->answer(request); }
-  Bytes answer_time_stamp(BytesView request);
+  // Feeds what is new of the status to whoever answers for it; every few seconds, or answers stop. From
+  // any thread. precondition when the office was not opened for answers.
+  Result<void> refresh_status();
+  // Whether there is news of the status since this was asked last: it is time to feed.
+  bool take_status_news() { return has_news_.exchange(false); }
+  // As the street reaches them; there when the office was opened for answers.
+  AnswerDoors& answers() { return *answers_; }
   // The vault; precondition when the office has no key centre (its ceremony had no custodians), or was not opened for
   // making.
   Result<pki::Vault*> vault();
@@ -146,17 +150,18 @@ class House {
   x509::Certificate root_, issuing_, roles_;
   pki::ProfileSet profiles_;
   std::unique_ptr<audit::AuditLog> audit_;
-  std::unique_ptr<store::Engine> vault_engine_, tsa_engine_;
+  std::unique_ptr<store::Engine> vault_engine_;
   std::unique_ptr<store::vault::VaultStore> journal_;
-  std::unique_ptr<store::vault::TsaStore> stamps_;
-  std::shared_ptr<crypto::SoftSigner> issuing_key_, roles_key_, ocsp_key_, roles_ocsp_key_, tsa_key_;
+  std::shared_ptr<crypto::SoftSigner> issuing_key_, roles_key_;
   std::unique_ptr<pki::HeadFolder> heads_;
   std::unique_ptr<pki::HeadSigner> issuing_head_, roles_head_;
   std::unique_ptr<pki::Revocations> revocations_;
   std::unique_ptr<pki::CrlPublisher> issuing_lists_, roles_lists_;
-  std::unique_ptr<pki::OcspResponder> responder_;
-  std::unique_ptr<pki::TimeSource> time_;
-  std::optional<pki::TimeStampAuthority> stamper_;
+  std::unique_ptr<AnswerDoors> answers_;
+  std::unique_ptr<pki::StatusDoors> far_status_;  // where it is a process of its own
+  pki::StatusDoors* status_ = nullptr;
+  std::unique_ptr<pki::StatusFeeder> feeder_;
+  std::atomic<bool> has_news_{false};
   // For making
   std::unique_ptr<store::vault::VaultBookStore> book_;
   Neighbours neighbours_;  // until they are taken in

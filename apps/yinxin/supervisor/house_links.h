@@ -9,9 +9,16 @@
 
 namespace yinxin::supervisor {
 
-// vault → kmc, pin, seal; outside → pin; street → pin. Without a key centre's certificate in `pinned` there is none.
-// `asker_domain`: the process that asks.
+// vault → kmc, pin, seal, ocsp; outside → pin; street → pin, ocsp, tsa. Without a key centre's certificate in `pinned`
+// there is none. `asker_domain`: the process that asks.
 std::vector<EdgePlan> inner_edges(const std::map<std::string, Bytes>& pinned, const std::string& asker_domain);
+
+// Strangers wait at these edges: not for long.
+constexpr net::EdgeLimits public_limits{.deadline = std::chrono::milliseconds(10'000),
+                                        .neighbour_time = std::chrono::milliseconds(2'000)};
+// Whom the vault cannot feed now it feeds later.
+constexpr net::EdgeLimits feed_limits{.deadline = std::chrono::milliseconds(5'000),
+                                      .neighbour_time = std::chrono::milliseconds(0)};
 
 class HouseLinks {
  public:
@@ -26,6 +33,7 @@ class HouseLinks {
 
  private:
   net::EdgeLink kmc_, pin_of_vault_, pin_of_outside_, pin_of_street_, seal_;
+  net::EdgeLink ocsp_of_vault_{feed_limits}, ocsp_of_street_{public_limits}, tsa_of_street_{public_limits};
 };
 
 }  // namespace yinxin::supervisor

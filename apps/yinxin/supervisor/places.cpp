@@ -21,7 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr unsigned kmc_uid = 61001, pin_uid = 61002, seal_uid = 61003, house_uid = 61009;
+constexpr unsigned kmc_uid = 61001, pin_uid = 61002, seal_uid = 61003, tsa_uid = 61004, ocsp_uid = 61005,
+                   house_uid = 61009;
 constexpr int max_depth = 8;  // of folders in a domain's own
 
 Error cannot(const std::string& what) { return fail(ErrorCode::internal, what + ": " + std::strerror(errno)); }
@@ -102,9 +103,11 @@ const std::vector<Place>& places() {
       {.name = "kmc", .uid = kmc_uid, .folders = {"kmc"}, .writers = {"kmc"}},
       {.name = "pin", .uid = pin_uid, .folders = {"pin"}, .writers = {"pin"}},
       {.name = "seal", .uid = seal_uid, .folders = {"seal"}, .writers = {"seal"}},
+      {.name = "tsa", .uid = tsa_uid, .folders = {"tsa"}, .writers = {"tsa"}},
+      {.name = "ocsp", .uid = ocsp_uid, .folders = {"ocsp"}, .writers = {"ocsp"}},
       {.name = house_domain,
        .uid = house_uid,
-       .folders = {"vault", "ocsp", "tsa", "desk", "street", "outside", "heads", "public"},
+       .folders = {"vault", "desk", "street", "outside", "heads", "public"},
        .writers = {"vault", "desk", "street", "outside"}},
   };
   return all;

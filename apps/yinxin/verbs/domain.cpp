@@ -14,7 +14,7 @@ void add_domain(CLI::App& app, Chosen& chosen, const supervisor::MoreVerbs& more
   auto wish = std::make_shared<Wish>();
   CLI::App* verb = app.add_subcommand("domain", "one domain of an office; started by `yinxin serve`");
   verb->group("");  // not among the verbs for people
-  verb->add_option("name", wish->options.name)->required()->check(CLI::IsMember({"kmc", "pin", "seal"}));
+  verb->add_option("name", wish->options.name)->required()->check(CLI::IsMember({"kmc", "pin", "seal", "ocsp", "tsa"}));
   verb->add_option("--level", wish->level)->check(CLI::Range(1, 2));
   verb->add_option("--data", wish->options.around.data)->required();
   verb->add_option("--profiles", wish->options.around.profiles)->required();

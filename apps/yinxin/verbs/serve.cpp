@@ -51,6 +51,7 @@ struct Joined {
   supervisor::HouseLinks links;
   std::mutex mutex;
   std::string states;
+  std::atomic<bool> feeds_at_once{false};  // somebody who answers for the status was started anew
   std::unique_ptr<supervisor::ControlThread> control;
   std::string all_states() {
     const std::scoped_lock lock(mutex);
@@ -144,25 +145,30 @@ Result<std::string> verified(const std::string& folder, BytesView file, bool as_
   return as_page ? seal::verify::to_html(report, job.now) : seal::verify::to_json(report, seal::verify::Language::zh);
 }
 
-void keep_house(office::House& house, std::atomic<bool>& ready) {
+bool keep_house(office::House& house) {
   if (const auto worked = house.work(); !worked) {
     tell(worked.error());
   }
-  const auto refreshed = house.refresh_status();
   const auto published = house.publish_due_lists();
-  ready = refreshed.has_value() && published.has_value();
-  if (!refreshed) {
-    tell(refreshed.error());
-  }
   if (!published) {
     tell(published.error());
   }
+  return published.has_value();
+}
+
+bool feed_status(office::House& house) {
+  const auto fed = house.refresh_status();
+  if (!fed) {
+    tell(fed.error());
+  }
+  return fed.has_value();
 }
 
 // Runs until a signal to end: errands at once, everything else every few seconds.
 Exit keep_up(office::House& house, office::HallService* hall, std::mutex& writer, std::atomic<bool>& ready,
-             const sigset_t& signals) {
+             std::atomic<bool>& feeds_at_once, const sigset_t& signals) {
   std::string told;
+  bool is_kept = true;
   for (int at = 1;; ++at) {
     const timespec wait{.tv_sec = 0, .tv_nsec = std::chrono::nanoseconds(tick).count()};
     if (sigtimedwait(&signals, nullptr, &wait) > 0) {
@@ -175,9 +181,15 @@ Exit keep_up(office::House& house, office::HallService* hall, std::mutex& writer
         std::cerr << "跨域事务未办成，稍后重试 / an errand failed, tried again later: " << told << std::endl;
       }
     }
-    if (at % ticks_of_upkeep == 0) {
+    const bool is_time = at % ticks_of_upkeep == 0;
+    if (is_time) {
       const std::scoped_lock lock(writer);
-      keep_house(house, ready);
+      is_kept = keep_house(house);
+    }
+    // Without the lock: nobody waits for who answers strangers.
+    const bool has_news = house.take_status_news();
+    if (feeds_at_once.exchange(false) || has_news || is_time) {
+      ready = feed_status(house) && is_kept;
     }
   }
 }
@@ -319,7 +331,7 @@ Result<void> join(const Wish& wish, Joined& joined, office::House& house) {
                                        .action = "domain.walls",
                                        .object = "L" + std::to_string(wish.level),
                                        .result = cage::Means{held.landlock_abi, held.has_seccomp}.describe() +
-                                                 "; together: vault ocsp tsa desk street outside"}));
+                                                 "; together: vault desk street outside"}));
   YX_TRY(joined.control,
          supervisor::ControlThread::start(
              Descriptor(supervisor::control_descriptor), held,
@@ -327,6 +339,7 @@ Result<void> join(const Wish& wish, Joined& joined, office::House& house) {
                   [&joined](const std::string& asker, const std::string& hearer, bool asks, Descriptor socket) {
                     if (asks) {
                       joined.links.attach(asker, hearer, std::move(socket));
+                      joined.feeds_at_once = joined.feeds_at_once || (asker == "vault" && hearer == "ocsp");
                     }
                   },
               .on_states =
@@ -351,12 +364,10 @@ Result<Exit> serve(Wish wish) {
   YX_TRY(const crypto::BootSecret boot, wish.inside ? enter(wish, joined) : wish.office.boot_secret());
   YX_TRY(const auto house, open_house(wish, joined, boot, clock));
   YX_CHECK(house->publish_due_lists());
-  YX_CHECK(house->refresh_status());
   static SystemRandom random;
   YX_TRY(const auto hall, open_hall(wish, *house, boot, clock, random));
 
   Published published(*house);
-  std::mutex stamping;
   std::mutex writer;  // the house is one writer: upkeep, desk and holders take turns
   std::atomic<std::uint16_t> desk_port{wish.desk_port};
   const std::string scheme_and_host = "http://" + wish.listen + ":";
@@ -366,16 +377,12 @@ Result<Exit> serve(Wish wish) {
                             .random = random,
                             .origin = [&] { return scheme_and_host + std::to_string(desk_port.load()); },
                             .outside = beyond(hall.get())});
-  std::atomic<bool> ready{true};
+  std::atomic<bool> ready{!wish.inside};  // there, once who answers for the status was fed
   std::atomic<const net::Server*> running{nullptr};
   net::Router router;
   api::add_public_routes(router,
-                         {.ocsp = [&](BytesView request) { return house->answer_status(request); },
-                          .tsa =
-                              [&](BytesView request) {
-                                const std::scoped_lock lock(stamping);
-                                return house->answer_time_stamp(request);
-                              },
+                         {.ocsp = [&](BytesView request) { return house->answers().status(request); },
+                          .tsa = [&](BytesView request) { return house->answers().stamp(request); },
                           .crl = [&](const std::string& issuer) { return published.get(issuer + ".crl"); },
                           .ca_certificate = [&](const std::string& issuer) { return published.get(issuer + ".cer"); },
                           .metrics = [&] { return metrics_text(running); },
@@ -399,7 +406,7 @@ Result<Exit> serve(Wish wish) {
   }
   tell_addresses("http://" + wish.listen + ":" + std::to_string(server->port()),
                  scheme_and_host + std::to_string(desk_server->port()), hall.get(), wish.inside);
-  const Exit exit = keep_up(*house, hall.get(), writer, ready, signals);
+  const Exit exit = keep_up(*house, hall.get(), writer, ready, joined.feeds_at_once, signals);
   desk_server->stop();
   running = nullptr;
   server->stop();
@@ -423,10 +430,10 @@ void add_serve(CLI::App& app, Chosen& chosen) {
       ->capture_default_str();
   serve_app->add_option("--sender", wish->sender, "file (JSON) with the address that parcels are sent from");
   serve_app
-      ->add_option(
-          "--level", wish->level,
-          "0 all domains in one process; 1 kmc, pin and seal are processes of their own, walled in; 2 and each "
-          "has a uid of its own (started as root)")
+      ->add_option("--level", wish->level,
+                   "0 all domains in one process; 1 kmc, pin, seal, tsa and ocsp are processes of their own, walled "
+                   "in; 2 and each "
+                   "has a uid of its own (started as root)")
       ->check(CLI::Range(0, 2))
       ->capture_default_str();
   serve_app->add_flag("--inside", wish->inside)->group("");
