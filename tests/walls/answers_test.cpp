@@ -140,6 +140,37 @@ TEST_F(Answers, KilledInTheMiddleOfACallEachComesBack) {
   }
 }
 
+TEST_F(Answers, NobodyIsHeardButByHisOwnVerbs) {
+  ASSERT_TRUE(feed());
+  const auto refused = [&](const char* asker, const char* hearer, std::uint16_t verb) {
+    const auto answer = apart_->ask(hearer, verb, "", asker);
+    return !answer && answer.error().code == ErrorCode::outside_unreachable &&
+           answer.error().detail.find("edge.closed") != std::string::npos;
+  };
+  EXPECT_TRUE(refused("street", "ocsp", office::ocsp_verb::feed)) << "who relays questions feeds nothing";
+  EXPECT_TRUE(refused("vault", "ocsp", office::ocsp_verb::answer));
+  EXPECT_TRUE(refused("street", "tsa", 2));
+  EXPECT_EQ(apart_->status("ocsp").lives, 1U) << "an edge ended, not a domain";
+  const auto edges = supervisor::inner_edges({}, "");
+  for (const char* hearer : {"ocsp", "tsa"}) {
+    for (const auto& edge : edges) {
+      EXPECT_TRUE(edge.hearer != hearer || edge.asker == "street" || (edge.asker == "vault" && edge.hearer == "ocsp"));
+    }
+  }
+}
+
+TEST_F(Answers, ARequestThatIsTooLongIsNotRead) {
+  ASSERT_TRUE(feed());
+  const Bytes longest(office::max_answer_request_bytes, 0x30), longer(office::max_answer_request_bytes + 1, 0x30);
+  const auto state = [&](const Bytes& request) {
+    return x509::OcspResponse::parse(house_->answers().status(request)).value().status();
+  };
+  EXPECT_EQ(state(longest), OcspResponseStatus::malformed_request);
+  EXPECT_EQ(state(longer), OcspResponseStatus::try_later);
+  EXPECT_FALSE(tsp::token_of_response(house_->answers().stamp(longer)));
+  EXPECT_TRUE(stamp());
+}
+
 TEST_F(Answers, AFeedThatIsNotTheAuthoritysEndsTheAnswersAndIsRecorded) {
   ASSERT_TRUE(feed());
   const auto issuer = pki::issuer_id(house_->issuing().public_key());

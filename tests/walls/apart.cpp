@@ -91,8 +91,9 @@ DomainStatus Apart::status(const std::string& domain) const {
   return {};
 }
 
-Result<Bytes> Apart::ask(const std::string& domain, std::uint16_t verb, std::string_view body) {
-  return links_.find(domain == "tsa" ? "street" : "vault", domain)->call(verb, bytes_of(body));
+Result<Bytes> Apart::ask(const std::string& domain, std::uint16_t verb, std::string_view body,
+                         const std::string& asker) {
+  return links_.find(!asker.empty() ? asker : domain == "tsa" ? "street" : "vault", domain)->call(verb, bytes_of(body));
 }
 
 int Apart::attempt(const std::string& domain, const std::string& deed) {

@@ -27,7 +27,9 @@ class Apart {
   // Whether all domains came to run, each at least in this life.
   bool wait_until_running(const std::string& domain = {}, std::uint64_t life = 1);
   [[nodiscard]] supervisor::DomainStatus status(const std::string& domain) const;
-  Result<Bytes> ask(const std::string& domain, std::uint16_t verb, std::string_view body);
+  // As `asker`; empty: as one that has an edge to it.
+  Result<Bytes> ask(const std::string& domain, std::uint16_t verb, std::string_view body,
+                    const std::string& asker = {});
   // The errno of a deed of the exploit in a domain; -1 when it did not answer.
   int attempt(const std::string& domain, const std::string& deed);
   [[nodiscard]] std::string data() const { return wish_.around.data; }
