@@ -85,7 +85,7 @@ Result<void> FedResponder::feed(BytesView wire) {
   }
   const IssuerId issuer = batch.issuer;
   received_.batch = std::move(batch);
-  const auto taken = responder_.refresh(issuer);
+  auto taken = responder_.refresh(issuer);
   received_.batch.reset();
   return taken;
 }
