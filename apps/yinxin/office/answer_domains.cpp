@@ -63,7 +63,7 @@ Result<Bytes> OcspDomain::feed(BytesView batch) {
 // ----------------------------------------------------------------------------------------------------------------- tsa
 
 Result<std::unique_ptr<TsaDomain>> TsaDomain::open(const DomainPlace& place) {
-  const store::Migrations migrations = store::vault::tsa_migrations();
+  const store::Migrations& migrations = store::vault::tsa_migrations();
   YX_TRY(Domain domain, Domain::open(place, "tsa", &migrations));
   std::unique_ptr<TsaDomain> made(new TsaDomain(std::move(domain)));
   YX_TRY(made->key_, made->domain_.chest.key("tsa"));
