@@ -4,6 +4,7 @@
 
 #include "crypto/x509/certificate.h"
 #include "pki/vault/neighbours.h"
+#include "yinxin/office/vault_doors.h"
 
 namespace yinxin::office {
 
@@ -30,9 +31,9 @@ class PinDoors {
 // Those that are processes of their own; a domain whose door is null is opened with the house.
 struct Neighbours {
   std::unique_ptr<KeyDoors> centre{};
-  std::unique_ptr<PinDoors> pin{};           // as outside and street reach it
-  std::unique_ptr<PinDoors> pin_of_vault{};  // as the vault reaches it
+  std::unique_ptr<PinDoors> pin{};  // as outside and street reach it
   std::unique_ptr<pki::SealWorkshop> seals{};
+  std::unique_ptr<VaultDoors> vault{};  // with it, those above are its own neighbours, but the PIN domain's street side
 };
 
 }  // namespace yinxin::office
