@@ -120,6 +120,7 @@ Puller::~Puller() {
     ended_ = true;
   }
   changed_.notify_all();
+  link_.end();
   thread_.join();
 }
 

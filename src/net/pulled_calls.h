@@ -56,9 +56,9 @@ class PulledCalls {
 // The side that asks: a thread that fetches, does and brings, one question after the other, until its end.
 class Puller {
  public:
-  // `link` outlives it. A verb that `deeds` does not know is unsupported.
+  // `link` outlives it, and is for nothing else: it ends with this. A verb that `deeds` does not know is unsupported.
   Puller(EdgeLink& link, EdgeTable deeds);
-  ~Puller();  // after the deed that is under way, or the fetch
+  ~Puller();  // after the deed that is under way
   Puller(const Puller&) = delete;
   Puller& operator=(const Puller&) = delete;
 

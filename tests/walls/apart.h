@@ -38,6 +38,7 @@ class Apart {
   SystemClock clock_;
   std::map<std::string, Bytes> pinned_;
   supervisor::HouseLinks links_;
+  std::map<std::string, std::unique_ptr<net::EdgeLink>> tests_;
   mutable std::mutex mutex_;
   std::string log_;
   std::unique_ptr<supervisor::Supervisor> supervisor_;

@@ -110,7 +110,7 @@ class Served {
     for (pid_t child = 0; list >> child;) {
       std::ifstream in("/proc/" + std::to_string(child) + "/cmdline");
       const std::string line{std::istreambuf_iterator<char>(in), {}};
-      for (const std::string domain : {"kmc", "pin", "seal"}) {
+      for (const std::string domain : {"kmc", "pin", "seal", "vault"}) {
         if (line.find(std::string("domain") + '\0' + domain + '\0') != std::string::npos) {
           all[domain] = child;
         }
@@ -183,23 +183,22 @@ TEST_P(ServeApart, KeepsItsDomainsAndEndsThemInOrder) {
   ASSERT_TRUE(served.hear("desk: http")) << served.said();
   const std::string level = "L" + std::to_string(GetParam());
   EXPECT_NE(served.said().find("isolation " + level +
-                               ": processes of their own kmc, pin, seal; still in one process: "
-                               "vault"),
+                               ": processes of their own kmc, pin, seal, vault; still in one process: ocsp"),
             std::string::npos)
       << served.said();
   EXPECT_NE(served.said().find(cage::means_here().describe()), std::string::npos) << served.said();
-  for (const char* domain : {"kmc", "pin", "seal", "house"}) {
+  for (const char* domain : {"kmc", "pin", "seal", "vault", "house"}) {
     ASSERT_TRUE(served.wait_until_ready_says(std::string(domain) + " running\n")) << served.ready();
   }
   const auto before = served.children();
-  ASSERT_EQ(before.size(), 4U) << served.said();
+  ASSERT_EQ(before.size(), 5U) << served.said();
   ASSERT_EQ(::kill(before.at("kmc"), SIGKILL), 0);
   ASSERT_TRUE(served.hear("kmc | was ended by signal 9")) << served.said();
   ASSERT_TRUE(served.wait_until_another("kmc", before.at("kmc"))) << served.said();
   ASSERT_TRUE(served.wait_until_ready_says("kmc running\n"));
   EXPECT_NE(served.ready().find("HTTP/1.1 200"), std::string::npos);
   const auto after = served.children();
-  ASSERT_EQ(after.size(), 4U);
+  ASSERT_EQ(after.size(), 5U);
   EXPECT_NE(after.at("kmc"), before.at("kmc"));
   EXPECT_EQ(after.at("pin"), before.at("pin"));
   const auto processes = open_all(after);
@@ -218,7 +217,7 @@ TEST_P(ServeApart, NoDomainOutlivesItsSupervisor) {
   Served served(prepared().fresh(), GetParam());
   ASSERT_TRUE(served.hear("desk: http")) << served.said();
   const auto processes = open_all(served.children());
-  ASSERT_EQ(processes.size(), 4U);
+  ASSERT_EQ(processes.size(), 5U);
   EXPECT_EQ(served.end_by(SIGKILL), -SIGKILL);
   EXPECT_TRUE(all_end(processes));
 }

@@ -28,12 +28,11 @@ class PinDoors {
   [[nodiscard]] virtual const x509::Certificate& door() const = 0;
 };
 
-// Those that are processes of their own; a domain whose door is null is opened with the house.
+// The vault and the PIN domain as processes of their own, and with them the key centre and the seal maker, which only
+// the vault asks. Without them, all are opened with the house.
 struct Neighbours {
-  std::unique_ptr<KeyDoors> centre{};
   std::unique_ptr<PinDoors> pin{};  // as outside and street reach it
-  std::unique_ptr<pki::SealWorkshop> seals{};
-  std::unique_ptr<VaultDoors> vault{};  // with it, those above are its own neighbours, but the PIN domain's street side
+  std::unique_ptr<VaultDoors> vault{};
 };
 
 }  // namespace yinxin::office

@@ -16,32 +16,25 @@ constexpr std::chrono::minutes held_case_lease{5};
 
 Result<void> House::open_making(const DomainPlace& place) {
   YX_TRY(outside_, OutsideDomain::open(place));
-  pin_ = std::move(neighbours_.pin);
   if (vault_domain_) {
     YX_CHECK(open_inner(place));
+  } else {
+    pin_ = std::move(neighbours_.pin);
   }
   YX_TRY(desk_, DeskDomain::open(place, roles_));
   return {};
 }
 
-// Each in this process, unless it stands behind a door.
 Result<void> House::open_inner(const DomainPlace& place) {
-  if (!pin_) {
-    YX_TRY(pin_,
-           PinDomain::open(place, vault_domain_->certificate(), outside_->certificate(), {outside_->letter_key()}));
-  }
-  seals_ = std::move(neighbours_.seals);
-  if (!seals_) {
-    YX_TRY(seals_, SealDomain::open(place, {.roles_ca = roles_,
-                                            .permit = vault_domain_->permit_certificate(),
-                                            .ca_key_hash = pki::issuer_id(issuing_.public_key()),
-                                            .around = settings_.around("issuing"),
-                                            .profiles = &profiles_,
-                                            .roles_list = [this] { return current_roles_list(); }}));
-  }
-  centre_ = std::move(neighbours_.centre);
+  YX_TRY(pin_, PinDomain::open(place, vault_domain_->certificate(), outside_->certificate(), {outside_->letter_key()}));
+  YX_TRY(seals_, SealDomain::open(place, {.roles_ca = roles_,
+                                          .permit = vault_domain_->permit_certificate(),
+                                          .ca_key_hash = pki::issuer_id(issuing_.public_key()),
+                                          .around = settings_.around("issuing"),
+                                          .profiles = &profiles_,
+                                          .roles_list = [this] { return current_roles_list(); }}));
   std::error_code ignored;
-  if (!centre_ && std::filesystem::exists(folder_ + "/kmc/escrow.der", ignored)) {
+  if (std::filesystem::exists(folder_ + "/kmc/escrow.der", ignored)) {
     YX_TRY(centre_, KeyCentre::open(place, vault_domain_->certificate()));
   }
   return vault_domain_->begin_making(centre_.get(), *pin_, *seals_);

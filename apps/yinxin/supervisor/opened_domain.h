@@ -38,6 +38,7 @@ const std::map<std::string, Opener, std::less<>>& openers();
 Result<std::unique_ptr<OpenedDomain>> open_kmc(const Opening& opening);
 Result<std::unique_ptr<OpenedDomain>> open_pin(const Opening& opening);
 Result<std::unique_ptr<OpenedDomain>> open_seal(const Opening& opening);
+Result<std::unique_ptr<OpenedDomain>> open_vault(const Opening& opening);
 
 // not_found where this process has no such domain; otherwise as its opener.
 Result<std::unique_ptr<OpenedDomain>> open_domain(const DomainOptions& options, const Brief& brief,

@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr unsigned kmc_uid = 61001, pin_uid = 61002, seal_uid = 61003, house_uid = 61009;
+constexpr unsigned kmc_uid = 61001, pin_uid = 61002, seal_uid = 61003, vault_uid = 61009, house_uid = 61010;
 constexpr int max_depth = 8;  // of folders in a domain's own
 
 Error cannot(const std::string& what) { return fail(ErrorCode::internal, what + ": " + std::strerror(errno)); }
@@ -102,10 +102,11 @@ const std::vector<Place>& places() {
       {.name = "kmc", .uid = kmc_uid, .folders = {"kmc"}, .writers = {"kmc"}},
       {.name = "pin", .uid = pin_uid, .folders = {"pin"}, .writers = {"pin"}},
       {.name = "seal", .uid = seal_uid, .folders = {"seal"}, .writers = {"seal"}},
+      {.name = "vault", .uid = vault_uid, .folders = {"vault", "heads", "public"}, .writers = {"vault"}},
       {.name = house_domain,
        .uid = house_uid,
-       .folders = {"vault", "ocsp", "tsa", "desk", "street", "outside", "heads", "public"},
-       .writers = {"vault", "desk", "street", "outside"}},
+       .folders = {"ocsp", "tsa", "desk", "street", "outside"},
+       .writers = {"desk", "street", "outside"}},
   };
   return all;
 }

@@ -314,21 +314,17 @@ office::DeskOutside beyond(office::HallService* hall) {
 // The house is ready for its neighbours; what stays together is said in the audit.
 Result<void> join(const Wish& wish, Joined& joined, office::House& house) {
   const cage::Held& held = joined.walled->held;
-  YX_CHECK(house.vault_audit().record({.role = "house",
-                                       .subject = "uid " + std::to_string(::getuid()),
-                                       .action = "domain.walls",
-                                       .object = "L" + std::to_string(wish.level),
-                                       .result = cage::Means{held.landlock_abi, held.has_seccomp}.describe() +
-                                                 "; together: vault ocsp tsa desk street outside"}));
+  YX_CHECK(house.desk_audit().record({.role = "house",
+                                      .subject = "uid " + std::to_string(::getuid()),
+                                      .action = "domain.walls",
+                                      .object = "L" + std::to_string(wish.level),
+                                      .result = cage::Means{held.landlock_abi, held.has_seccomp}.describe() +
+                                                "; together: ocsp tsa desk street outside"}));
   YX_TRY(joined.control,
          supervisor::ControlThread::start(
              Descriptor(supervisor::control_descriptor), held,
-             {.on_edge =
-                  [&joined](const std::string& asker, const std::string& hearer, bool asks, Descriptor socket) {
-                    if (asks) {
-                      joined.links.attach(asker, hearer, std::move(socket));
-                    }
-                  },
+             {.on_edge = [&joined](const std::string& asker, const std::string& hearer, bool asks,
+                                   Descriptor socket) { joined.links.attach(asker, hearer, asks, std::move(socket)); },
               .on_states =
                   [&joined](const std::string& states) {
                     const std::scoped_lock lock(joined.mutex);
