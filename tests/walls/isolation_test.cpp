@@ -99,8 +99,9 @@ TEST_P(Isolation, ADomainThatWasTakenOverReachesNothingButItsOwn) {
   const OpenPort port;
   Apart apart(office, GetParam());
   ASSERT_TRUE(apart.wait_until_running()) << apart.log();
-  const std::pair<const char*, const char*> pairs[] = {
-      {"kmc", "pin"}, {"pin", "kmc"}, {"seal", "pin"}, {"vault", "kmc"}};
+  const std::pair<const char*, const char*> pairs[] = {{"kmc", "pin"},  {"pin", "kmc"},  {"seal", "pin"},
+                                                       {"ocsp", "kmc"}, {"ocsp", "pin"}, {"tsa", "pin"},
+                                                       {"tsa", "kmc"},  {"vault", "kmc"}};
   for (const auto& [domain, neighbour] : pairs) {
     SCOPED_TRACE(domain);
     const auto other = apart.status(neighbour);
@@ -128,7 +129,7 @@ TEST_P(Isolation, ADomainRunsAsWhomItsLevelSays) {
   const fs::path office = prepared().fresh();
   Apart apart(office, GetParam());
   ASSERT_TRUE(apart.wait_until_running()) << apart.log();
-  for (const char* domain : {"kmc", "pin", "seal", "vault"}) {
+  for (const char* domain : {"kmc", "pin", "seal", "tsa", "ocsp", "vault"}) {
     const unsigned expected =
         GetParam() == Level::a_uid_each ? supervisor::find_place(domain)->uid : static_cast<unsigned>(::geteuid());
     std::ifstream status("/proc/" + std::to_string(apart.status(domain).pid) + "/status");

@@ -75,7 +75,7 @@ TEST_P(LineAtLevel, IsMadeThroughDomainsThatAreProcesses) {
     const auto made = finish(*house);
     ASSERT_TRUE(made) << made.error().describe() << "\n" << apart.log();
     EXPECT_EQ(house->desk().find(scene::case_number)->find_line(scene::case_line)->state, hall::LineState::written);
-    for (const char* domain : {"kmc", "pin", "seal", "vault"}) {
+    for (const char* domain : {"kmc", "pin", "seal", "tsa", "ocsp", "vault"}) {
       EXPECT_EQ(apart.status(domain).lives, 1U) << domain << "\n" << apart.log();
       EXPECT_GE(apart.status(domain).landlock_abi, cage::needed_landlock_abi);
       EXPECT_TRUE(apart.status(domain).has_seccomp);

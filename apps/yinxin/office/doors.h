@@ -28,11 +28,21 @@ class PinDoors {
   [[nodiscard]] virtual const x509::Certificate& door() const = 0;
 };
 
+// What anybody may ask: certificate status and time stamps. For whatever bytes come there is an answer, which may be
+// that there is none now. From any thread.
+class AnswerDoors {
+ public:
+  virtual ~AnswerDoors() = default;
+  virtual Bytes status(BytesView request) = 0;  // DER of an OCSPResponse
+  virtual Bytes stamp(BytesView request) = 0;   // DER of a TimeStampResp
+};
+
 // The vault and the PIN domain as processes of their own, and with them the key centre and the seal maker, which only
-// the vault asks. Without them, all are opened with the house.
+// the vault asks, and those who answer the public. Without them, all are opened with the house.
 struct Neighbours {
   std::unique_ptr<PinDoors> pin{};  // as outside and street reach it
   std::unique_ptr<VaultDoors> vault{};
+  std::unique_ptr<AnswerDoors> answers{};  // as the street reaches them
 };
 
 }  // namespace yinxin::office

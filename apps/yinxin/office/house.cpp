@@ -1,22 +1,6 @@
 #include "yinxin/office/house.h"
 
-#include "crypto/oids.h"
-
 namespace yinxin::office {
-
-namespace {
-
-// One clock only: said so at start, and refused in production.
-class OneClock final : public pki::TimeSource {
- public:
-  explicit OneClock(const Clock& clock) : clock_(&clock) {}
-  pki::SoundTime read() override { return {.now = clock_->now(), .sound = true}; }
-
- private:
-  const Clock* clock_;
-};
-
-}  // namespace
 
 Result<std::unique_ptr<House>> House::open(const std::string& folder, const std::string& profiles,
                                            const crypto::BootSecret& boot, const Clock& clock, Opened opened,
@@ -47,7 +31,7 @@ Result<std::unique_ptr<House>> House::open(const std::string& folder, const std:
            VaultDomain::open(place, house->settings_, house->profiles_, {house->issuing_, house->roles_}));
     house->doors_ = house->vault_domain_.get();
   }
-  if (opened != Opened::making && house->vault_domain_) {
+  if (opened != Opened::making) {
     YX_CHECK(house->open_answers(place));
   }
   if (opened != Opened::answers) {
@@ -57,28 +41,21 @@ Result<std::unique_ptr<House>> House::open(const std::string& folder, const std:
 }
 
 Result<void> House::open_answers(const DomainPlace& place) {
-  YX_TRY(const KeyChest ocsp, KeyChest::open(folder_ + "/ocsp", "ocsp", *place.boot));
-  YX_TRY(ocsp_key_, ocsp.key("ocsp"));
-  YX_TRY(roles_ocsp_key_, ocsp.key("ocsp-roles"));
-  YX_TRY(const x509::Certificate delegate, ocsp.certificate("ocsp"));
-  YX_TRY(const x509::Certificate roles_delegate, ocsp.certificate("ocsp-roles"));
-  responder_ = std::make_unique<pki::OcspResponder>(vault_domain_->status(), vault_domain_->heads(), *clock_,
-                                                    [](const auto&, BytesView) {});
-  YX_CHECK(responder_->serve(issuing_, delegate, *ocsp_key_));
-  YX_CHECK(responder_->serve(roles_, roles_delegate, *roles_ocsp_key_));
-  YX_CHECK(responder_->refresh());
-  YX_TRY(const KeyChest tsa, KeyChest::open(folder_ + "/tsa", "tsa", *place.boot));
-  YX_TRY(tsa_key_, tsa.key("tsa"));
-  YX_TRY(x509::Certificate stamp_certificate, tsa.certificate("tsa"));
-  YX_TRY(tsa_engine_,
-         store::Engine::open(
-             folder_ + "/tsa/tsa.db",
-             {.domain = "tsa", .migrations = store::vault::tsa_migrations(), .vfs = vfs_, .clock = clock_}));
-  stamps_ = std::make_unique<store::vault::TsaStore>(*tsa_engine_);
-  time_ = std::make_unique<OneClock>(*clock_);
-  YX_TRY(stamper_, pki::TimeStampAuthority::make(std::move(stamp_certificate), oid::policy_time_stamp(), *tsa_key_,
-                                                 *stamps_, *time_));
-  return {};
+  if (!vault_domain_) {
+    answers_ = std::move(neighbours_.answers);
+    return {};
+  }
+  YX_TRY(auto own, OwnAnswers::open(place, issuing_, roles_));
+  status_ = &own->feeding();
+  answers_ = std::move(own);
+  return refresh_status();
+}
+
+Result<void> House::refresh_status() {
+  if (!answers_) {
+    return fail(ErrorCode::precondition, "this office was not opened for answers");
+  }
+  return status_ == nullptr ? Result<void>() : vault_domain_->feed(*status_);
 }
 
 Result<x509::CertificateList> House::publish_list(std::string_view issuer) {
@@ -95,7 +72,5 @@ Result<x509::CertificateList> House::current_roles_list() {
 Result<std::size_t> House::publish_due_lists() {
   return vault_domain_ ? vault_domain_->publish_due_lists() : Result<std::size_t>(0);
 }
-
-Bytes House::answer_time_stamp(BytesView request) { return stamper_->answer(request); }
 
 }  // namespace yinxin::office

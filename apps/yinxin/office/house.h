@@ -9,8 +9,7 @@
 
 #include <filesystem>
 
-#include "pki/ocsp/responder.h"
-#include "pki/tsa/time_stamps.h"
+#include "yinxin/office/answer_domains.h"
 #include "yinxin/office/domains.h"
 #include "yinxin/office/vault_domain.h"
 
@@ -83,10 +82,13 @@ class House {
   Result<x509::CertificateList> current_roles_list();
   // Does nothing where the vault is a process of its own, which sees to it.
   Result<std::size_t> publish_due_lists();
-  // Takes over what is new in the status feed; every few seconds, or answers stop.
-  Result<void> refresh_status() { return responder_->refresh(); }
-  Bytes answer_status(BytesView request) { return responder_->answer(request); }
-  Bytes answer_time_stamp(BytesView request);
+  // Feeds what is new of the status to whoever answers for it; every few seconds, or answers stop. From any thread.
+  // precondition when the office was not opened for answers. A vault that is a process feeds by itself.
+  Result<void> refresh_status();
+  // Whether there is news of the status since this was asked last: it is time to feed.
+  bool take_status_news() { return vault_domain_ && vault_domain_->take_status_news(); }
+  // As the street reaches them; there when the office was opened for answers.
+  AnswerDoors& answers() { return *answers_; }
   // What may be asked of the vault, wherever it stands.
   VaultDoors& doors() { return *doors_; }
   // The vault itself; precondition when the office has no key centre (its ceremony had no custodians), was not opened
@@ -127,13 +129,8 @@ class House {
   Neighbours neighbours_;  // until they are taken in
   std::unique_ptr<VaultDomain> vault_domain_;
   VaultDoors* doors_ = nullptr;  // its, or those that lead to another process
-  // For answering
-  std::unique_ptr<store::Engine> tsa_engine_;
-  std::unique_ptr<store::vault::TsaStore> stamps_;
-  std::shared_ptr<crypto::SoftSigner> ocsp_key_, roles_ocsp_key_, tsa_key_;
-  std::unique_ptr<pki::OcspResponder> responder_;
-  std::unique_ptr<pki::TimeSource> time_;
-  std::optional<pki::TimeStampAuthority> stamper_;
+  std::unique_ptr<AnswerDoors> answers_;
+  pki::StatusDoors* status_ = nullptr;  // of those, where they are this process's own
   // For making
   std::unique_ptr<KeyDoors> centre_;
   std::unique_ptr<PinDoors> pin_;

@@ -59,6 +59,9 @@ Result<void> VaultDomain::open_status() {
   roles_head_ = std::make_unique<pki::HeadSigner>(*roles_key_, *journal_, *heads_, *clock_);
   YX_CHECK(issuing_head_->advance());
   YX_CHECK(roles_head_->advance());
+  feeder_ = std::make_unique<pki::StatusFeeder>(*journal_);
+  feeder_->add(*issuing_head_);
+  feeder_->add(*roles_head_);
   revocations_ = std::make_unique<pki::Revocations>(pki::issuer_id(issuing_.public_key()), *journal_, *issuing_head_,
                                                     *domain_.audit, *clock_);
   issuing_lists_ =
@@ -190,6 +193,7 @@ Result<x509::CertificateList> VaultDomain::publish_list(std::string_view issuer)
   }
   YX_TRY(x509::CertificateList list, (issuer == "issuing" ? issuing_lists_ : roles_lists_)->publish());
   YX_CHECK(cli::write_file(folder_ + "/public/" + std::string(issuer) + ".crl", list.der(), true));
+  has_news_ = true;
   return list;
 }
 
@@ -233,6 +237,11 @@ Result<void> VaultDomain::retire_burned_keys() {
     YX_CHECK(domain_.engine->write([&](store::Transaction& t) { return outbox.finish(t, item); }));
   }
   return {};
+}
+
+Result<void> VaultDomain::feed(pki::StatusDoors& doors) {
+  const std::scoped_lock lock(feeding_);
+  return feeder_->feed(doors);
 }
 
 Result<std::size_t> VaultDomain::resume() {

@@ -2,7 +2,10 @@
 // The vault as a domain: the issuing CA and the roles CA's list, revocations, permits, its journal and its book. It
 // asks the key centre, the PIN domain and the seal maker, and is asked by nobody but through VaultDoors.
 
+#include <atomic>
+
 #include "audit/log.h"
+#include "pki/ocsp/status_feeder.h"
 #include "pki/revocation/revocations.h"
 #include "store/vault/vault_book_store.h"
 #include "store/vault/vault_store.h"
@@ -58,8 +61,10 @@ class VaultDomain final : public VaultDoors {
   pki::VaultBook& book() { return *book_; }
   audit::Recorder& audit() { return *domain_.audit; }
   [[nodiscard]] audit::Head audit_head() const { return domain_.audit->head(); }
-  pki::StatusFeed& status() { return *journal_; }
-  pki::HeadKeeper& heads() { return *heads_; }
+  // Brings whoever answers for the status to its end; from any thread.
+  Result<void> feed(pki::StatusDoors& doors);
+  // Whether there is news of the status since this was asked last: it is time to feed.
+  bool take_status_news() { return has_news_.exchange(false); }
   [[nodiscard]] const x509::Certificate& certificate() const { return certificate_; }
   [[nodiscard]] const x509::Certificate& permit_certificate() const { return permit_certificate_; }
 
@@ -86,6 +91,9 @@ class VaultDomain final : public VaultDoors {
   std::shared_ptr<crypto::SoftSigner> issuing_key_, roles_key_, vault_key_, permit_key_;
   std::unique_ptr<pki::HeadFolder> heads_;
   std::unique_ptr<pki::HeadSigner> issuing_head_, roles_head_;
+  std::unique_ptr<pki::StatusFeeder> feeder_;
+  std::mutex feeding_;
+  std::atomic<bool> has_news_{false};
   std::unique_ptr<pki::Revocations> revocations_;
   std::unique_ptr<pki::CrlPublisher> issuing_lists_, roles_lists_;
   std::unique_ptr<KeyCentreLine> centre_line_;

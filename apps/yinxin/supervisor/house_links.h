@@ -9,9 +9,13 @@
 
 namespace yinxin::supervisor {
 
-// vault → kmc, pin, seal, house (to fetch); outside → pin; street → pin. Without a key centre's certificate in `pinned`
-// there is none. `house`: the process of desk, street and outside.
+// vault → kmc, pin, seal, ocsp, house (to fetch); outside → pin; street → pin, ocsp, tsa. Without a key centre's
+// certificate in `pinned` there is none. `house`: the process of desk, street and outside.
 std::vector<EdgePlan> inner_edges(const std::map<std::string, Bytes>& pinned, const std::string& house);
+
+// Strangers wait at these edges: not for long.
+constexpr net::EdgeLimits public_limits{.deadline = std::chrono::milliseconds(10'000),
+                                        .neighbour_time = std::chrono::milliseconds(2'000)};
 
 class HouseLinks {
  public:
@@ -23,11 +27,13 @@ class HouseLinks {
   void attach(const std::string& asker, const std::string& hearer, bool asks, Descriptor socket);
   // The doors; this object outlives them. Errors of Brief::certificate().
   Result<office::Neighbours> neighbours(const Brief& brief);
+  // The link of an edge on which the house asks; null for one that is none of ours.
+  net::EdgeLink* find(const std::string& asker, const std::string& hearer);
   // Every call ends, those under way as well.
   void end();
 
  private:
-  net::EdgeLink pin_of_outside_, pin_of_street_;
+  net::EdgeLink pin_of_outside_, pin_of_street_, ocsp_{public_limits}, tsa_{public_limits};
   net::PulledCalls of_vault_;
   std::mutex mutex_;
   std::unique_ptr<net::EdgeHearer> vault_;

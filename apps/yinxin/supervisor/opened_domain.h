@@ -38,6 +38,8 @@ const std::map<std::string, Opener, std::less<>>& openers();
 Result<std::unique_ptr<OpenedDomain>> open_kmc(const Opening& opening);
 Result<std::unique_ptr<OpenedDomain>> open_pin(const Opening& opening);
 Result<std::unique_ptr<OpenedDomain>> open_seal(const Opening& opening);
+Result<std::unique_ptr<OpenedDomain>> open_ocsp(const Opening& opening);
+Result<std::unique_ptr<OpenedDomain>> open_tsa(const Opening& opening);
 Result<std::unique_ptr<OpenedDomain>> open_vault(const Opening& opening);
 
 // not_found where this process has no such domain; otherwise as its opener.

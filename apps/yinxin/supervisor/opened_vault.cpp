@@ -1,6 +1,9 @@
 // The vault in a process of its own. Nobody calls it: it fetches what desk and street want from the house, and asks the
 // key centre, the PIN domain and the seal maker.
 
+#include <condition_variable>
+
+#include "yinxin/office/answer_domains.h"
 #include "yinxin/office/remote_doors.h"
 #include "yinxin/office/remote_vault.h"
 #include "yinxin/supervisor/opened_domain.h"
@@ -23,6 +26,56 @@ class PublishedFirst final : public pki::SealWorkshop {
  private:
   office::VaultDomain& vault_;
   office::RemoteSeals seals_;
+};
+
+// Whom the vault cannot feed now it feeds later.
+constexpr net::EdgeLimits feed_limits{.deadline = std::chrono::milliseconds(5'000),
+                                      .neighbour_time = std::chrono::milliseconds(0)};
+constexpr std::chrono::seconds feed_pause{5};
+
+// Feeds whoever answers for the status: every few seconds, and at once when there is reason to. Nobody waits for it.
+class Feeding {
+ public:
+  Feeding(office::VaultDomain& vault, net::EdgeLink& link)
+      : vault_(vault), link_(link), doors_(link), thread_([this] { feed(); }) {}
+  ~Feeding() {
+    {
+      const std::scoped_lock lock(mutex_);
+      is_ended_ = true;
+    }
+    changed_.notify_all();
+    link_.end();
+    thread_.join();
+  }
+  Feeding(const Feeding&) = delete;
+  Feeding& operator=(const Feeding&) = delete;
+  void now() {
+    const std::scoped_lock lock(mutex_);
+    is_due_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  void feed() {
+    std::unique_lock lock(mutex_);
+    while (!is_ended_) {
+      is_due_ = false;
+      lock.unlock();
+      if (const auto fed = vault_.feed(doors_); !fed && fed.error().code != ErrorCode::outside_unreachable) {
+        cli::tell(fed.error());
+      }
+      lock.lock();
+      changed_.wait_for(lock, feed_pause, [this] { return is_ended_ || is_due_; });
+    }
+  }
+  office::VaultDomain& vault_;
+  net::EdgeLink& link_;
+  office::RemoteStatus doors_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool is_due_ = false;
+  bool is_ended_ = false;
+  std::thread thread_;
 };
 
 class OpenedVault final : public OpenedDomain {
@@ -53,19 +106,26 @@ class OpenedVault final : public OpenedDomain {
     net::EdgeLink* const link = hearer == "kmc"          ? &kmc_link_
                                 : hearer == "pin"        ? &pin_link_
                                 : hearer == "seal"       ? &seal_link_
+                                : hearer == "ocsp"       ? &ocsp_link_
                                 : hearer == house_domain ? &house_
                                                          : nullptr;
     if (link != nullptr) {
       link->attach(std::move(socket));
+    }
+    if (hearer == "ocsp") {
+      const std::scoped_lock lock(feeding_mutex_);
+      feed_now();
     }
   }
   audit::Recorder& audit() override { return vault_->audit(); }
   Result<void> work() override {
     if (!puller_) {  // nobody is asked before the domain is ready
       YX_CHECK(vault_->publish_due_lists());
-      puller_.emplace(house_, office::deeds_of(*vault_, mutex_, [this](std::string_view deed, const Error& why) {
-                        note_refusal(deed, why);
-                      }));
+      {
+        const std::scoped_lock lock(feeding_mutex_);
+        feeding_.emplace(*vault_, ocsp_link_);
+      }
+      puller_.emplace(house_, deeds());
       return {};
     }
     const std::scoped_lock lock(mutex_);
@@ -73,6 +133,7 @@ class OpenedVault final : public OpenedDomain {
       YX_CHECK(vault_->resume());
     }
     YX_CHECK(vault_->publish_due_lists());
+    feed_news();
     return {};
   }
 
@@ -88,6 +149,31 @@ class OpenedVault final : public OpenedDomain {
       centre_ = std::make_unique<office::RemoteKeyCentre>(kmc_link_, std::move(centre));
     }
     return vault_->begin_making(centre_.get(), *pin_, *seals_);
+  }
+  // Each, and then what it made new of the status is told.
+  net::EdgeTable deeds() {
+    net::EdgeTable all = office::deeds_of(*vault_, mutex_, [this](std::string_view deed, const Error& why) {
+      note_refusal(deed, why);
+    });
+    for (auto& [verb, deed] : all) {
+      deed = [this, done = std::move(deed)](BytesView asked) {
+        auto answer = done(asked);
+        feed_news();
+        return answer;
+      };
+    }
+    return all;
+  }
+  void feed_news() {
+    if (vault_->take_status_news()) {
+      const std::scoped_lock lock(feeding_mutex_);
+      feed_now();
+    }
+  }
+  void feed_now() {
+    if (feeding_) {
+      feeding_->now();
+    }
   }
   // What it does not do is said where nobody outside can take it back.
   void note_refusal(std::string_view deed, const Error& why) {
@@ -108,10 +194,13 @@ class OpenedVault final : public OpenedDomain {
   office::Settings settings_;
   pki::ProfileSet profiles_;
   net::EdgeLink house_, kmc_link_, pin_link_, seal_link_;
+  net::EdgeLink ocsp_link_{feed_limits};
   std::unique_ptr<office::RemoteKeyCentre> centre_;
   std::unique_ptr<office::RemotePin> pin_;
   std::unique_ptr<office::VaultDomain> vault_;
   std::unique_ptr<PublishedFirst> seals_;
+  std::mutex feeding_mutex_;
+  std::optional<Feeding> feeding_;
   std::optional<net::Puller> puller_;  // first to end
 };
 

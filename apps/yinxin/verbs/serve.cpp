@@ -144,25 +144,30 @@ Result<std::string> verified(const std::string& folder, BytesView file, bool as_
   return as_page ? seal::verify::to_html(report, job.now) : seal::verify::to_json(report, seal::verify::Language::zh);
 }
 
-void keep_house(office::House& house, std::atomic<bool>& ready) {
+bool keep_house(office::House& house) {
   if (const auto worked = house.work(); !worked) {
     tell(worked.error());
   }
-  const auto refreshed = house.refresh_status();
   const auto published = house.publish_due_lists();
-  ready = refreshed.has_value() && published.has_value();
-  if (!refreshed) {
-    tell(refreshed.error());
-  }
   if (!published) {
     tell(published.error());
   }
+  return published.has_value();
+}
+
+bool feed_status(office::House& house) {
+  const auto fed = house.refresh_status();
+  if (!fed) {
+    tell(fed.error());
+  }
+  return fed.has_value();
 }
 
 // Runs until a signal to end: errands at once, everything else every few seconds.
 Exit keep_up(office::House& house, office::HallService* hall, std::mutex& writer, std::atomic<bool>& ready,
              const sigset_t& signals) {
   std::string told;
+  bool is_kept = true;
   for (int at = 1;; ++at) {
     const timespec wait{.tv_sec = 0, .tv_nsec = std::chrono::nanoseconds(tick).count()};
     if (sigtimedwait(&signals, nullptr, &wait) > 0) {
@@ -175,9 +180,15 @@ Exit keep_up(office::House& house, office::HallService* hall, std::mutex& writer
         std::cerr << "跨域事务未办成，稍后重试 / an errand failed, tried again later: " << told << std::endl;
       }
     }
-    if (at % ticks_of_upkeep == 0) {
+    const bool is_time = at % ticks_of_upkeep == 0;
+    if (is_time) {
       const std::scoped_lock lock(writer);
-      keep_house(house, ready);
+      is_kept = keep_house(house);
+    }
+    // Without the lock: nobody waits for who answers strangers.
+    const bool has_news = house.take_status_news();
+    if (has_news || is_time) {
+      ready = feed_status(house) && is_kept;
     }
   }
 }
@@ -314,12 +325,12 @@ office::DeskOutside beyond(office::HallService* hall) {
 // The house is ready for its neighbours; what stays together is said in the audit.
 Result<void> join(const Wish& wish, Joined& joined, office::House& house) {
   const cage::Held& held = joined.walled->held;
-  YX_CHECK(house.desk_audit().record({.role = "house",
-                                      .subject = "uid " + std::to_string(::getuid()),
-                                      .action = "domain.walls",
-                                      .object = "L" + std::to_string(wish.level),
-                                      .result = cage::Means{held.landlock_abi, held.has_seccomp}.describe() +
-                                                "; together: ocsp tsa desk street outside"}));
+  YX_CHECK(house.desk_audit().record(
+      {.role = "house",
+       .subject = "uid " + std::to_string(::getuid()),
+       .action = "domain.walls",
+       .object = "L" + std::to_string(wish.level),
+       .result = cage::Means{held.landlock_abi, held.has_seccomp}.describe() + "; together: desk street outside"}));
   YX_TRY(joined.control,
          supervisor::ControlThread::start(
              Descriptor(supervisor::control_descriptor), held,
@@ -347,12 +358,10 @@ Result<Exit> serve(Wish wish) {
   YX_TRY(const crypto::BootSecret boot, wish.inside ? enter(wish, joined) : wish.office.boot_secret());
   YX_TRY(const auto house, open_house(wish, joined, boot, clock));
   YX_CHECK(house->publish_due_lists());
-  YX_CHECK(house->refresh_status());
   static SystemRandom random;
   YX_TRY(const auto hall, open_hall(wish, *house, boot, clock, random));
 
   Published published(*house);
-  std::mutex stamping;
   std::mutex writer;  // the house is one writer: upkeep, desk and holders take turns
   std::atomic<std::uint16_t> desk_port{wish.desk_port};
   const std::string scheme_and_host = "http://" + wish.listen + ":";
@@ -366,12 +375,8 @@ Result<Exit> serve(Wish wish) {
   std::atomic<const net::Server*> running{nullptr};
   net::Router router;
   api::add_public_routes(router,
-                         {.ocsp = [&](BytesView request) { return house->answer_status(request); },
-                          .tsa =
-                              [&](BytesView request) {
-                                const std::scoped_lock lock(stamping);
-                                return house->answer_time_stamp(request);
-                              },
+                         {.ocsp = [&](BytesView request) { return house->answers().status(request); },
+                          .tsa = [&](BytesView request) { return house->answers().stamp(request); },
                           .crl = [&](const std::string& issuer) { return published.get(issuer + ".crl"); },
                           .ca_certificate = [&](const std::string& issuer) { return published.get(issuer + ".cer"); },
                           .metrics = [&] { return metrics_text(running); },
@@ -421,8 +426,8 @@ void add_serve(CLI::App& app, Chosen& chosen) {
   serve_app
       ->add_option(
           "--level", wish->level,
-          "0 all domains in one process; 1 kmc, pin and seal are processes of their own, walled in; 2 and each "
-          "has a uid of its own (started as root)")
+          "0 all domains in one process; 1 kmc, pin, seal, tsa, ocsp and vault are processes of their own, walled "
+          "in; 2 and each has a uid of its own (started as root)")
       ->check(CLI::Range(0, 2))
       ->capture_default_str();
   serve_app->add_flag("--inside", wish->inside)->group("");
