@@ -124,7 +124,7 @@ class Served {
     for (pid_t child = 0; list >> child;) {
       std::ifstream in("/proc/" + std::to_string(child) + "/cmdline");
       const std::string line{std::istreambuf_iterator<char>(in), {}};
-      for (const std::string domain : {"kmc", "pin", "seal", "tsa", "ocsp"}) {
+      for (const std::string domain : {"kmc", "pin", "seal", "tsa", "ocsp", "vault"}) {
         if (line.find(std::string("domain") + '\0' + domain + '\0') != std::string::npos) {
           all[domain] = child;
         }
@@ -197,23 +197,23 @@ TEST_P(ServeApart, KeepsItsDomainsAndEndsThemInOrder) {
   ASSERT_TRUE(served.hear("desk: http")) << served.said();
   const std::string level = "L" + std::to_string(GetParam());
   EXPECT_NE(served.said().find("isolation " + level +
-                               ": processes of their own kmc, pin, seal, tsa, ocsp; still in one process: "
-                               "vault, desk"),
+                               ": processes of their own kmc, pin, seal, tsa, ocsp, vault; still in one process: "
+                               "desk"),
             std::string::npos)
       << served.said();
   EXPECT_NE(served.said().find(cage::means_here().describe()), std::string::npos) << served.said();
-  for (const char* domain : {"kmc", "pin", "seal", "tsa", "ocsp", "house"}) {
+  for (const char* domain : {"kmc", "pin", "seal", "tsa", "ocsp", "vault", "house"}) {
     ASSERT_TRUE(served.wait_until_ready_says(std::string(domain) + " running\n")) << served.ready();
   }
   const auto before = served.children();
-  ASSERT_EQ(before.size(), 6U) << served.said();
+  ASSERT_EQ(before.size(), 7U) << served.said();
   ASSERT_EQ(::kill(before.at("kmc"), SIGKILL), 0);
   ASSERT_TRUE(served.hear("kmc | was ended by signal 9")) << served.said();
   ASSERT_TRUE(served.wait_until_another("kmc", before.at("kmc"))) << served.said();
   ASSERT_TRUE(served.wait_until_ready_says("kmc running\n"));
   EXPECT_TRUE(served.wait_until_ready_says("HTTP/1.1 200")) << served.ready();
   const auto after = served.children();
-  ASSERT_EQ(after.size(), 6U);
+  ASSERT_EQ(after.size(), 7U);
   EXPECT_NE(after.at("kmc"), before.at("kmc"));
   EXPECT_EQ(after.at("pin"), before.at("pin"));
   const auto processes = open_all(after);
@@ -299,7 +299,7 @@ TEST_P(ServeApart, NoDomainOutlivesItsSupervisor) {
   Served served(prepared().fresh(), GetParam());
   ASSERT_TRUE(served.hear("desk: http")) << served.said();
   const auto processes = open_all(served.children());
-  ASSERT_EQ(processes.size(), 6U);
+  ASSERT_EQ(processes.size(), 7U);
   EXPECT_EQ(served.end_by(SIGKILL), -SIGKILL);
   EXPECT_TRUE(all_end(processes));
 }

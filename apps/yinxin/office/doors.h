@@ -3,8 +3,8 @@
 // process (domains.h), or leads over an edge to a process of its own (remote_doors.h).
 
 #include "crypto/x509/certificate.h"
-#include "pki/ocsp/status_batch.h"
 #include "pki/vault/neighbours.h"
+#include "yinxin/office/vault_doors.h"
 
 namespace yinxin::office {
 
@@ -37,14 +37,12 @@ class AnswerDoors {
   virtual Bytes stamp(BytesView request) = 0;   // DER of a TimeStampResp
 };
 
-// Those that are processes of their own; a domain whose door is null is opened with the house.
+// The vault and the PIN domain as processes of their own, and with them the key centre and the seal maker, which only
+// the vault asks, and those who answer the public. Without them, all are opened with the house.
 struct Neighbours {
-  std::unique_ptr<KeyDoors> centre{};
-  std::unique_ptr<PinDoors> pin{};           // as outside and street reach it
-  std::unique_ptr<PinDoors> pin_of_vault{};  // as the vault reaches it
-  std::unique_ptr<pki::SealWorkshop> seals{};
-  std::unique_ptr<AnswerDoors> answers{};      // as the street reaches them
-  std::unique_ptr<pki::StatusDoors> status{};  // as the vault feeds it; there with `answers`
+  std::unique_ptr<PinDoors> pin{};  // as outside and street reach it
+  std::unique_ptr<VaultDoors> vault{};
+  std::unique_ptr<AnswerDoors> answers{};  // as the street reaches them
 };
 
 }  // namespace yinxin::office

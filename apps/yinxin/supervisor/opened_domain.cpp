@@ -1,14 +1,6 @@
 #include "yinxin/supervisor/opened_domain.h"
 
-#include "terminal/files.h"
-
 namespace yinxin::supervisor {
-
-namespace {
-
-constexpr std::size_t max_settings_bytes = 64 * 1024;
-
-}  // namespace
 
 void OpenedDomain::attach(const std::string& /*asker*/, const std::string& /*hearer*/, Descriptor socket) {
   socket.close();
@@ -16,7 +8,8 @@ void OpenedDomain::attach(const std::string& /*asker*/, const std::string& /*hea
 
 const std::map<std::string, Opener, std::less<>>& openers() {
   static const std::map<std::string, Opener, std::less<>> all = {
-      {"kmc", &open_kmc}, {"pin", &open_pin}, {"seal", &open_seal}, {"ocsp", &open_ocsp}, {"tsa", &open_tsa},
+      {"kmc", &open_kmc},   {"pin", &open_pin}, {"seal", &open_seal},
+      {"ocsp", &open_ocsp}, {"tsa", &open_tsa}, {"vault", &open_vault},
   };
   return all;
 }
@@ -27,8 +20,7 @@ Result<std::unique_ptr<OpenedDomain>> open_domain(const DomainOptions& options, 
   if (opener == openers().end()) {
     return fail(ErrorCode::not_found, "no process is the domain " + options.name + " alone");
   }
-  YX_TRY(const Bytes text, cli::read_file(options.around.data + "/office.json", max_settings_bytes));
-  YX_TRY(const office::Settings settings, office::Settings::from_json(text_of(text)));
+  YX_TRY(const office::Settings settings, office::Settings::read(options.around.data));
   const office::DomainPlace place{.folder = options.around.data,
                                   .environment = settings.environment,
                                   .vfs = {},

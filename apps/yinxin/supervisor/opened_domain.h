@@ -40,6 +40,7 @@ Result<std::unique_ptr<OpenedDomain>> open_pin(const Opening& opening);
 Result<std::unique_ptr<OpenedDomain>> open_seal(const Opening& opening);
 Result<std::unique_ptr<OpenedDomain>> open_ocsp(const Opening& opening);
 Result<std::unique_ptr<OpenedDomain>> open_tsa(const Opening& opening);
+Result<std::unique_ptr<OpenedDomain>> open_vault(const Opening& opening);
 
 // not_found where this process has no such domain; otherwise as its opener.
 Result<std::unique_ptr<OpenedDomain>> open_domain(const DomainOptions& options, const Brief& brief,

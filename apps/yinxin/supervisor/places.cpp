@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr unsigned kmc_uid = 61001, pin_uid = 61002, seal_uid = 61003, tsa_uid = 61004, ocsp_uid = 61005,
-                   house_uid = 61009;
+                   vault_uid = 61009, house_uid = 61010;
 constexpr int max_depth = 8;  // of folders in a domain's own
 
 Error cannot(const std::string& what) { return fail(ErrorCode::internal, what + ": " + std::strerror(errno)); }
@@ -105,10 +105,11 @@ const std::vector<Place>& places() {
       {.name = "seal", .uid = seal_uid, .folders = {"seal"}, .writers = {"seal"}},
       {.name = "tsa", .uid = tsa_uid, .folders = {"tsa"}, .writers = {"tsa"}},
       {.name = "ocsp", .uid = ocsp_uid, .folders = {"ocsp"}, .writers = {"ocsp"}},
+      {.name = "vault", .uid = vault_uid, .folders = {"vault", "heads", "public"}, .writers = {"vault"}},
       {.name = house_domain,
        .uid = house_uid,
-       .folders = {"vault", "desk", "street", "outside", "heads", "public"},
-       .writers = {"vault", "desk", "street", "outside"}},
+       .folders = {"desk", "street", "outside"},
+       .writers = {"desk", "street", "outside"}},
   };
   return all;
 }

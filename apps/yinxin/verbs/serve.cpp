@@ -51,7 +51,6 @@ struct Joined {
   supervisor::HouseLinks links;
   std::mutex mutex;
   std::string states;
-  std::atomic<bool> feeds_at_once{false};  // somebody who answers for the status was started anew
   std::unique_ptr<supervisor::ControlThread> control;
   std::string all_states() {
     const std::scoped_lock lock(mutex);
@@ -166,7 +165,7 @@ bool feed_status(office::House& house) {
 
 // Runs until a signal to end: errands at once, everything else every few seconds.
 Exit keep_up(office::House& house, office::HallService* hall, std::mutex& writer, std::atomic<bool>& ready,
-             std::atomic<bool>& feeds_at_once, const sigset_t& signals) {
+             const sigset_t& signals) {
   std::string told;
   bool is_kept = true;
   for (int at = 1;; ++at) {
@@ -188,7 +187,7 @@ Exit keep_up(office::House& house, office::HallService* hall, std::mutex& writer
     }
     // Without the lock: nobody waits for who answers strangers.
     const bool has_news = house.take_status_news();
-    if (feeds_at_once.exchange(false) || has_news || is_time) {
+    if (has_news || is_time) {
       ready = feed_status(house) && is_kept;
     }
   }
@@ -326,22 +325,17 @@ office::DeskOutside beyond(office::HallService* hall) {
 // The house is ready for its neighbours; what stays together is said in the audit.
 Result<void> join(const Wish& wish, Joined& joined, office::House& house) {
   const cage::Held& held = joined.walled->held;
-  YX_CHECK(house.vault_audit().record({.role = "house",
-                                       .subject = "uid " + std::to_string(::getuid()),
-                                       .action = "domain.walls",
-                                       .object = "L" + std::to_string(wish.level),
-                                       .result = cage::Means{held.landlock_abi, held.has_seccomp}.describe() +
-                                                 "; together: vault desk street outside"}));
+  YX_CHECK(house.desk_audit().record(
+      {.role = "house",
+       .subject = "uid " + std::to_string(::getuid()),
+       .action = "domain.walls",
+       .object = "L" + std::to_string(wish.level),
+       .result = cage::Means{held.landlock_abi, held.has_seccomp}.describe() + "; together: desk street outside"}));
   YX_TRY(joined.control,
          supervisor::ControlThread::start(
              Descriptor(supervisor::control_descriptor), held,
-             {.on_edge =
-                  [&joined](const std::string& asker, const std::string& hearer, bool asks, Descriptor socket) {
-                    if (asks) {
-                      joined.links.attach(asker, hearer, std::move(socket));
-                      joined.feeds_at_once = joined.feeds_at_once || (asker == "vault" && hearer == "ocsp");
-                    }
-                  },
+             {.on_edge = [&joined](const std::string& asker, const std::string& hearer, bool asks,
+                                   Descriptor socket) { joined.links.attach(asker, hearer, asks, std::move(socket)); },
               .on_states =
                   [&joined](const std::string& states) {
                     const std::scoped_lock lock(joined.mutex);
@@ -377,7 +371,7 @@ Result<Exit> serve(Wish wish) {
                             .random = random,
                             .origin = [&] { return scheme_and_host + std::to_string(desk_port.load()); },
                             .outside = beyond(hall.get())});
-  std::atomic<bool> ready{!wish.inside};  // there, once who answers for the status was fed
+  std::atomic<bool> ready{true};
   std::atomic<const net::Server*> running{nullptr};
   net::Router router;
   api::add_public_routes(router,
@@ -406,7 +400,7 @@ Result<Exit> serve(Wish wish) {
   }
   tell_addresses("http://" + wish.listen + ":" + std::to_string(server->port()),
                  scheme_and_host + std::to_string(desk_server->port()), hall.get(), wish.inside);
-  const Exit exit = keep_up(*house, hall.get(), writer, ready, joined.feeds_at_once, signals);
+  const Exit exit = keep_up(*house, hall.get(), writer, ready, signals);
   desk_server->stop();
   running = nullptr;
   server->stop();
@@ -430,10 +424,10 @@ void add_serve(CLI::App& app, Chosen& chosen) {
       ->capture_default_str();
   serve_app->add_option("--sender", wish->sender, "file (JSON) with the address that parcels are sent from");
   serve_app
-      ->add_option("--level", wish->level,
-                   "0 all domains in one process; 1 kmc, pin, seal, tsa and ocsp are processes of their own, walled "
-                   "in; 2 and each "
-                   "has a uid of its own (started as root)")
+      ->add_option(
+          "--level", wish->level,
+          "0 all domains in one process; 1 kmc, pin, seal, tsa, ocsp and vault are processes of their own, walled "
+          "in; 2 and each has a uid of its own (started as root)")
       ->check(CLI::Range(0, 2))
       ->capture_default_str();
   serve_app->add_flag("--inside", wish->inside)->group("");
