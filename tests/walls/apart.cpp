@@ -49,7 +49,7 @@ Apart::Apart(const fs::path& office, supervisor::Level level, const std::string&
     plan.edges.push_back({test_asker, {}, domain.name});
   }
   for (const supervisor::EdgePlan& edge : plan.edges) {
-    if (edge.asker == test_asker || edge.asker_domain == played) {
+    if (edge.asker == test_asker || (!played.empty() && edge.asker_domain == played)) {
       tests_[edge.asker + " " + edge.hearer] = std::make_unique<net::EdgeLink>();
     }
   }
