@@ -152,9 +152,8 @@ class OpenedVault final : public OpenedDomain {
   }
   // Each, and then what it made new of the status is told.
   net::EdgeTable deeds() {
-    net::EdgeTable all = office::deeds_of(*vault_, mutex_, [this](std::string_view deed, const Error& why) {
-      note_refusal(deed, why);
-    });
+    net::EdgeTable all =
+        office::deeds_of(*vault_, mutex_, [this](std::string_view deed, const Error& why) { note_refusal(deed, why); });
     for (auto& [verb, deed] : all) {
       deed = [this, done = std::move(deed)](BytesView asked) {
         auto answer = done(asked);

@@ -156,13 +156,22 @@ cage::DomainWalls walls_of(const Place& place, const Surroundings& around) {
   return walls;
 }
 
+Result<void> check_ways(const Surroundings& around) {
+  // The office's own folder is opened as far as it must be; those above it are somebody else's.
+  YX_CHECK(check_way_to(fs::path(around.data).parent_path().string()));
+  YX_CHECK(check_way_to(around.profiles));
+  for (const std::string& path : around.readable) {
+    YX_CHECK(check_way_to(fs::is_directory(path) ? path : fs::path(path).parent_path().string()));
+  }
+  return around.programs.empty() ? Result<void>() : check_way_to(around.programs);
+}
+
 Result<void> prepare(const Surroundings& around, Level level, const std::vector<std::string>& domains) {
   constexpr unsigned private_folder = 0700, may_be_passed = 0711, may_be_read = 0755;
   const bool has_uids = level == Level::a_uid_each;
   if (has_uids) {
     YX_CHECK(open_to_others(around.data, may_be_passed));
-    YX_CHECK(check_way_to(around.data));
-    YX_CHECK(check_way_to(around.profiles));
+    YX_CHECK(check_ways(around));
   }
   for (const Place& place : places()) {
     if (std::ranges::find(domains, place.name) == domains.end()) {

@@ -34,6 +34,9 @@ struct Surroundings {
 };
 cage::DomainWalls walls_of(const Place& place, const Surroundings& around);
 
+// Whether uids that are not ours can come to all that a domain reads or runs; precondition, naming the place.
+Result<void> check_ways(const Surroundings& around);
+
 // Before the domains start: every folder and audit file is there and, at L2, each domain's own. precondition, naming
 // the place, where another uid could not come to it at all; internal.
 Result<void> prepare(const Surroundings& around, Level level, const std::vector<std::string>& domains);

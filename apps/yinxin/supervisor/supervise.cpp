@@ -43,6 +43,19 @@ void tell_level(const Supervised& wish, const SupervisorPlan& plan) {
 
 }  // namespace
 
+LevelChoice best_level(const Surroundings& around) {
+  if (const auto walls = check_level(Level::one_uid); !walls) {
+    return {.level = Level::one_process, .why_not_higher = walls.error().detail};
+  }
+  if (const auto root = check_level(Level::a_uid_each); !root) {
+    return {.level = Level::one_uid, .why_not_higher = root.error().detail};
+  }
+  if (const auto ways = check_ways(around); !ways) {
+    return {.level = Level::one_uid, .why_not_higher = ways.error().detail};
+  }
+  return {.level = Level::a_uid_each};
+}
+
 Result<SupervisorPlan> plan_inner_domains(const Supervised& wish, bool with_house) {
   YX_CHECK(check_level(wish.level));
   YX_TRY(const crypto::BootSecret boot, crypto::BootSecret::from_passphrase(wish.passphrase.clone()));

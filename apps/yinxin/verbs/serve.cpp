@@ -40,7 +40,8 @@ struct Wish {
   std::string outside;  // with it, the hall is open
   std::string programmes = "programmes";
   std::string sender;
-  int level = 0;
+  std::string wanted = "auto";
+  int level = 0;                      // as it was found
   bool inside = false;                // the house of a supervisor
   std::vector<std::string> readable;  // of that house, beside its own
 };
@@ -345,12 +346,27 @@ Result<void> join(const Wish& wish, Joined& joined, office::House& house) {
   return {};
 }
 
+// What was asked for, or the best there is; it says why there is no better.
+void find_level(Wish& wish) {
+  if (wish.wanted != "auto") {
+    wish.level = wish.wanted.front() - '0';
+    return;
+  }
+  const supervisor::LevelChoice best = supervisor::best_level(around_of(wish));
+  wish.level = static_cast<int>(best.level);
+  if (!best.why_not_higher.empty()) {
+    std::cout << "隔离级别为 L" << wish.level << "，未更高 / isolation is L" << wish.level
+              << " and no higher: " << best.why_not_higher << std::endl;
+  }
+}
+
 Result<Exit> serve(Wish wish) {
   const sigset_t signals = block_signals();
   static const SystemClock clock;
   if (wish.init_if_needed) {
     YX_CHECK(make_demonstration_office(wish));
   }
+  find_level(wish);
   if (wish.level > 0 && !wish.inside) {
     return serve_apart(wish);
   }
@@ -424,11 +440,11 @@ void add_serve(CLI::App& app, Chosen& chosen) {
       ->capture_default_str();
   serve_app->add_option("--sender", wish->sender, "file (JSON) with the address that parcels are sent from");
   serve_app
-      ->add_option(
-          "--level", wish->level,
-          "0 all domains in one process; 1 kmc, pin, seal, tsa, ocsp and vault are processes of their own, walled "
-          "in; 2 and each has a uid of its own (started as root)")
-      ->check(CLI::Range(0, 2))
+      ->add_option("--level", wish->wanted,
+                   "auto: the highest that this machine and this user have; 0 all domains in one process; 1 kmc, pin, "
+                   "seal, tsa, ocsp and vault are processes of their own, walled "
+                   "in; 2 and each has a uid of its own (started as root)")
+      ->check(CLI::IsMember({"auto", "0", "1", "2"}))
       ->capture_default_str();
   serve_app->add_flag("--inside", wish->inside)->group("");
   serve_app->add_option("--readable", wish->readable)->group("");
