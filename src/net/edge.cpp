@@ -184,11 +184,24 @@ Result<Bytes> EdgeCaller::call(std::uint16_t verb, BytesView body) {
 // --------------------------------------------------------------------------------------------------------- hearing
 
 EdgeHearer::EdgeHearer(Descriptor socket, EdgeTable table, const EdgeLimits& limits)
-    : socket_(std::move(socket)), table_(std::move(table)), limits_(limits), thread_([this] { hear(); }) {}
+    : socket_(std::move(socket)), table_(std::move(table)), limits_(limits) {
+  for (std::size_t n = 0; limits_.heard_at_once > 1 && n < limits_.heard_at_once; ++n) {
+    workers_.emplace_back([this] { work(); });
+  }
+  thread_ = std::thread([this] { hear(); });
+}
 
 EdgeHearer::~EdgeHearer() {
   ::shutdown(socket_.number(), SHUT_RDWR);
   thread_.join();
+  {
+    const std::scoped_lock lock(mutex_);
+    is_ended_ = true;
+  }
+  changed_.notify_all();
+  for (std::thread& worker : workers_) {
+    worker.join();
+  }
 }
 
 bool EdgeHearer::is_open() const { return reason().empty(); }
@@ -201,13 +214,13 @@ std::string EdgeHearer::reason() const {
 void EdgeHearer::hear() {
   std::uint64_t last_id = 0;
   const std::string reason =
-      read_frames(socket_.number(), limits_.frame_time, [&](const Frame& frame) { return answer(frame, last_id); });
+      read_frames(socket_.number(), limits_.frame_time, [&](Frame frame) { return take(std::move(frame), last_id); });
   ::shutdown(socket_.number(), SHUT_RDWR);
   const std::scoped_lock lock(mutex_);
   reason_ = reason;
 }
 
-Result<void> EdgeHearer::answer(const Frame& frame, std::uint64_t& last_id) {
+Result<void> EdgeHearer::take(Frame frame, std::uint64_t& last_id) {
   if (frame.kind != FrameKind::ask) {
     return fail(ErrorCode::corrupt, "edge.kind");
   }
@@ -215,16 +228,46 @@ Result<void> EdgeHearer::answer(const Frame& frame, std::uint64_t& last_id) {
     return fail(ErrorCode::corrupt, "edge.repeated");
   }
   last_id = frame.id;
-  const auto handler = table_.find(frame.verb);
-  if (handler == table_.end()) {
+  if (!table_.contains(frame.verb)) {
     return fail(ErrorCode::corrupt, "edge.verb");
   }
-  auto answer = handler->second(frame.body);
+  if (workers_.empty()) {
+    return answer(frame);
+  }
+  const std::scoped_lock lock(mutex_);
+  if (heard_.size() >= limits_.max_outstanding) {
+    return fail(ErrorCode::too_many_requests, "edge.outstanding");
+  }
+  heard_.push_back(std::move(frame));
+  changed_.notify_one();
+  return {};
+}
+
+void EdgeHearer::work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [this] { return is_ended_ || !heard_.empty(); });
+    if (is_ended_) {
+      return;
+    }
+    const Frame frame = std::move(heard_.front());
+    heard_.pop_front();
+    lock.unlock();
+    if (!answer(frame)) {
+      ::shutdown(socket_.number(), SHUT_RDWR);  // half an answer may be out: nothing can follow it
+    }
+    lock.lock();
+  }
+}
+
+Result<void> EdgeHearer::answer(const Frame& frame) {
+  auto answer = table_.at(frame.verb)(frame.body);
   if (answer && answer->size() > max_edge_body_bytes) {
     answer = fail(ErrorCode::internal, "edge.length");
   }
   const Frame told = answer ? Frame{.id = frame.id, .verb = frame.verb, .kind = FrameKind::done, .body = *answer}
                             : frame_of_failure(frame.id, frame.verb, answer.error());
+  const std::scoped_lock lock(sending_);
   return write_all(socket_.number(), to_wire(told), limits_.frame_time);
 }
 

@@ -18,6 +18,7 @@ namespace yinxin::net {
 
 struct EdgeLimits {
   std::size_t max_outstanding = 32;                  // questions without an answer, on one edge
+  std::size_t heard_at_once = 1;                     // EdgeHearer: more than one where answers wait for strangers
   std::chrono::milliseconds deadline{30'000};        // of one call
   std::chrono::milliseconds frame_time{10'000};      // for the rest of a frame that has begun, either way
   std::chrono::milliseconds neighbour_time{15'000};  // EdgeLink: for a neighbour that is being started again
@@ -61,7 +62,8 @@ class EdgeCaller {
   std::thread reader_;
 };
 
-// verb → what hears it. One edge's questions are heard one after the other, in their order.
+// verb → what hears it. One edge's questions are heard one after the other, in their order, unless its limits say
+// otherwise.
 using EdgeTable = std::map<std::uint16_t, std::function<Result<Bytes>(BytesView)>>;
 
 // The hearing side: a thread of its own. A frame that is malformed, oversized, no question, of an unknown verb, or
@@ -79,13 +81,20 @@ class EdgeHearer {
 
  private:
   void hear();
-  Result<void> answer(const Frame& frame, std::uint64_t& last_id);
+  Result<void> take(Frame frame, std::uint64_t& last_id);
+  Result<void> answer(const Frame& frame);
+  void work();
 
   const Descriptor socket_;
   const EdgeTable table_;
   const EdgeLimits limits_;
   mutable std::mutex mutex_;
   std::string reason_;
+  std::mutex sending_;
+  std::condition_variable changed_;
+  std::deque<Frame> heard_;  // for the workers, where there are some
+  bool is_ended_ = false;
+  std::vector<std::thread> workers_;
   std::thread thread_;
 };
 

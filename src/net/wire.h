@@ -230,6 +230,19 @@ struct Kind<std::map<std::string, T>> {
   }
 };
 
+template <class A, class B>
+struct Kind<std::pair<A, B>> {
+  static void write(Writer& out, const std::pair<A, B>& value) {
+    out.put(value.first);
+    out.put(value.second);
+  }
+  static Result<std::pair<A, B>> read(Reader& in) {
+    YX_TRY(A first, in.get<A>());
+    YX_TRY(B second, in.get<B>());
+    return std::pair<A, B>(std::move(first), std::move(second));
+  }
+};
+
 template <class... T>
 struct Kind<std::tuple<T...>> {
   static void write(Writer& out, const std::tuple<T...>& value) {

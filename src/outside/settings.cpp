@@ -400,4 +400,15 @@ SecretBytes OutsideSettings::to_json() const {
   return writer.finish();
 }
 
+std::vector<std::string> OutsideSettings::ways() const {
+  std::vector<std::string> all;
+  if (wechat_pay) {
+    all.emplace_back("wechat");
+  }
+  if (alipay) {
+    all.emplace_back("alipay");
+  }
+  return all;
+}
+
 }  // namespace yinxin::outside

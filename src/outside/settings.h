@@ -101,6 +101,8 @@ struct OutsideSettings {
   // none.
   static Result<OutsideSettings> parse(BytesView json);
   [[nodiscard]] SecretBytes to_json() const;
+  // Of paying, as programmes name them.
+  [[nodiscard]] std::vector<std::string> ways() const;
 };
 
 }  // namespace yinxin::outside

@@ -54,29 +54,36 @@ class DeskOverHttp : public ::testing::Test {
     const fs::path office = scene_->fresh();
     setenv("YINXIN_SOFT_TOKENS", (office / "tokens").c_str(), 1);
     house_ = office::House::open((office / "data").string(), YX_SOURCE_DIR "/profiles", scene_->boot(), clock_).value();
-    service_ = std::make_unique<office::DeskService>(
-        office::DeskService::Parts{.house = *house_,
-                                   .writer = writer_,
-                                   .clock = clock_,
-                                   .random = random_,
-                                   .origin = [this] { return url(); },
-                                   .outside = {.requery = [this](const std::string&) -> Result<void> {
-                                                 ++requeries_;
-                                                 return {};
-                                               },
-                                               .order_courier = [this](const std::string& id) -> Result<std::string> {
-                                                 ++couriers_;
-                                                 return "SF-" + id;
-                                               },
-                                               .send_code = [this](const std::string&, const std::string& mobile,
-                                                                   const SecretBytes& code) -> Result<void> {
-                                                 messages_.emplace_back(mobile, code.expose_text());
-                                                 return {};
-                                               }}});
+    service_ = std::make_unique<office::DeskService>(office::DeskService::Parts{
+        .house = *house_,
+        .writer = writer_,
+        .clock = clock_,
+        .random = random_,
+        .origin = [this] { return url(); },
+        .outside = {.requery = [this](const std::string&) -> Result<void> {
+                      ++requeries_;
+                      return {};
+                    },
+                    .order_courier = [this](const std::string& id) -> Result<std::string> {
+                      ++couriers_;
+                      return "SF-" + id;
+                    },
+                    .send_code = [this](const std::string& line, const std::string& device,
+                                        const std::string& mobile) { return send_code(line, device, mobile); }}});
     net::Router router;
     service_->add_desk_routes(router);
     api::add_holder_routes(router, service_->holder_ports());
     server_ = net::Server::start({}, std::move(router), clock_).value();
+  }
+  // The outside, with a provider that only remembers.
+  Result<Bytes> send_code(const std::string& line, const std::string& device, const std::string& mobile) {
+    YX_TRY(const auto drawn, house_->outside().draw_code(
+                                 line, device, [this](BytesView order) { return house_->pin().order(order); },
+                                 house_->pin().certificate()));
+    if (!mobile.empty()) {
+      messages_.emplace_back(mobile, drawn.digits.expose_text());
+    }
+    return to_bytes(drawn.challenge);
   }
   void TearDown() override {
     server_->stop();

@@ -68,12 +68,11 @@ LiveHall::LiveHall()
       .clock = clock_,
       .random = random_,
       .origin = [this] { return desk_url(); },
-      .outside = {
-          .requery = [this](const std::string& id) { return hall_->ask_again(id); },
-          .order_courier = [this](const std::string& id) { return hall_->order_courier(id); },
-          .send_code = [this](const std::string& id, const std::string& mobile,
-                              const SecretBytes& code) { return hall_->send_activation_code(id, mobile, code); },
-          .street = &hall_->street().street()}});
+      .outside = {.requery = [this](const std::string& id) { return hall_->ask_again(id); },
+                  .order_courier = [this](const std::string& id) { return hall_->order_courier(id); },
+                  .send_code = [this](const std::string& line, const std::string& device,
+                                      const std::string& mobile) { return hall_->send_code(line, device, mobile); },
+                  .street = &hall_->street().street()}});
   net::Router router;
   hall_->add_routes(router);
   api::add_holder_routes(router, desk_->holder_ports());

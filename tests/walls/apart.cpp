@@ -83,7 +83,7 @@ std::string Apart::log() const {
 std::unique_ptr<office::House> Apart::open_house(office::Opened opened) {
   const supervisor::Brief brief{.boot = {}, .pinned = pinned_};
   return office::House::open(data(), YX_SOURCE_DIR "/profiles", prepared().boot(), clock_, opened, {},
-                             links_.neighbours(brief).value())
+                             links_.neighbours(brief, {}).value())
       .value();
 }
 

@@ -85,7 +85,7 @@ Result<bool> ClockJobs::track(const hall::CaseSummary& parcel) {
   if (waybill.empty() || record.application.state != hall::CaseState::shipped) {
     return false;
   }
-  YX_TRY(const hall::ParcelFact fact, parts_.courier.track(waybill, phone_end_of(record.snapshot)));
+  YX_TRY(const hall::ParcelFact fact, parts_.outside.track_parcel(waybill, phone_end_of(record.snapshot)));
   if (fact.standing == hall::ParcelStanding::waiting) {
     return false;
   }
@@ -125,7 +125,7 @@ Result<bool> ClockJobs::ask_carrier(const store::SqliteStreetStore::SentMessage&
   if (parts_.clock.now() < message.sent_at + message_word_pause) {
     return false;
   }
-  YX_TRY(const hall::SmsFact fact, parts_.sms.find(message.wish.id, message.wish.mobile, message.sent_at));
+  YX_TRY(const hall::SmsFact fact, parts_.outside.find_text(message.wish.id, message.wish.mobile, message.sent_at));
   if (fact.standing == hall::SmsStanding::waiting) {
     return false;
   }

@@ -34,8 +34,7 @@ class ClockJobs {
   struct Parts {
     House& house;
     StreetDomain& street;
-    hall::Courier& courier;
-    hall::Sms& sms;
+    OutsideDoors& outside;
     const Clock& clock;
     ClockPace pace{};
   };

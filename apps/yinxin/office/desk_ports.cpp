@@ -225,24 +225,19 @@ Result<api::CodeTicket> DeskService::send_code(const api::TokenSeen& seen, const
   if (!parts_.outside.send_code) {
     return fail(ErrorCode::unsupported, "there is no provider of messages");
   }
-  const auto draw = [&]() -> Result<std::pair<OutsideDomain::DrawnCode, std::string>> {
+  const auto whose = [&]() -> Result<std::pair<std::string, std::string>> {
     const std::scoped_lock lock(parts_.writer);
     YX_TRY(const pki::IssuedLine line, waiting_line(seen));
     YX_TRY(const hall::CaseRecord record, parts_.house.desk().find(line.case_id));
-    YX_TRY(auto drawn,
-           parts_.house.outside().draw_code(
-               line.name(), seen.device_serial, [this](BytesView order) { return parts_.house.pin().order(order); },
-               parts_.house.pin().certificate()));
-    return std::pair(std::move(drawn), record.snapshot.requester.mobile);
+    return std::pair(line.name(), record.snapshot.requester.mobile);
   };
-  YX_TRY(const auto drawn, draw());
-  const auto& [code, requesters] = drawn;
-  if (named->text() == requesters) {
-    YX_CHECK(parts_.outside.send_code(to_hex(code.challenge), requesters, code.digits));
-  }
+  YX_TRY(const auto line, whose());
+  const bool is_theirs = named->text() == line.second;
+  YX_TRY(Bytes challenge,
+         parts_.outside.send_code(line.first, seen.device_serial, is_theirs ? line.second : std::string()));
   const Instant now = parts_.clock.now();
   return api::CodeTicket{
-      .challenge = to_bytes(code.challenge), .expires_at = now + pin::code_life, .next_at = now + pin::code_pause};
+      .challenge = std::move(challenge), .expires_at = now + pin::code_life, .next_at = now + pin::code_pause};
 }
 
 // Which line it is stands in the word itself; the vault judges it.

@@ -14,8 +14,9 @@ namespace yinxin::office {
 struct DeskOutside {
   std::function<Result<void>(const std::string& id)> requery{};
   std::function<Result<std::string>(const std::string& id)> order_courier{};
-  // The code that a token is taken over with, to this number; `id` is the message's, unique for ever.
-  std::function<Result<void>(const std::string& id, const std::string& mobile, const SecretBytes& code)> send_code{};
+  // As OutsideDoors::send_code.
+  std::function<Result<Bytes>(const std::string& line, const std::string& device, const std::string& mobile)>
+      send_code{};
   hall::Street* street = nullptr;  // whose money finance officers decide about
 };
 

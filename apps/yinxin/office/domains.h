@@ -116,6 +116,7 @@ class OutsideDomain {
   Result<crypto::Digest> person_of_face(const std::string& transaction);  // not_found
   [[nodiscard]] const x509::Certificate& certificate() const { return certificate_; }
   [[nodiscard]] crypto::Sm2PublicKey letter_key() const { return letter_->public_key(); }
+  audit::Recorder& audit() { return *domain_.audit; }
 
  private:
   explicit OutsideDomain(Domain domain, const DomainPlace& place)

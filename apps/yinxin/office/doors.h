@@ -4,6 +4,7 @@
 
 #include "crypto/x509/certificate.h"
 #include "pki/vault/neighbours.h"
+#include "yinxin/office/outside_doors.h"
 #include "yinxin/office/vault_doors.h"
 
 namespace yinxin::office {
@@ -40,9 +41,10 @@ class AnswerDoors {
 // The vault and the PIN domain as processes of their own, and with them the key centre and the seal maker, which only
 // the vault asks, and those who answer the public. Without them, all are opened with the house.
 struct Neighbours {
-  std::unique_ptr<PinDoors> pin{};  // as outside and street reach it
+  std::unique_ptr<PinDoors> pin{};  // as the street reaches it
   std::unique_ptr<VaultDoors> vault{};
   std::unique_ptr<AnswerDoors> answers{};  // as the street reaches them
+  std::unique_ptr<OutsideDoors> outside{};
 };
 
 }  // namespace yinxin::office

@@ -9,10 +9,6 @@ namespace {
 constexpr std::string_view only_line = "/1";
 constexpr std::size_t cases_compared = 500;
 
-std::function<Result<Bytes>(BytesView)> pin_of(House& house) {
-  return [&house](BytesView order) { return house.pin().order(order); };
-}
-
 constexpr const char* courier_name = "顺丰速运";
 
 // What the desk has said last about a case, in words for the requester.
@@ -71,19 +67,6 @@ std::string secret_channel(const hall::Dossier& dossier) {
   return dossier.deposits.back().state == hall::DepositState::replaced ? "legal/" + deposit : deposit;
 }
 
-std::map<std::string, std::string> by_their_names(const RegisteredText& registered,
-                                                  const std::map<std::string, std::string>& ours) {
-  std::map<std::string, std::string> parameters;
-  for (const auto& [name, value] : ours) {
-    if (!registered.parameters) {
-      parameters[name] = value;
-    } else if (const auto theirs = registered.parameters->find(name); theirs != registered.parameters->end()) {
-      parameters[theirs->second] = value;
-    }
-  }
-  return parameters;
-}
-
 }  // namespace
 
 void Errands::note(const Error& error) { last_failure_ = error.describe(); }
@@ -105,31 +88,45 @@ std::size_t Errands::settle(const Claimed& claimed, const Result<void>& result) 
 }
 
 std::size_t Errands::run() {
+  const auto by = [this](Result<void> (Errands::*deed)(const hall::StreetErrand&, bool)) {
+    return
+        [this, deed](const hall::StreetErrand& errand, bool may_be_done) { return (this->*deed)(errand, may_be_done); };
+  };
   std::size_t done = send_messages();
-  done += submit_cases();
-  done += send_deposits();
-  done += watch_deposits();
-  done += send_legal_secrets();
+  done += carry_out("submit", [this](const auto& errand, bool) { return submit(errand.case_id); });
+  done += carry_out("micro_deposit", by(&Errands::send_deposit));
+  done += carry_out("deposit_watch", [this](const auto& errand, bool) { return watch(errand); });
+  done += carry_out("legal_secret", by(&Errands::send_legal_secret));
   done += send_desk_messages();
-  done += withdraw_cases();
+  done += carry_out("withdraw", [this](const auto& errand, bool) { return withdraw(errand); });
   done += tell_street();
   done += watch_money();
   ask_what_came_back();
   return done;
 }
 
+std::size_t Errands::carry_out(const std::string& kind,
+                               const std::function<Result<void>(const hall::StreetErrand&, bool may_be_done)>& deed) {
+  const auto errands = parts_.street.store().claim_errands(kind, errands_at_once, errand_lease);
+  if (!errands) {
+    note(errands.error());
+    return 0;
+  }
+  std::size_t done = 0;
+  for (const auto& each : *errands) {
+    done += settle(each.claimed, deed(each.errand, may_be_done(each.claimed)));
+  }
+  return done;
+}
+
 Result<void> Errands::send(const hall::SmsWish& wish, bool maybe_done) {
   if (maybe_done) {
-    const auto known = parts_.sms.find(wish.id, wish.mobile, parts_.clock.now());
+    const auto known = parts_.outside.find_text(wish.id, wish.mobile, parts_.clock.now());
     if (known || known.error().code != ErrorCode::not_found) {
       return known ? parts_.street.store().note_sent(wish, parts_.clock.now()) : Result<void>(known.error());
     }
   }
-  YX_TRY(const RegisteredText registered, parts_.find_template(wish.programme, wish.text));
-  YX_CHECK(parts_.sms.send({.id = wish.id,
-                            .mobile = wish.mobile,
-                            .template_code = registered.code,
-                            .parameters = by_their_names(registered, wish.parameters)}));
+  YX_CHECK(parts_.outside.send_text(wish));
   return parts_.street.store().note_sent(wish, parts_.clock.now());
 }
 
@@ -152,83 +149,36 @@ Result<void> Errands::submit(const std::string& id) {
   return {};
 }
 
-std::size_t Errands::submit_cases() {
-  const auto errands = parts_.street.store().claim_errands("submit", errands_at_once, errand_lease);
-  if (!errands) {
-    note(errands.error());
-    return 0;
-  }
-  std::size_t done = 0;
-  for (const auto& each : *errands) {
-    done += settle(each.claimed, submit(each.errand.case_id));
-  }
-  return done;
-}
-
 Result<void> Errands::deposit_failed(const std::string& id, const std::string& deposit, const std::string& reason) {
-  YX_CHECK(parts_.house.outside().void_secret(id + std::string(only_line), deposit, pin_of(parts_.house)));
+  YX_CHECK(parts_.outside.void_secret(id + std::string(only_line), deposit));
   return parts_.street.street().hear_deposit(id, deposit, hall::DepositEvent::came_back, reason);
 }
 
 Result<void> Errands::send_deposit(const hall::StreetErrand& errand, bool maybe_done) {
   const std::string& id = errand.case_id;
   const std::string& deposit = errand.parameter;
-  const std::string line = id + std::string(only_line);
   hall::Street& street = parts_.street.street();
   YX_TRY(const hall::Dossier dossier, street.any(id));
   const hall::DepositRecord* record = find_deposit(dossier, deposit);
   if (record == nullptr || record->state != hall::DepositState::asked) {
     return {};
   }
-  // The bank takes an id once; after a crash it is asked whether it has.
-  bool is_known = false;
-  if (maybe_done) {
-    const auto known = parts_.bank.find(deposit, parts_.clock.now());
-    if (!known && known.error().code != ErrorCode::not_found) {
-      return known.error();
-    }
-    is_known = known.has_value();
+  const auto sent = parts_.outside.send_deposit({.line = id + std::string(only_line),
+                                                 .id = deposit,
+                                                 .account_name = dossier.answer("account_name"),
+                                                 .account_number = dossier.answer("account_number"),
+                                                 .bank_name = dossier.answer("account_bank"),
+                                                 .may_be_done = maybe_done});
+  if (!sent && sent.error().code == ErrorCode::declined_by_outside) {
+    YX_CHECK(street.hear_deposit(id, deposit, hall::DepositEvent::accepted, ""));
+    return deposit_failed(id, deposit, "银行未受理");
   }
-  if (!is_known) {
-    YX_TRY(const SecretBytes secret,
-           parts_.house.outside().draw_secret(line, deposit, pin_of(parts_.house), parts_.house.pin().certificate()));
-    Bytes remark = to_bytes(bytes_of(std::string(remark_label) + ":"));
-    remark.insert(remark.end(), secret.expose().begin(), secret.expose().end());
-    const auto paid = parts_.bank.pay({.id = deposit,
-                                       .account_name = dossier.answer("account_name"),
-                                       .account_number = dossier.answer("account_number"),
-                                       .bank_name = dossier.answer("account_bank"),
-                                       .amount_fen = 1,
-                                       .remark = SecretBytes(std::move(remark))});
-    if (!paid && paid.error().code == ErrorCode::declined_by_outside) {
-      YX_CHECK(street.hear_deposit(id, deposit, hall::DepositEvent::accepted, ""));
-      return deposit_failed(id, deposit, "银行未受理");
-    }
-    if (!paid && paid.error().code != ErrorCode::already_exists) {
-      return paid.error();
-    }
-  }
-  YX_CHECK(street.hear_deposit(id, deposit, hall::DepositEvent::accepted, ""));
-  return parts_.house.outside().secret_delivered(line, deposit, pin_of(parts_.house));
+  YX_CHECK(sent);
+  return street.hear_deposit(id, deposit, hall::DepositEvent::accepted, "");
 }
 
-std::size_t Errands::send_deposits() {
-  const auto errands = parts_.street.store().claim_errands("micro_deposit", errands_at_once, errand_lease);
-  if (!errands) {
-    note(errands.error());
-    return 0;
-  }
-  std::size_t done = 0;
-  for (const auto& each : *errands) {
-    done += settle(each.claimed, send_deposit(each.errand, may_be_done(each.claimed)));
-  }
-  return done;
-}
-
-// To the legal representative's telephone; the code that is asked for with it goes to the requester's. Nothing of it is
-// kept here: not the words, not the wish.
+// To the legal representative's telephone; the code that is asked for with it goes to the requester's.
 Result<void> Errands::send_legal_secret(const hall::StreetErrand& errand, bool maybe_done) {
-  const std::string line = errand.case_id + std::string(only_line);
   YX_TRY(const hall::Dossier dossier, parts_.street.street().any(errand.case_id));
   const bool is_standing = dossier.legal_check && dossier.legal_check->deposit == errand.parameter &&
                            dossier.deposits.back().id == errand.parameter &&
@@ -236,80 +186,27 @@ Result<void> Errands::send_legal_secret(const hall::StreetErrand& errand, bool m
   if (!is_standing || hall::life::case_states[static_cast<std::size_t>(dossier.application.state)].is_final) {
     return {};
   }
-  const std::string channel = secret_channel(dossier);
-  const std::string id = errand.parameter + "-legal";
-  const std::string mobile = dossier.legal_check->mobile;
-  bool is_known = false;
-  if (maybe_done) {
-    const auto known = parts_.sms.find(id, mobile, parts_.clock.now());
-    if (!known && known.error().code != ErrorCode::not_found) {
-      return known.error();
-    }
-    is_known = known.has_value();
-  }
-  if (!is_known) {
-    YX_TRY(const RegisteredText registered, parts_.find_template(dossier.programme, "pin"));
-    YX_TRY(const SecretBytes secret,
-           parts_.house.outside().draw_secret(line, channel, pin_of(parts_.house), parts_.house.pin().certificate()));
-    hall::SmsMessage message{.id = id,
-                             .mobile = mobile,
-                             .template_code = registered.code,
-                             .parameters = by_their_names(
-                                 registered, {{"code", std::string(secret.expose_text())}, {"case", errand.case_id}})};
-    const auto sent = parts_.sms.send(message);
-    for (auto& [name, value] : message.parameters) {
-      wipe(value);
-    }
-    if (!sent) {
-      return sent.error();
-    }
-  }
-  return parts_.house.outside().secret_delivered(line, channel, pin_of(parts_.house));
+  return parts_.outside.send_secret_text({.line = errand.case_id + std::string(only_line),
+                                          .channel = secret_channel(dossier),
+                                          .id = errand.parameter + "-legal",
+                                          .mobile = dossier.legal_check->mobile,
+                                          .programme = dossier.programme,
+                                          .text = "pin",
+                                          .parameters = {{"case", errand.case_id}},
+                                          .may_be_done = maybe_done});
 }
 
-std::size_t Errands::send_legal_secrets() {
-  const auto errands = parts_.street.store().claim_errands("legal_secret", errands_at_once, errand_lease);
-  if (!errands) {
-    note(errands.error());
-    return 0;
-  }
-  std::size_t done = 0;
-  for (const auto& each : *errands) {
-    done += settle(each.claimed, send_legal_secret(each.errand, may_be_done(each.claimed)));
-  }
-  return done;
-}
-
-// Whether the bank has said its word.
-Result<bool> Errands::watch(const hall::StreetErrand& errand) {
-  YX_TRY(const hall::DepositFact fact, parts_.bank.find(errand.parameter, parts_.clock.now()));
+// Done once the bank has said its word.
+Result<void> Errands::watch(const hall::StreetErrand& errand) {
+  YX_TRY(const hall::DepositFact fact, parts_.outside.find_deposit(errand.parameter, parts_.clock.now()));
   switch (fact.standing) {
-    case hall::DepositStanding::under_way: return false;
+    case hall::DepositStanding::under_way: return fail(ErrorCode::precondition, "the deposit is under way");
     case hall::DepositStanding::settled:
-      YX_CHECK(parts_.street.street().hear_deposit(errand.case_id, errand.parameter, hall::DepositEvent::settled, ""));
-      return true;
+      return parts_.street.street().hear_deposit(errand.case_id, errand.parameter, hall::DepositEvent::settled, "");
     case hall::DepositStanding::returned:
     case hall::DepositStanding::refused: break;
   }
-  YX_CHECK(deposit_failed(errand.case_id, errand.parameter, fact.reason));
-  return true;
-}
-
-std::size_t Errands::watch_deposits() {
-  const auto errands = parts_.street.store().claim_errands("deposit_watch", errands_at_once, errand_lease);
-  if (!errands) {
-    note(errands.error());
-    return 0;
-  }
-  std::size_t done = 0;
-  for (const auto& each : *errands) {
-    const auto told = watch(each.errand);
-    const bool is_over = told && *told;
-    done += settle(each.claimed, is_over ? Result<void>()
-                                 : told  ? Result<void>(fail(ErrorCode::precondition, "the deposit is under way"))
-                                         : Result<void>(told.error()));
-  }
-  return done;
+  return deposit_failed(errand.case_id, errand.parameter, fact.reason);
 }
 
 // Settled is no proof: what comes back days later is asked for day by day.
@@ -319,7 +216,7 @@ void Errands::ask_what_came_back() {
     return;
   }
   asked_returned_ = now;
-  const auto returned = parts_.bank.returned(now - std::chrono::hours(24), now);
+  const auto returned = parts_.outside.returned_deposits(now - std::chrono::hours(24), now);
   if (!returned) {
     note(returned.error());
     return;
@@ -340,8 +237,7 @@ Result<void> Errands::tell(const hall::Dossier& dossier, const hall::CaseSummary
   YX_TRY(const News news, news_of(parts_.house.desk(), summary.id, summary.state));
   if (is_given_up(summary.state) && !dossier.deposits.empty()) {
     // Nobody shall activate anything with what a bank may still carry.
-    const auto voided = parts_.house.outside().void_secret(summary.id + std::string(only_line), secret_channel(dossier),
-                                                           pin_of(parts_.house));
+    const auto voided = parts_.outside.void_secret(summary.id + std::string(only_line), secret_channel(dossier));
     if (!voided && voided.error().code != ErrorCode::wrong_state && voided.error().code != ErrorCode::not_found) {
       return voided;
     }
@@ -356,19 +252,6 @@ Result<void> Errands::withdraw(const hall::StreetErrand& errand) {
     return parts_.street.street().hear_withdrawal_refused(errand.case_id);
   }
   return done ? Result<void>() : Result<void>(done.error());
-}
-
-std::size_t Errands::withdraw_cases() {
-  const auto errands = parts_.street.store().claim_errands("withdraw", errands_at_once, errand_lease);
-  if (!errands) {
-    note(errands.error());
-    return 0;
-  }
-  std::size_t done = 0;
-  for (const auto& each : *errands) {
-    done += settle(each.claimed, withdraw(each.errand));
-  }
-  return done;
 }
 
 std::size_t Errands::watch_money() {

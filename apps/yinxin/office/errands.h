@@ -2,9 +2,8 @@
 // What the domains have put into their outboxes for others, carried there: cases to the desk, news back to the street,
 // messages and micro-deposits out. Each errand may be met a second time after a crash, and then asks before it acts.
 
-#include "hall/notice/sms.h"
-#include "hall/payment/bank.h"
 #include "yinxin/office/house.h"
+#include "yinxin/office/outside_doors.h"
 #include "yinxin/office/street_domain.h"
 
 namespace yinxin::office {
@@ -12,24 +11,12 @@ namespace yinxin::office {
 constexpr std::size_t errands_at_once = 32;
 constexpr std::chrono::minutes errand_lease{2};
 constexpr std::chrono::minutes returned_pause{30};  // between two questions to the bank about what came back
-// The label under which the activation secret stands in a remark, as the guides call it.
-inline constexpr std::string_view remark_label = "证书PIN码";
-
-// A text as the provider knows it: its template, and its names for our parameters. `programme` empty: the house's own.
-struct RegisteredText {
-  std::string code;
-  std::optional<std::map<std::string, std::string>> parameters;  // ours to theirs; nullopt: by the same names
-};
-using FindTemplate = std::function<Result<RegisteredText>(const std::string& programme, const std::string& text)>;
-
 class Errands {
  public:
   struct Parts {
     House& house;
     StreetDomain& street;
-    hall::Sms& sms;
-    hall::Bank& bank;
-    FindTemplate find_template;
+    OutsideDoors& outside;
     const Clock& clock;
   };
   explicit Errands(Parts parts) : parts_(std::move(parts)) {}
@@ -41,14 +28,12 @@ class Errands {
  private:
   using Claimed = store::Claimed;
   std::size_t send_messages();
-  std::size_t submit_cases();
-  std::size_t send_deposits();
-  std::size_t watch_deposits();
-  std::size_t send_legal_secrets();
-  Result<void> send_legal_secret(const hall::StreetErrand& errand, bool maybe_done);
+  // Every errand of a kind that is due, each by `deed`; how many were carried out.
+  std::size_t carry_out(const std::string& kind,
+                        const std::function<Result<void>(const hall::StreetErrand&, bool may_be_done)>& deed);
+  Result<void> send_legal_secret(const hall::StreetErrand& errand, bool may_be_done);
   std::size_t tell_street();
   Result<void> tell(const hall::Dossier& dossier, const hall::CaseSummary& summary);
-  std::size_t withdraw_cases();
   Result<void> withdraw(const hall::StreetErrand& errand);
   std::size_t watch_money();
   std::size_t send_desk_messages();
@@ -58,7 +43,7 @@ class Errands {
   Result<void> submit(const std::string& id);
   Result<void> send_deposit(const hall::StreetErrand& errand, bool maybe_done);
   Result<void> deposit_failed(const std::string& id, const std::string& deposit, const std::string& reason);
-  Result<bool> watch(const hall::StreetErrand& errand);
+  Result<void> watch(const hall::StreetErrand& errand);
   // Finishes the errand or leaves it for later; 1 when it was carried out.
   std::size_t settle(const Claimed& claimed, const Result<void>& result);
   void note(const Error& error);

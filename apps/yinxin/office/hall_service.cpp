@@ -12,9 +12,6 @@ namespace yinxin::office {
 
 namespace {
 
-constexpr std::uint32_t template_space = 900'000'000;
-constexpr std::uint32_t first_template = 100'000'000;
-
 // {"name", "phone", "state", "locality", "district", "street", "company"}
 Result<hall::Address> read_sender(const std::string& file) {
   YX_TRY(const Bytes bytes, cli::read_file(file, max_sender_bytes));
@@ -81,52 +78,26 @@ Result<outside::OutsideSettings> settings_of(const HallSetup& setup, const crypt
   return outside::OutsideSettings::parse(file);
 }
 
-// Emulated providers know every text by a number made of its name, unless the settings say otherwise.
-FindTemplate templates_of(const outside::OutsideSettings& settings) {
-  return [templates = settings.sms ? settings.sms->templates : std::map<std::string, outside::SmsTemplate>(),
-          is_emulated = settings.emulated](const std::string& programme,
-                                           const std::string& text) -> Result<RegisteredText> {
-    const auto found = templates.find(programme + "/" + text);
-    if (found != templates.end()) {
-      return RegisteredText{.code = found->second.code, .parameters = found->second.parameters};
-    }
-    if (is_emulated) {
-      return RegisteredText{.code = emulated_template_code(programme, text), .parameters = std::nullopt};
-    }
-    return fail(ErrorCode::precondition, "no template is registered for " + programme + "/" + text);
-  };
-}
-
 // Every text that may have to be sent has its template, or the hall does not open: all that lack are named.
-Result<void> check_texts(const ProgrammeShelf& shelf, const FindTemplate& find_template) {
-  std::string lacking;
-  const auto check = [&](const std::string& programme, const std::string& text) {
-    if (!find_template(programme, text)) {
-      lacking += (lacking.empty() ? "" : ", ") + programme + "/" + text;
-    }
-  };
+Result<void> check_texts(const ProgrammeShelf& shelf, OutsideDoors& outside) {
+  std::vector<std::pair<std::string, std::string>> texts;
   for (const std::string_view text : house_texts) {
-    check("", std::string(text));
+    texts.emplace_back("", std::string(text));
   }
   for (const auto& offer : shelf.offers()) {
     for (const auto& [text, words] : offer->programme.texts) {
-      check(offer->programme.code, text);
+      texts.emplace_back(offer->programme.code, text);
     }
   }
-  return lacking.empty() ? Result<void>()
-                         : Result<void>(fail(ErrorCode::precondition, "sms.templates lacks " + lacking));
+  YX_TRY(const auto lacking, outside.lacking_texts(texts));
+  std::string all;
+  for (const std::string& one : lacking) {
+    all += (all.empty() ? "" : ", ") + one;
+  }
+  return all.empty() ? Result<void>() : Result<void>(fail(ErrorCode::precondition, "sms.templates lacks " + all));
 }
 
 }  // namespace
-
-std::string emulated_template_code(const std::string& programme, const std::string& text) {
-  const crypto::Digest digest = crypto::sm3(bytes_of(programme + "/" + text));
-  std::uint32_t number = 0;
-  for (std::size_t n = 0; n < sizeof number; ++n) {
-    number = number << 8U | digest[n];
-  }
-  return "SMS_" + std::to_string(first_template + number % template_space);
-}
 
 Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, House& house,
                                                        const crypto::BootSecret& boot, const Clock& clock,
@@ -134,24 +105,18 @@ Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, H
   std::unique_ptr<HallService> made(new HallService(house, clock));
   made->base_url_ = setup.base_url;
   made->examiner_.emplace(setup.cell);
-  YX_TRY(const outside::OutsideSettings settings, settings_of(setup, boot));
-  Bytes authorities;
-  if (!settings.authorities_file.empty()) {
-    YX_TRY(authorities, cli::read_file(settings.authorities_file, max_authorities_bytes));
-  }
-  if (settings.emulated && house.settings().environment != "demo") {
-    return fail(ErrorCode::precondition, "emulated providers are for demonstrations, and this office is none");
-  }
-  YX_TRY(made->adapters_, outside::open_adapters(settings, text_of(authorities), clock, random));
-  const outside::Adapters& all = made->adapters_;
-  if (!all.sms || !all.carrier || !all.face || !all.card_reader || !all.courier || all.payments.empty() || !all.bank) {
-    return fail(ErrorCode::precondition, setup.outside + " does not name every provider that the hall needs");
+  made->outside_ = house.far_outside();
+  if (made->outside_ == nullptr) {
+    YX_TRY(const outside::OutsideSettings settings, settings_of(setup, boot));
+    YX_TRY(made->own_outside_,
+           OutsideService::open(settings, house.settings().environment,
+                                {.domain = house.outside(), .pin = house.pin(), .clock = clock, .random = random}));
+    made->outside_ = made->own_outside_.get();
   }
   if (!setup.sender.empty()) {
     YX_TRY(made->sender_, read_sender(setup.sender));
   }
   YX_TRY(made->shelf_, ProgrammeShelf::open(setup.programmes, house));
-  made->faces_ = std::make_unique<RememberedFaces>(*all.face, house.outside());
   const DomainPlace place{.folder = setup.folder,
                           .environment = house.settings().environment,
                           .vfs = {},
@@ -161,32 +126,19 @@ Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, H
   YX_TRY(made->street_, StreetDomain::open(place, {.shelf = *made->shelf_,
                                                    .press = made->press_,
                                                    .examiner = *made->examiner_,
-                                                   .carrier = *all.carrier,
-                                                   .faces = *made->faces_,
-                                                   .cards = *all.card_reader,
-                                                   .payments = made->payment_ways()}));
-  made->find_template_ = templates_of(settings);
-  YX_CHECK(check_texts(*made->shelf_, made->find_template_));
-  made->errands_ = std::make_unique<Errands>(Errands::Parts{.house = house,
-                                                            .street = *made->street_,
-                                                            .sms = *all.sms,
-                                                            .bank = *all.bank,
-                                                            .find_template = made->find_template_,
-                                                            .clock = clock});
+                                                   .carrier = made->outside_->carrier(),
+                                                   .faces = made->outside_->faces(),
+                                                   .cards = made->outside_->cards(),
+                                                   .payments = made->outside_->payments()}));
+  YX_CHECK(check_texts(*made->shelf_, *made->outside_));
+  made->errands_ = std::make_unique<Errands>(
+      Errands::Parts{.house = house, .street = *made->street_, .outside = *made->outside_, .clock = clock});
   YX_TRY(const hall::WorkingDays days, read_calendar(setup));
   made->street_->street().use_calendar(days);
   house.desk().use_calendar(days);
-  made->clock_jobs_ = std::make_unique<ClockJobs>(ClockJobs::Parts{
-      .house = house, .street = *made->street_, .courier = *all.courier, .sms = *all.sms, .clock = clock});
+  made->clock_jobs_ = std::make_unique<ClockJobs>(
+      ClockJobs::Parts{.house = house, .street = *made->street_, .outside = *made->outside_, .clock = clock});
   return made;
-}
-
-hall::PaymentWays HallService::payment_ways() const {
-  hall::PaymentWays ways;
-  for (const auto& [way, payments] : adapters_.payments) {
-    ways.emplace(way, payments.get());
-  }
-  return ways;
 }
 
 void HallService::add_routes(net::Router& router) {
@@ -194,7 +146,7 @@ void HallService::add_routes(net::Router& router) {
   api::add_hall_routes(router, {.login = street_->login(),
                                 .street = street_->street(),
                                 .shelf = *shelf_,
-                                .payments = payment_ways(),
+                                .payments = outside_->payments(),
                                 .phone_page = phone_page,
                                 .is_over_tls = base_url_.starts_with("https:")});
   api::add_phone_routes(router, street_->street(), phone_page);
@@ -213,48 +165,26 @@ Result<std::string> HallService::order_courier(const std::string& case_id) {
   const auto sent = std::ranges::count(timeline, std::string("dispatch"), &hall::CaseEventRecord::kind);
   const std::string again = sent == 0 ? std::string() : "-" + std::to_string(sent + 1);
   YX_TRY(const hall::ProviderAnswer ordered,
-         adapters_.courier->order({.id = case_id + "-" + std::to_string(record.snapshot.revision) + again,
-                                   .from = *sender_,
-                                   .to = receiver_of(record.snapshot),
-                                   .goods = "UKey",
-                                   .receiver_pays = is_freight_collect(offer->programme)}));
+         outside_->order_parcel({.id = case_id + "-" + std::to_string(record.snapshot.revision) + again,
+                                 .from = *sender_,
+                                 .to = receiver_of(record.snapshot),
+                                 .goods = "UKey",
+                                 .receiver_pays = is_freight_collect(offer->programme)}));
   return ordered.transaction;
-}
-
-Result<void> HallService::send_activation_code(const std::string& message_id, const std::string& mobile,
-                                               const SecretBytes& code) {
-  YX_TRY(const RegisteredText registered, find_template_({}, "activation_code"));
-  std::string name = "code";
-  if (registered.parameters) {
-    const auto theirs = registered.parameters->find(name);
-    if (theirs == registered.parameters->end()) {
-      return fail(ErrorCode::precondition, "the template of /activation_code takes no code");
-    }
-    name = theirs->second;
-  }
-  std::map<std::string, std::string> parameters{{name, std::string(code.expose_text())}};
-  const auto sent = adapters_.sms->send(
-      {.id = message_id, .mobile = mobile, .template_code = registered.code, .parameters = parameters});
-  wipe(parameters[name]);
-  return sent ? Result<void>() : Result<void>(sent.error());
 }
 
 Result<void> HallService::ask_again(const std::string& case_id) {
   const auto dossier = street_->street().any(case_id);
-  Requery with{.carrier = *adapters_.carrier,
-               .faces = *faces_,
-               .payments = payment_ways(),
-               .bank = *adapters_.bank,
-               .now = clock_.now()};
+  EvidenceQuestion named;
   if (dossier) {
     const hall::OrderRecord* paid = dossier->paid_order();
-    with.face_transaction = dossier->identity.face_transaction;
-    with.order = paid == nullptr ? std::string() : paid->number;
-    with.way = paid == nullptr ? std::string() : paid->way;
-    with.given_back_fen = paid == nullptr ? 0 : dossier->refunded_fen(paid->number);
-    with.deposit = dossier->deposits.empty() ? std::string() : dossier->deposits.back().id;
+    named.face_transaction = dossier->identity.face_transaction;
+    named.order = paid == nullptr ? std::string() : paid->number;
+    named.way = paid == nullptr ? std::string() : paid->way;
+    named.given_back_fen = paid == nullptr ? 0 : dossier->refunded_fen(paid->number);
+    named.deposit = dossier->deposits.empty() ? std::string() : dossier->deposits.back().id;
   }
-  return office::ask_again(house_, case_id, with);
+  return office::ask_again(house_, *outside_, case_id, std::move(named));
 }
 
 }  // namespace yinxin::office

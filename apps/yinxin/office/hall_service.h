@@ -3,10 +3,10 @@
 // the other domains.
 
 #include "net/http.h"
-#include "outside/adapters.h"
 #include "yinxin/office/clock_jobs.h"
 #include "yinxin/office/errands.h"
 #include "yinxin/office/evidence.h"
+#include "yinxin/office/outside_service.h"
 #include "yinxin/office/papers.h"
 #include "yinxin/office/programme_shelf.h"
 
@@ -14,7 +14,6 @@ namespace yinxin::office {
 
 constexpr std::size_t max_sender_bytes = std::size_t{4} << 10;
 constexpr std::size_t max_calendar_bytes = std::size_t{256} << 10;
-constexpr std::size_t max_authorities_bytes = std::size_t{1} << 20;
 
 // Texts of the house itself, which belong to no programme.
 inline constexpr std::array<std::string_view, 2> house_texts{"code", "activation_code"};
@@ -28,9 +27,6 @@ struct HallSetup {
   std::string calendar{};  // file of the working days; empty: calendar/china.yaml beside the programmes
   std::string sender{};    // file with the address that parcels are sent from; empty: none are
 };
-
-// The template under which an emulated provider knows a text: a number made of the text's name.
-std::string emulated_template_code(const std::string& programme, const std::string& text);
 
 class HallService {
  public:
@@ -48,23 +44,23 @@ class HallService {
   // Orders a courier for the case's parcel; the waybill. The same case and revision is one parcel. precondition
   // without a sender.
   Result<std::string> order_courier(const std::string& case_id);
-  // Sends the code that a token is taken over with.
-  Result<void> send_activation_code(const std::string& message_id, const std::string& mobile, const SecretBytes& code);
+  // As OutsideDoors::send_code.
+  Result<Bytes> send_code(const std::string& line, const std::string& device, const std::string& mobile) {
+    return outside_->send_code(line, device, mobile);
+  }
   StreetDomain& street() { return *street_; }
   ClockJobs& clock_jobs() { return *clock_jobs_; }
   [[nodiscard]] const ProgrammeShelf& shelf() const { return *shelf_; }
 
  private:
   HallService(House& house, const Clock& clock) : house_(house), clock_(clock) {}
-  [[nodiscard]] hall::PaymentWays payment_ways() const;
   House& house_;
   const Clock& clock_;
   std::string base_url_;
   std::optional<hall::Address> sender_;
-  outside::Adapters adapters_;
-  FindTemplate find_template_;
+  std::unique_ptr<OutsideService> own_outside_;
+  OutsideDoors* outside_ = nullptr;  // that, or those that lead to another process
   std::unique_ptr<ProgrammeShelf> shelf_;
-  std::unique_ptr<RememberedFaces> faces_;
   HousePress press_;
   std::optional<HouseExaminer> examiner_;
   std::unique_ptr<StreetDomain> street_;

@@ -95,9 +95,10 @@ class House {
   // for making, or has its vault in another process.
   Result<pki::Vault*> vault();
   pki::VaultBook& book() { return vault_domain_->book(); }  // in this process only
-  // As outside and street reach it.
+  // As the street reaches it; and the outside, where that is this process's own.
   PinDoors& pin() { return *pin_; }
-  OutsideDomain& outside() { return *outside_; }
+  OutsideDomain& outside() { return *outside_; }                     // in this process only
+  OutsideDoors* far_outside() { return neighbours_.outside.get(); }  // null where it is this process's own
   hall::Desk& desk() { return desk_->desk(); }
   DeskDomain& desk_domain() { return *desk_; }
   audit::Recorder& desk_audit() { return desk_->audit(); }
@@ -126,7 +127,7 @@ class House {
   Settings settings_;
   x509::Certificate root_, issuing_, roles_;
   pki::ProfileSet profiles_;
-  Neighbours neighbours_;  // until they are taken in
+  Neighbours neighbours_;  // those that are not taken in elsewhere
   std::unique_ptr<VaultDomain> vault_domain_;
   VaultDoors* doors_ = nullptr;  // its, or those that lead to another process
   std::unique_ptr<AnswerDoors> answers_;

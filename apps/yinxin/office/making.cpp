@@ -15,8 +15,8 @@ constexpr std::chrono::minutes held_case_lease{5};
 }  // namespace
 
 Result<void> House::open_making(const DomainPlace& place) {
-  YX_TRY(outside_, OutsideDomain::open(place));
   if (vault_domain_) {
+    YX_TRY(outside_, OutsideDomain::open(place));
     YX_CHECK(open_inner(place));
   } else {
     pin_ = std::move(neighbours_.pin);

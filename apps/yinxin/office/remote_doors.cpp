@@ -20,6 +20,13 @@ Result<Bytes> make_ordered_seal(SealDomain& seals, BytesView message) {
 
 }  // namespace
 
+Result<Bytes> RemotePin::order(BytesView message) {
+  if (orders_ == nullptr) {
+    return fail(ErrorCode::forbidden, "the street gives the PIN domain no orders");
+  }
+  return orders_->call(pin_verb::order, message);
+}
+
 Result<Bytes> RemotePin::activate(BytesView activation) {
   if (activations_ == nullptr) {
     return fail(ErrorCode::forbidden, "activations come through the street alone");

@@ -41,10 +41,10 @@ class RemotePin final : public PinDoors {
   struct Certificates {
     x509::Certificate service, door;
   };
-  // `activations` may be null: that side relays none.
-  RemotePin(net::EdgeLink& orders, net::EdgeLink* activations, Certificates certificates)
-      : orders_(&orders), activations_(activations), certificates_(std::move(certificates)) {}
-  Result<Bytes> order(BytesView message) override { return orders_->call(pin_verb::order, message); }
+  // Either may be null: that side gives no orders, or relays no activations.
+  RemotePin(net::EdgeLink* orders, net::EdgeLink* activations, Certificates certificates)
+      : orders_(orders), activations_(activations), certificates_(std::move(certificates)) {}
+  Result<Bytes> order(BytesView message) override;
   Result<Bytes> activate(BytesView activation) override;
   [[nodiscard]] const x509::Certificate& certificate() const override { return certificates_.service; }
   [[nodiscard]] const x509::Certificate& door() const override { return certificates_.door; }

@@ -59,7 +59,7 @@ Result<void> live(const DomainOptions& options, const MoreVerbs& more) {
       table.merge(more(options.name));
     }
     const std::scoped_lock lock(hearing);
-    hearers[asker] = std::make_unique<net::EdgeHearer>(std::move(socket), std::move(table));
+    hearers[asker] = std::make_unique<net::EdgeHearer>(std::move(socket), std::move(table), domain->limits());
   };
   YX_TRY(const auto control, ControlThread::start(Descriptor(control_descriptor), walled.held,
                                                   {.on_edge = hear, .on_end = [] { ::kill(::getpid(), SIGTERM); }}));
@@ -72,6 +72,9 @@ Result<void> live(const DomainOptions& options, const MoreVerbs& more) {
 std::vector<std::string> DomainOptions::to_arguments() const {
   std::vector<std::string> all{"domain", name,        "--level",    std::to_string(static_cast<int>(level)),
                                "--data", around.data, "--profiles", around.profiles};
+  if (!around.authorities.empty()) {
+    all.insert(all.end(), {"--authorities", around.authorities});
+  }
   return all;
 }
 

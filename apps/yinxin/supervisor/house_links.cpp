@@ -2,15 +2,18 @@
 
 #include "yinxin/office/answer_domains.h"
 #include "yinxin/office/remote_doors.h"
+#include "yinxin/office/remote_outside.h"
 #include "yinxin/office/remote_vault.h"
 #include "yinxin/supervisor/places.h"
 
 namespace yinxin::supervisor {
 
 std::vector<EdgePlan> inner_edges(const std::map<std::string, Bytes>& pinned, const std::string& house) {
-  std::vector<EdgePlan> edges{{"vault", "vault", "pin"},  {"outside", house, "pin"},       {"street", house, "pin"},
-                              {"vault", "vault", "seal"}, {"vault", "vault", "ocsp"},      {"street", house, "ocsp"},
-                              {"street", house, "tsa"},   {"vault", "vault", house_domain}};
+  std::vector<EdgePlan> edges{
+      {"vault", "vault", "pin"}, {"vault", "vault", "seal"},    {"vault", "vault", "ocsp"},
+      {"street", house, "pin"},  {"outside", "outside", "pin"}, {"street", house, "ocsp"},
+      {"street", house, "tsa"},  {"street", house, "outside"},  {"vault", "vault", house_domain},
+  };
   if (pinned.contains("kmc")) {
     edges.push_back({"vault", "vault", "kmc"});
   }
@@ -29,30 +32,29 @@ void HouseLinks::attach(const std::string& asker, const std::string& hearer, boo
 }
 
 net::EdgeLink* HouseLinks::find(const std::string& asker, const std::string& hearer) {
-  if (asker == "outside") {
-    return hearer == "pin" ? &pin_of_outside_ : nullptr;
-  }
-  return asker != "street"  ? nullptr
-         : hearer == "pin"  ? &pin_of_street_
-         : hearer == "ocsp" ? &ocsp_
-         : hearer == "tsa"  ? &tsa_
-                            : nullptr;
+  return asker != "street"     ? nullptr
+         : hearer == "pin"     ? &pin_
+         : hearer == "ocsp"    ? &ocsp_
+         : hearer == "tsa"     ? &tsa_
+         : hearer == "outside" ? &outside_
+                               : nullptr;
 }
 
 void HouseLinks::end() {
   of_vault_.stop();
-  for (net::EdgeLink* link : {&pin_of_outside_, &pin_of_street_, &ocsp_, &tsa_}) {
+  for (net::EdgeLink* link : {&pin_, &ocsp_, &tsa_, &outside_}) {
     link->end();
   }
 }
 
-Result<office::Neighbours> HouseLinks::neighbours(const Brief& brief) {
+Result<office::Neighbours> HouseLinks::neighbours(const Brief& brief, const std::vector<std::string>& ways) {
   YX_TRY(const x509::Certificate service, brief.certificate("pin"));
   YX_TRY(const x509::Certificate door, brief.certificate("door"));
-  return office::Neighbours{.pin = std::make_unique<office::RemotePin>(pin_of_outside_, &pin_of_street_,
-                                                                       office::RemotePin::Certificates{service, door}),
-                            .vault = std::make_unique<office::RemoteVault>(of_vault_),
-                            .answers = std::make_unique<office::RemoteAnswers>(ocsp_, tsa_)};
+  return office::Neighbours{
+      .pin = std::make_unique<office::RemotePin>(nullptr, &pin_, office::RemotePin::Certificates{service, door}),
+      .vault = std::make_unique<office::RemoteVault>(of_vault_),
+      .answers = std::make_unique<office::RemoteAnswers>(ocsp_, tsa_),
+      .outside = office::remote_outside(outside_, ways)};
 }
 
 }  // namespace yinxin::supervisor

@@ -9,31 +9,35 @@
 
 namespace yinxin::supervisor {
 
-// vault → kmc, pin, seal, ocsp, house (to fetch); outside → pin; street → pin, ocsp, tsa. Without a key centre's
-// certificate in `pinned` there is none. `house`: the process of desk, street and outside.
+// vault → kmc, pin, seal, ocsp, house (to fetch); outside → pin; street → pin, ocsp, tsa, outside. Without a key
+// centre's certificate in `pinned` there is none. `house`: the process of desk, street and outside.
 std::vector<EdgePlan> inner_edges(const std::map<std::string, Bytes>& pinned, const std::string& house);
 
 // Strangers wait at these edges: not for long.
 constexpr net::EdgeLimits public_limits{.deadline = std::chrono::milliseconds(10'000),
                                         .neighbour_time = std::chrono::milliseconds(2'000)};
 
+// Providers take their time; an adapter gives up before this does.
+constexpr net::EdgeLimits provider_limits{.deadline = std::chrono::milliseconds(60'000)};
+
 class HouseLinks {
  public:
-  explicit HouseLinks(const net::EdgeLimits& limits = {}) : pin_of_outside_(limits), pin_of_street_(limits) {}
+  HouseLinks() = default;
   ~HouseLinks() { end(); }
   HouseLinks(const HouseLinks&) = delete;
   HouseLinks& operator=(const HouseLinks&) = delete;
   // A fresh end of an edge; one that is none of ours is closed.
   void attach(const std::string& asker, const std::string& hearer, bool asks, Descriptor socket);
   // The doors; this object outlives them. Errors of Brief::certificate().
-  Result<office::Neighbours> neighbours(const Brief& brief);
+  // `ways`: of paying, as the programmes name them.
+  Result<office::Neighbours> neighbours(const Brief& brief, const std::vector<std::string>& ways);
   // The link of an edge on which the house asks; null for one that is none of ours.
   net::EdgeLink* find(const std::string& asker, const std::string& hearer);
   // Every call ends, those under way as well.
   void end();
 
  private:
-  net::EdgeLink pin_of_outside_, pin_of_street_, ocsp_{public_limits}, tsa_{public_limits};
+  net::EdgeLink pin_, ocsp_{public_limits}, tsa_{public_limits}, outside_{provider_limits};
   net::PulledCalls of_vault_;
   std::mutex mutex_;
   std::unique_ptr<net::EdgeHearer> vault_;

@@ -8,8 +8,8 @@ void OpenedDomain::attach(const std::string& /*asker*/, const std::string& /*hea
 
 const std::map<std::string, Opener, std::less<>>& openers() {
   static const std::map<std::string, Opener, std::less<>> all = {
-      {"kmc", &open_kmc},   {"pin", &open_pin}, {"seal", &open_seal},
-      {"ocsp", &open_ocsp}, {"tsa", &open_tsa}, {"vault", &open_vault},
+      {"kmc", &open_kmc}, {"pin", &open_pin},         {"seal", &open_seal},   {"ocsp", &open_ocsp},
+      {"tsa", &open_tsa}, {"outside", &open_outside}, {"vault", &open_vault},
   };
   return all;
 }

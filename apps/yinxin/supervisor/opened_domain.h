@@ -16,6 +16,8 @@ class OpenedDomain {
   virtual ~OpenedDomain() = default;
   // What it hears on the edge from `asker`; empty for one whom it does not hear.
   virtual net::EdgeTable table_for(std::string_view asker) = 0;
+  // Of the edges on which it hears.
+  [[nodiscard]] virtual net::EdgeLimits limits() const { return {}; }
   // A fresh edge on which it asks, as `asker`; a domain that asks nobody closes it.
   virtual void attach(const std::string& asker, const std::string& hearer, Descriptor socket);
   virtual audit::Recorder& audit() = 0;
@@ -40,6 +42,7 @@ Result<std::unique_ptr<OpenedDomain>> open_pin(const Opening& opening);
 Result<std::unique_ptr<OpenedDomain>> open_seal(const Opening& opening);
 Result<std::unique_ptr<OpenedDomain>> open_ocsp(const Opening& opening);
 Result<std::unique_ptr<OpenedDomain>> open_tsa(const Opening& opening);
+Result<std::unique_ptr<OpenedDomain>> open_outside(const Opening& opening);
 Result<std::unique_ptr<OpenedDomain>> open_vault(const Opening& opening);
 
 // not_found where this process has no such domain; otherwise as its opener.

@@ -142,7 +142,7 @@ class OpenedVault final : public OpenedDomain {
   Result<void> connect(const Brief& brief) {
     YX_TRY(const x509::Certificate service, brief.certificate("pin"));
     YX_TRY(const x509::Certificate door, brief.certificate("door"));
-    pin_ = std::make_unique<office::RemotePin>(pin_link_, nullptr, office::RemotePin::Certificates{service, door});
+    pin_ = std::make_unique<office::RemotePin>(&pin_link_, nullptr, office::RemotePin::Certificates{service, door});
     seals_ = std::make_unique<PublishedFirst>(*vault_, seal_link_);
     if (brief.pinned.contains("kmc")) {
       YX_TRY(x509::Certificate centre, brief.certificate("kmc"));

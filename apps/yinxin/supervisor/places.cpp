@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr unsigned kmc_uid = 61001, pin_uid = 61002, seal_uid = 61003, tsa_uid = 61004, ocsp_uid = 61005,
-                   vault_uid = 61009, house_uid = 61010;
+                   outside_uid = 61006, vault_uid = 61009, house_uid = 61010;
 constexpr int max_depth = 8;  // of folders in a domain's own
 
 Error cannot(const std::string& what) { return fail(ErrorCode::internal, what + ": " + std::strerror(errno)); }
@@ -106,10 +106,8 @@ const std::vector<Place>& places() {
       {.name = "tsa", .uid = tsa_uid, .folders = {"tsa"}, .writers = {"tsa"}},
       {.name = "ocsp", .uid = ocsp_uid, .folders = {"ocsp"}, .writers = {"ocsp"}},
       {.name = "vault", .uid = vault_uid, .folders = {"vault", "heads", "public"}, .writers = {"vault"}},
-      {.name = house_domain,
-       .uid = house_uid,
-       .folders = {"desk", "street", "outside"},
-       .writers = {"desk", "street", "outside"}},
+      {.name = "outside", .uid = outside_uid, .folders = {"outside"}, .writers = {"outside"}},
+      {.name = house_domain, .uid = house_uid, .folders = {"desk", "street"}, .writers = {"desk", "street"}},
   };
   return all;
 }
@@ -150,8 +148,19 @@ cage::DomainWalls walls_of(const Place& place, const Surroundings& around) {
     walls.paths.readable.insert(walls.paths.readable.end(), around.readable.begin(), around.readable.end());
     walls.paths.writable.emplace_back("/dev/null");
     walls.paths.runnable = {"/usr/bin", "/usr/lib", "/lib", "/lib64", around.programs};
-    walls.doors = {.may_bind_tcp = true, .may_connect_tcp = true};
+    walls.doors = {.may_bind_tcp = true};
     walls.calls = {.may_use_internet = true, .may_start_programs = true, .may_end_programs = true};
+  }
+  if (place.name == "outside") {
+    // Names are looked up by libraries of their own choosing.
+    for (const char* path : {"/etc", "/usr/share/ca-certificates"}) {
+      walls.paths.readable.emplace_back(path);
+    }
+    if (!around.authorities.empty()) {
+      walls.paths.readable.push_back(around.authorities);
+    }
+    walls.doors = {.may_connect_tcp = true};
+    walls.calls = {.may_use_internet = true};
   }
   return walls;
 }
@@ -162,6 +171,9 @@ Result<void> check_ways(const Surroundings& around) {
   YX_CHECK(check_way_to(around.profiles));
   for (const std::string& path : around.readable) {
     YX_CHECK(check_way_to(fs::is_directory(path) ? path : fs::path(path).parent_path().string()));
+  }
+  if (!around.authorities.empty()) {
+    YX_CHECK(check_way_to(fs::path(around.authorities).parent_path().string()));
   }
   return around.programs.empty() ? Result<void>() : check_way_to(around.programs);
 }

@@ -32,10 +32,10 @@ void tell_level(const Supervised& wish, const SupervisorPlan& plan) {
   }
   const std::string level = "L" + std::to_string(static_cast<int>(wish.level));
   const std::string means = cage::means_here().describe();
-  std::cout << "隔离级别 " << level << "：各成进程的域 " << apart << "；仍同在一个进程 desk, street, outside；内核 "
-            << means << "\n"
+  std::cout << "隔离级别 " << level << "：各成进程的域 " << apart << "；仍同在一个进程 desk, street；内核 " << means
+            << "\n"
             << "isolation " << level << ": processes of their own " << apart
-            << "; still in one process: desk, street, outside; held by " << means << "\n"
+            << "; still in one process: desk, street; held by " << means << "\n"
             << (wish.level == Level::a_uid_each ? "每个进程一个 uid / a uid for each process"
                                                 : "同一 uid / one uid for all processes")
             << std::endl;
@@ -62,7 +62,7 @@ Result<SupervisorPlan> plan_inner_domains(const Supervised& wish, bool with_hous
   YX_TRY(const auto pinned, read_pinned(wish.around.data, boot));
   SupervisorPlan plan;
   std::vector<std::string> names;
-  for (const char* name : {"kmc", "pin", "seal", "tsa", "ocsp", "vault"}) {
+  for (const char* name : {"kmc", "pin", "seal", "tsa", "ocsp", "vault", "outside"}) {
     if (std::string_view(name) == "kmc" && !pinned.contains("kmc")) {
       continue;
     }

@@ -23,6 +23,7 @@ void add_domain(CLI::App& app, Chosen& chosen, const supervisor::MoreVerbs& more
   verb->add_option("--level", wish->level)->check(CLI::Range(1, 2));
   verb->add_option("--data", wish->options.around.data)->required();
   verb->add_option("--profiles", wish->options.around.profiles)->required();
+  verb->add_option("--authorities", wish->options.around.authorities);
   verb->callback([&chosen, wish, more] {
     chosen.run = [wish, more] {
       wish->options.level = static_cast<supervisor::Level>(wish->level);

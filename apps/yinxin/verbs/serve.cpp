@@ -41,9 +41,10 @@ struct Wish {
   std::string programmes = "programmes";
   std::string sender;
   std::string wanted = "auto";
-  int level = 0;                      // as it was found
-  bool inside = false;                // the house of a supervisor
-  std::vector<std::string> readable;  // of that house, beside its own
+  int level = 0;                  // as it was found
+  bool inside = false;            // the house of a supervisor
+  bool has_hall = false;          // whose outside is another process
+  std::vector<std::string> ways;  // of paying there
 };
 
 // What joins a house to its supervisor; nothing of it at L0.
@@ -194,16 +195,26 @@ Exit keep_up(office::House& house, office::HallService* hall, std::mutex& writer
   }
 }
 
+Result<void> take_in(const Wish& wish, const crypto::BootSecret& boot) {
+  SystemRandom random;
+  YX_TRY(const bool removed, office::take_in_providers(wish.office.data, boot, wish.outside, random));
+  std::cout
+      << "外部服务设置已密封保存，以后无需 --outside / the providers' settings are sealed in the office; --outside is "
+         "not needed again"
+      << (removed ? "；明文文件已删除 / the clear file was removed" : "") << std::endl;
+  return {};
+}
+
 // Null where nobody has said where the providers are.
 Result<std::unique_ptr<office::HallService>> open_hall(const Wish& wish, office::House& house,
                                                        const crypto::BootSecret& boot, const Clock& clock,
                                                        Random& random) {
-  if (!wish.outside.empty()) {
-    YX_TRY(const bool removed, office::take_in_providers(wish.office.data, boot, wish.outside, random));
-    std::cout << "外部服务设置已密封保存，以后无需 --outside / the providers' settings are sealed in the office; "
-                 "--outside is "
-                 "not needed again"
-              << (removed ? "；明文文件已删除 / the clear file was removed" : "") << std::endl;
+  if (wish.inside) {
+    if (!wish.has_hall) {
+      return std::unique_ptr<office::HallService>();
+    }
+  } else if (!wish.outside.empty()) {
+    YX_CHECK(take_in(wish, boot));
   } else if (!office::has_kept_providers(wish.office.data)) {
     return std::unique_ptr<office::HallService>();
   }
@@ -254,9 +265,6 @@ supervisor::Surroundings around_of(const Wish& wish) {
   if (!wish.sender.empty()) {
     around.readable.push_back(whole(wish.sender));
   }
-  for (const std::string& path : wish.readable) {
-    around.readable.push_back(whole(path));
-  }
   return around;
 }
 
@@ -266,13 +274,14 @@ Result<Exit> serve_apart(const Wish& wish) {
   YX_TRY(all.passphrase, read_passphrase(wish.office.passphrase, "机构口令 / passphrase of the office"));
   YX_TRY(const crypto::BootSecret boot, crypto::BootSecret::from_passphrase(all.passphrase.clone()));
   if (!wish.outside.empty()) {
-    SystemRandom random;
-    YX_CHECK(office::take_in_providers(wish.office.data, boot, wish.outside, random));
+    YX_CHECK(take_in(wish, boot));
   }
-  std::string authorities;  // of the providers' certificates: the house reads that file within its walls
-  if (office::has_kept_providers(wish.office.data)) {
+  std::vector<std::string> ways;  // of paying; the house does not read the outside's settings
+  const bool has_hall = office::has_kept_providers(wish.office.data);
+  if (has_hall) {
     YX_TRY(const outside::OutsideSettings providers, office::kept_providers(wish.office.data, boot));
-    authorities = providers.authorities_file;
+    all.around.authorities = providers.authorities_file;
+    ways = providers.ways();
   }
   all.house_arguments = {"serve",        "--inside",
                          "--level",      std::to_string(wish.level),
@@ -285,8 +294,11 @@ Result<Exit> serve_apart(const Wish& wish) {
   if (!wish.sender.empty()) {
     all.house_arguments.insert(all.house_arguments.end(), {"--sender", all.around.readable[1]});
   }
-  if (!authorities.empty()) {
-    all.house_arguments.insert(all.house_arguments.end(), {"--readable", authorities});
+  if (has_hall) {
+    all.house_arguments.emplace_back("--hall");
+  }
+  for (const std::string& way : ways) {
+    all.house_arguments.insert(all.house_arguments.end(), {"--way", way});
   }
   return supervisor::supervise(all);
 }
@@ -303,7 +315,7 @@ Result<std::unique_ptr<office::House>> open_house(const Wish& wish, Joined& join
                                                   const Clock& clock) {
   office::Neighbours neighbours;
   if (wish.inside) {
-    YX_TRY(neighbours, joined.links.neighbours(joined.walled->brief));
+    YX_TRY(neighbours, joined.links.neighbours(joined.walled->brief, wish.ways));
   }
   return office::House::open(wish.office.data, wish.office.profiles, boot, clock, office::Opened::all, {},
                              std::move(neighbours));
@@ -316,8 +328,8 @@ office::DeskOutside beyond(office::HallService* hall) {
     all.requery = [hall](const std::string& id) { return hall->ask_again(id); };
     all.street = &hall->street().street();
     all.order_courier = [hall](const std::string& id) { return hall->order_courier(id); };
-    all.send_code = [hall](const std::string& id, const std::string& mobile, const SecretBytes& code) {
-      return hall->send_activation_code(id, mobile, code);
+    all.send_code = [hall](const std::string& line, const std::string& device, const std::string& mobile) {
+      return hall->send_code(line, device, mobile);
     };
   }
   return all;
@@ -331,7 +343,7 @@ Result<void> join(const Wish& wish, Joined& joined, office::House& house) {
        .subject = "uid " + std::to_string(::getuid()),
        .action = "domain.walls",
        .object = "L" + std::to_string(wish.level),
-       .result = cage::Means{held.landlock_abi, held.has_seccomp}.describe() + "; together: desk street outside"}));
+       .result = cage::Means{held.landlock_abi, held.has_seccomp}.describe() + "; together: desk street"}));
   YX_TRY(joined.control,
          supervisor::ControlThread::start(
              Descriptor(supervisor::control_descriptor), held,
@@ -373,6 +385,9 @@ Result<Exit> serve(Wish wish) {
   Joined joined;
   YX_TRY(const crypto::BootSecret boot, wish.inside ? enter(wish, joined) : wish.office.boot_secret());
   YX_TRY(const auto house, open_house(wish, joined, boot, clock));
+  if (wish.inside) {
+    YX_CHECK(join(wish, joined, *house));  // the hall asks its neighbours when it opens
+  }
   YX_CHECK(house->publish_due_lists());
   static SystemRandom random;
   YX_TRY(const auto hall, open_hall(wish, *house, boot, clock, random));
@@ -411,9 +426,6 @@ Result<Exit> serve(Wish wish) {
   YX_TRY(const auto desk_server,
          net::Server::start({.address = wish.listen, .port = wish.desk_port}, std::move(desk_router), clock));
   desk_port = desk_server->port();
-  if (wish.inside) {
-    YX_CHECK(join(wish, joined, *house));
-  }
   tell_addresses("http://" + wish.listen + ":" + std::to_string(server->port()),
                  scheme_and_host + std::to_string(desk_server->port()), hall.get(), wish.inside);
   const Exit exit = keep_up(*house, hall.get(), writer, ready, signals);
@@ -442,12 +454,13 @@ void add_serve(CLI::App& app, Chosen& chosen) {
   serve_app
       ->add_option("--level", wish->wanted,
                    "auto: the highest that this machine and this user have; 0 all domains in one process; 1 kmc, pin, "
-                   "seal, tsa, ocsp and vault are processes of their own, walled "
+                   "seal, tsa, ocsp, vault and outside are processes of their own, walled "
                    "in; 2 and each has a uid of its own (started as root)")
       ->check(CLI::IsMember({"auto", "0", "1", "2"}))
       ->capture_default_str();
   serve_app->add_flag("--inside", wish->inside)->group("");
-  serve_app->add_option("--readable", wish->readable)->group("");
+  serve_app->add_flag("--hall", wish->has_hall)->group("");
+  serve_app->add_option("--way", wish->ways)->group("");
   serve_app->add_flag("--init-if-needed", wish->init_if_needed, "make a demonstration office when the folder has none");
   serve_app->callback([&chosen, wish] {
     chosen.run = [wish] {

@@ -1,0 +1,16 @@
+#pragma once
+// The outside in a process of its own: the doors that lead there, and what it hears. Street and desk share an edge
+// while they share a process.
+
+#include "net/edge.h"
+#include "yinxin/office/outside_doors.h"
+
+namespace yinxin::office {
+
+// `link` outlives it. `ways`: of paying, as the settings name them.
+std::unique_ptr<OutsideDoors> remote_outside(net::EdgeLink& link, const std::vector<std::string>& ways);
+
+// What the outside hears from street and desk; empty for anybody else. `outside` takes calls from several threads.
+net::EdgeTable table_for(OutsideDoors& outside, std::string_view asker);
+
+}  // namespace yinxin::office
