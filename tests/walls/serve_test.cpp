@@ -124,7 +124,7 @@ class Served {
     for (pid_t child = 0; list >> child;) {
       std::ifstream in("/proc/" + std::to_string(child) + "/cmdline");
       const std::string line{std::istreambuf_iterator<char>(in), {}};
-      for (const std::string domain : {"kmc", "pin", "seal", "tsa", "ocsp", "vault"}) {
+      for (const std::string domain : {"kmc", "pin", "seal", "tsa", "ocsp", "vault", "outside"}) {
         if (line.find(std::string("domain") + '\0' + domain + '\0') != std::string::npos) {
           all[domain] = child;
         }
@@ -196,31 +196,32 @@ TEST_P(ServeApart, KeepsItsDomainsAndEndsThemInOrder) {
   Served served(office, GetParam());
   ASSERT_TRUE(served.hear("desk: http")) << served.said();
   const std::string level = "L" + std::to_string(GetParam());
-  EXPECT_NE(served.said().find("isolation " + level +
-                               ": processes of their own kmc, pin, seal, tsa, ocsp, vault; still in one process: "
-                               "desk"),
-            std::string::npos)
+  EXPECT_NE(
+      served.said().find("isolation " + level +
+                         ": processes of their own kmc, pin, seal, tsa, ocsp, vault, outside; still in one process: "
+                         "desk"),
+      std::string::npos)
       << served.said();
   EXPECT_NE(served.said().find(cage::means_here().describe()), std::string::npos) << served.said();
-  for (const char* domain : {"kmc", "pin", "seal", "tsa", "ocsp", "vault", "house"}) {
+  for (const char* domain : {"kmc", "pin", "seal", "tsa", "ocsp", "vault", "outside", "house"}) {
     ASSERT_TRUE(served.wait_until_ready_says(std::string(domain) + " running\n")) << served.ready();
   }
   const auto before = served.children();
-  ASSERT_EQ(before.size(), 7U) << served.said();
+  ASSERT_EQ(before.size(), 8U) << served.said();
   ASSERT_EQ(::kill(before.at("kmc"), SIGKILL), 0);
   ASSERT_TRUE(served.hear("kmc | was ended by signal 9")) << served.said();
   ASSERT_TRUE(served.wait_until_another("kmc", before.at("kmc"))) << served.said();
   ASSERT_TRUE(served.wait_until_ready_says("kmc running\n"));
   EXPECT_TRUE(served.wait_until_ready_says("HTTP/1.1 200")) << served.ready();
   const auto after = served.children();
-  ASSERT_EQ(after.size(), 7U);
+  ASSERT_EQ(after.size(), 8U);
   EXPECT_NE(after.at("kmc"), before.at("kmc"));
   EXPECT_EQ(after.at("pin"), before.at("pin"));
   const auto processes = open_all(after);
   EXPECT_EQ(served.end_by(SIGTERM), 0) << served.said();
   EXPECT_TRUE(all_end(processes));
   EXPECT_EQ(served.said().find("did not end in time"), std::string::npos) << served.said();
-  for (const char* writer : {"kmc", "pin", "seal", "tsa", "ocsp", "vault"}) {
+  for (const char* writer : {"kmc", "pin", "seal", "tsa", "ocsp", "vault", "outside"}) {
     std::ifstream in(office / "data" / "audit" / (std::string(writer) + ".log"));
     const std::string text{std::istreambuf_iterator<char>(in), {}};
     EXPECT_NE(text.find("\"domain.walls\""), std::string::npos) << writer;
@@ -299,7 +300,7 @@ TEST_P(ServeApart, NoDomainOutlivesItsSupervisor) {
   Served served(prepared().fresh(), GetParam());
   ASSERT_TRUE(served.hear("desk: http")) << served.said();
   const auto processes = open_all(served.children());
-  ASSERT_EQ(processes.size(), 7U);
+  ASSERT_EQ(processes.size(), 8U);
   EXPECT_EQ(served.end_by(SIGKILL), -SIGKILL);
   EXPECT_TRUE(all_end(processes));
 }
