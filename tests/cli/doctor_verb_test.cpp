@@ -2,6 +2,10 @@
 
 #include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
+#include <map>
+
 #include "cage/means.h"
 #include "cli.h"
 
@@ -21,6 +25,7 @@ TEST(DoctorVerb, TellsTheLevelAndWhatIsThere) {
     const auto& symptom = value.as_object();
     EXPECT_FALSE(symptom.at("zh").as_string().empty());
     EXPECT_FALSE(symptom.at("en").as_string().empty());
+    EXPECT_EQ(symptom.contains("mend"), !symptom.at("good").as_bool()) << "what is wrong has its mend";
     const auto& id = symptom.at("id").as_string();
     if (id == "sm3" || id == "soft_token") {
       EXPECT_TRUE(symptom.at("good").as_bool()) << id;
@@ -39,6 +44,36 @@ TEST(DoctorVerb, TellsTheLevelAndWhatIsThere) {
   const Ran text = run(std::string(YX_BINARY) + " doctor");
   EXPECT_EQ(text.status, 0);
   EXPECT_NE(text.output.find("仅供演示"), std::string::npos) << text.output;
+}
+
+TEST(DoctorVerb, LooksAtAnOffice) {
+  const std::string data = (std::filesystem::temp_directory_path() / ("doctor_" + std::to_string(::getpid()))).string();
+  const auto symptoms = [&] {
+    const Ran told = run(std::string(YX_BINARY) + " doctor --json --data " + data);
+    std::map<std::string, boost::json::object> all;
+    for (const auto& value : boost::json::parse(told.output).at("symptoms").as_array()) {
+      all[std::string(value.at("id").as_string())] = value.as_object();
+    }
+    return all;
+  };
+  auto seen = symptoms();
+  EXPECT_FALSE(seen.at("office").at("good").as_bool());
+  EXPECT_FALSE(seen.contains("list_issuing")) << "there is nothing to look at";
+  std::filesystem::create_directories(data + "/audit");
+  std::ofstream(data + "/office.json") << "{}";
+  std::ofstream(data + "/root.key") << "x";
+  std::ofstream(data + "/audit/desk.log") << R"({"action":"domain.walls","object":"L1"})"
+                                          << "\n"
+                                          << R"({"action":"domain.walls","object":"L2"})"
+                                          << "\n";
+  seen = symptoms();
+  EXPECT_TRUE(seen.at("office").at("good").as_bool());
+  EXPECT_FALSE(seen.at("root_offline").at("good").as_bool());
+  EXPECT_NE(seen.at("root_offline").at("mend").at("en").as_string().find("off line"), std::string::npos);
+  EXPECT_FALSE(seen.at("list_roles").at("good").as_bool());
+  EXPECT_TRUE(seen.at("last_level").at("good").as_bool());
+  EXPECT_NE(seen.at("last_level").at("en").as_string().find("L2"), std::string::npos);
+  std::filesystem::remove_all(data);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "cage/means.h"
 #include "exploit.h"
 #include "store/desk/sqlite_case_store.h"
+#include "yinxin/office/backup.h"
 
 namespace yinxin::walls {
 namespace {
@@ -148,6 +149,45 @@ TEST_F(LineTest, KilledFromOutsideAgainAndAgainTheLineIsMadeOnce) {
     ASSERT_TRUE(done) << done.error().describe() << "\n" << apart.log();
   }
   expect_one_line();
+}
+
+// A backup is made of stores that are copied one after another while all of them work.
+TEST_F(LineTest, ABackupOfAnyMomentIsCarriedOnLikeACrash) {
+  std::vector<fs::path> backups;
+  const SystemClock clock;
+  {
+    Apart apart(office_, Level::one_uid);
+    ASSERT_TRUE(apart.wait_until_running()) << apart.log();
+    const auto house = apart.open_house();
+    std::atomic<bool> is_over = false;
+    Result<void> made;
+    std::thread making([&] {
+      made = finish(*house);
+      is_over = true;
+    });
+    bool is_last = false;
+    while (!is_last) {
+      is_last = is_over;  // and one more after the end
+      backups.push_back(office_ / ("backup-" + std::to_string(backups.size())));
+      EXPECT_TRUE(office::make_backup(office_ / "data", backups.back(), clock));
+    }
+    making.join();
+    ASSERT_TRUE(made) << made.error().describe();
+  }
+  EXPECT_GE(backups.size(), 2U);
+  for (const fs::path& backup : backups) {
+    SCOPED_TRACE(backup);
+    fs::remove_all(office_ / "data");
+    ASSERT_TRUE(office::restore_backup(backup, office_ / "data"));
+    {
+      const auto house = office::House::open((office_ / "data").string(), YX_SOURCE_DIR "/profiles", prepared().boot(),
+                                             clock, office::Opened::making);
+      ASSERT_TRUE(house) << house.error().describe();
+      const auto made = finish(**house);
+      ASSERT_TRUE(made) << made.error().describe();
+    }
+    expect_one_line();
+  }
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 #include <cerrno>
 #include <cstring>
+#include <functional>
 #include <set>
 
 #include "store/sqlite/copy.h"
@@ -140,6 +141,25 @@ bool is_passing(const fs::path& path) {
          name.ends_with("-journal");
 }
 
+// Which file is copied when, so that the copies are what a crash at one moment could have left: who asks before who is
+// asked. What a copied store knows to be done was done before, and is in the copy of whoever did it; what that one did
+// since is asked of it again, and its answer is the same. Signed heads and lists come before the rows that they are
+// about, which may be ahead of them but never behind; other files after the rows that name them.
+constexpr std::array<std::string_view, 6> asks_before{"street/", "desk/", "vault/", "outside/", "pin/", "kmc/"};
+constexpr std::size_t first_turn = 0, stores_turn = 1, last_turn = stores_turn + asks_before.size() + 1;
+std::size_t turn_of(const fs::path& path) {
+  const std::string name = path.string();
+  if (name.starts_with("heads/") || name.starts_with("public/")) {
+    return first_turn;
+  }
+  if (!is_store(path)) {
+    return last_turn;
+  }
+  const auto place =
+      std::ranges::find_if(asks_before, [&](std::string_view folder) { return name.starts_with(folder); });
+  return stores_turn + static_cast<std::size_t>(place - asks_before.begin());
+}
+
 Result<std::vector<fs::path>> files_of(const fs::path& root) {
   std::vector<fs::path> files;
   std::error_code failed;
@@ -157,9 +177,8 @@ Result<std::vector<fs::path>> files_of(const fs::path& root) {
   if (failed) {
     return fail(ErrorCode::not_found, root.string() + ": " + failed.message());
   }
-  // Stores first: a file that a copied row names was there before the row.
   std::ranges::sort(files, [](const fs::path& a, const fs::path& b) {
-    return std::pair(!is_store(a), a.string()) < std::pair(!is_store(b), b.string());
+    return std::pair(turn_of(a), a.string()) < std::pair(turn_of(b), b.string());
   });
   return files;
 }
@@ -315,6 +334,22 @@ Result<BackupFile> back_up(const fs::path& office, const fs::path& part, const f
   return BackupFile{.path = path.string(), .mode = mode, .bytes = read.bytes, .sm3 = read.sm3};
 }
 
+Result<void> copy_in_turn(Backup& backup, const fs::path& office, const fs::path& beside,
+                          const std::vector<fs::path>& files, const std::function<bool(std::size_t turn)>& is_now) {
+  for (const fs::path& path : files) {
+    if (!is_now(turn_of(path))) {
+      continue;
+    }
+    auto file = back_up(office, beside, path);
+    if (!file && file.error().code == ErrorCode::not_found && !is_store(path)) {
+      continue;  // removed since the folder was listed
+    }
+    YX_CHECK(file);
+    backup.files.push_back(std::move(*file));
+  }
+  return {};
+}
+
 }  // namespace
 
 std::uint64_t Backup::bytes() const {
@@ -339,15 +374,11 @@ Result<Backup> make_backup(const fs::path& office, const fs::path& out, const Cl
   Backup backup{
       .environment = settings.environment, .made_at = to_rfc3339(clock.now()), .files = {}, .manifest_sm3 = {}};
   YX_TRY(Beside beside, Beside::make(out));
-  YX_TRY(const std::vector<fs::path> files, files_of(office));
-  for (const fs::path& path : files) {
-    auto file = back_up(office, beside.path(), path);
-    if (!file && file.error().code == ErrorCode::not_found && !is_store(path)) {
-      continue;  // removed since the folder was listed
-    }
-    YX_CHECK(file);
-    backup.files.push_back(std::move(*file));
-  }
+  YX_TRY(const std::vector<fs::path> first, files_of(office));
+  YX_CHECK(copy_in_turn(backup, office, beside.path(), first, [](std::size_t turn) { return turn < last_turn; }));
+  // Looked for anew: a row that was copied may name a file that was not there before.
+  YX_TRY(const std::vector<fs::path> last, files_of(office));
+  YX_CHECK(copy_in_turn(backup, office, beside.path(), last, [](std::size_t turn) { return turn == last_turn; }));
   std::ranges::sort(backup.files, {}, &BackupFile::path);
   const std::string manifest = text_of_manifest(backup);
   backup.manifest_sm3 = crypto::sm3(bytes_of(manifest));

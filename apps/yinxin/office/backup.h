@@ -1,7 +1,7 @@
 #pragma once
-// An office's folder as a second one: each store as it was committed, files as they stand, keys wrapped as they are,
-// and a manifest with the SM3 of every file. The stores are copied one after another: across stores the backup is not
-// of one moment.
+// An office's folder as a second one, while it serves: each store as it was committed, files as they stand, keys
+// wrapped as they are, and a manifest with the SM3 of every file. The stores are copied one after another, who asks
+// before who is asked: together they are what a crash could have left, and are carried on as after one.
 //
 // manifest.json: { "version": 1, "environment", "made_at", "files": [ { "path", "mode", "bytes", "sm3" } … ] }, paths
 // relative and in order. It proves damage and loss, not forgery: keep its own SM3 elsewhere.
