@@ -298,5 +298,37 @@ TEST_F(EdgeTest, ALinkWaitsForItsNeighbourAndTakesANewOne) {
   EXPECT_EQ(alone.call(echo, {}).error().detail, "edge.absent");
 }
 
+TEST_F(EdgeTest, WhereAnswersWaitForStrangersSeveralAreHeardAtOnce) {
+  auto [asks, hears] = socket_pair();
+  const EdgeHearer hearer(std::move(hears), table(), {.heard_at_once = 3});
+  EdgeCaller caller(std::move(asks));
+  std::vector<std::thread> callers;
+  std::atomic<int> answered = 0;
+  for (int n = 0; n < 2; ++n) {
+    callers.emplace_back([&] { answered += caller.call(hold, bytes_of("x")) ? 1 : 0; });
+  }
+  EXPECT_TRUE(wait_until_held(2));
+  EXPECT_TRUE(caller.call(echo, bytes_of("y"))) << "two wait, and a third is heard";
+  EXPECT_EQ(answered, 0);
+  let_go();
+  for (std::thread& one : callers) {
+    one.join();
+  }
+  EXPECT_EQ(answered, 2);
+  EXPECT_TRUE(hearer.is_open());
+}
+
+TEST_F(EdgeTest, AnEndThatWaitsWithSeveralUnderWayIsAnEnd) {
+  auto [asks, hears] = socket_pair();
+  auto hearer = std::make_unique<EdgeHearer>(std::move(hears), table(), EdgeLimits{.heard_at_once = 2});
+  EdgeCaller caller(std::move(asks));
+  std::thread asking([&] { EXPECT_FALSE(caller.call(hold, {})); });
+  ASSERT_TRUE(wait_until_held(1));
+  caller.end();
+  asking.join();
+  let_go();
+  hearer.reset();
+}
+
 }  // namespace
 }  // namespace yinxin::net
