@@ -19,6 +19,17 @@ std::string with_wrong_end(std::string number) {
   return number;
 }
 
+// Wrong as a tax number, which may end like a credit code or like an identity number.
+std::string with_wrong_tax_end(std::string number) {
+  for (const char end : {'0', '1', '2'}) {
+    number.back() = end;
+    if (!TaxNumber::parse(number)) {
+      break;
+    }
+  }
+  return number;
+}
+
 // A resident identity number with a right check digit.
 std::string resident_id(const std::string& division, const std::string& birth) {
   const std::string seventeen = division + birth + "123";
@@ -193,7 +204,7 @@ TEST(EntryJourney, AnInvoiceHasATaxNumber) {
   for (const auto& [typed, word, sentence] :
        {std::tuple{uscc.substr(2), "tax_number.length", "纳税人识别号长度不正确"},
         std::tuple{"-*" + uscc.substr(2), "tax_number.character", "纳税人识别号含有无效字符"},
-        std::tuple{with_wrong_end(uscc), "tax_number.check_digit", "纳税人识别号校验位不正确"}}) {
+        std::tuple{with_wrong_tax_end(uscc), "tax_number.check_digit", "纳税人识别号校验位不正确"}}) {
     expect_problem(who.save({{"invoice_tax_number", typed}}), "invoice_tax_number", word, sentence);
     EXPECT_EQ(who.answers().at("invoice_tax_number"), typed);
   }

@@ -106,7 +106,11 @@ Result<Walled> enter_walls(const DomainOptions& options) {
 
 cli::Exit run_domain(const DomainOptions& options, const MoreVerbs& more) {
   const auto lived = live(options, more);
-  return lived ? cli::Exit::done : cli::tell(lived.error());
+  if (lived) {
+    return cli::Exit::done;
+  }
+  cli::tell(lived.error());
+  return static_cast<cli::Exit>(status_of(lived.error()));
 }
 
 ControlThread::ControlThread(Descriptor control, Ears ears)

@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstring>
 
+#include "terminal/tell.h"
 #include "yinxin/supervisor/control.h"
 #include "yinxin/supervisor/spawn.h"
 
@@ -35,6 +36,12 @@ void signal_to(const Descriptor& process, int signal) {
 }
 
 }  // namespace
+
+int status_of(const Error& error) {
+  const bool is_lasting = error.code == ErrorCode::precondition || error.code == ErrorCode::invalid_input ||
+                          error.code == ErrorCode::forbidden || error.code == ErrorCode::unsupported;
+  return is_lasting ? unservable_status : static_cast<int>(cli::Exit::could_not);
+}
 
 std::string_view name_of(DomainState state) {
   switch (state) {
@@ -161,6 +168,9 @@ void Supervisor::bury(Life& life) {
     }
     read_log(life, true);
     log(life, how_it_ended(info));
+    if (info.si_code == CLD_EXITED && info.si_status == unservable_status && life.status.lives == 1) {
+      unservable_ = life.plan.name;
+    }
   }
   life.control.close();
   life.process.close();
@@ -358,7 +368,7 @@ Result<void> Supervisor::run(int ending) {
   }
   for (bool is_ending = false; !is_ending;) {
     turn(false);
-    is_ending = wait_for_events(ending);
+    is_ending = !unservable_.empty() || wait_for_events(ending);
   }
   const auto last = Steady::now() + plan_.timing.stop_time;
   // The order itself stays readable: it must not keep poll() from sleeping.
@@ -367,7 +377,9 @@ Result<void> Supervisor::run(int ending) {
   while (end_some(last)) {
     wait_for_events(-1);
   }
-  return {};
+  return unservable_.empty() ? Result<void>()
+                             : Result<void>(fail(ErrorCode::precondition,
+                                                 "the domain " + unservable_ + " cannot be served, as it says"));
 }
 
 }  // namespace yinxin::supervisor

@@ -28,6 +28,10 @@ struct Timing {
 };
 
 constexpr std::size_t max_log_line_bytes = 4096;
+// The exit status of a domain that no other life would help: its settings are wrong. In its first life, all end with it.
+constexpr int unservable_status = 78;
+// What serve and domain end with where a failure is of that kind; 3 otherwise.
+int status_of(const Error& error);
 
 struct DomainPlan {
   std::string name;
@@ -72,7 +76,7 @@ class Supervisor {
   Supervisor& operator=(const Supervisor&) = delete;
 
   // Until stop(), or `ending` becomes readable; then every domain is gone. Its thread must outlive the domains: they
-  // end with it. internal when something cannot be had at all.
+  // end with it. precondition when a domain can never be served; internal when something cannot be had at all.
   Result<void> run(int ending = -1);
   void stop();  // from any thread
 
@@ -113,6 +117,7 @@ class Supervisor {
   mutable std::mutex mutex_;  // of what states() reads
   mutable std::condition_variable changed_;
   std::vector<Life> lives_;
+  std::string unservable_;  // a domain's name
   Descriptor wake_;
 };
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "base/clock.h"
 #include "cage/means.h"
 #include "crypto/sm3.h"
 #include "crypto/x509/crl.h"

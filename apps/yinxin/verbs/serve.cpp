@@ -465,7 +465,11 @@ void add_serve(CLI::App& app, Chosen& chosen) {
   serve_app->callback([&chosen, wish] {
     chosen.run = [wish] {
       const auto exit = serve(*wish);
-      return exit ? *exit : tell(exit.error());
+      if (exit) {
+        return *exit;
+      }
+      const Exit told = tell(exit.error());
+      return wish->inside ? static_cast<Exit>(supervisor::status_of(exit.error())) : told;
     };
   });
 }
