@@ -37,11 +37,14 @@ Result<std::string> decide(DeskClient& desk, const std::string& id, trust::Decis
 
 Result<Keyed> key_line(DeskClient& desk, const LineOf& which, token::Ukey& ukey, const std::string& container,
                        const Station& station, const office::PresentPins& present, const x509::Certificate& officer,
-                       crypto::Signer& officer_signer, const Clock& clock) {
+                       crypto::Signer& officer_signer, const Clock& clock, const KeepSecrets& keep) {
   YX_TRY(const Permitted permitted,
          desk.permit(which.id, which.line, ukey.info().serial, station.certificate, officer));
   Keyed keyed{.secrets = permitted.secrets, .pin_domain = permitted.pin_domain};
   YX_TRY(const pin::Secrets drawn, open_keyed(station, keyed, clock.now()));
+  if (keep) {
+    YX_CHECK(keep(keyed));
+  }
   YX_CHECK(office::set_drawn_pins(ukey, drawn, present));
   YX_TRY(const office::NewKey made,
          office::bind_new_key(ukey, container, permitted.permit, officer, officer_signer, clock.now()));
