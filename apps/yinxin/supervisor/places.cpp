@@ -145,6 +145,7 @@ cage::DomainWalls walls_of(const Place& place, const Surroundings& around) {
     }
     walls.paths.readable.insert(walls.paths.readable.end(), around.readable.begin(), around.readable.end());
     walls.paths.writable.emplace_back("/dev/null");
+    walls.paths.listed.emplace_back("/proc");  // a cell of ours counts its threads there before it walls itself in
     walls.paths.runnable = {"/usr/bin", "/usr/lib", "/lib", "/lib64", around.programs};
     walls.doors = {.may_bind_tcp = true, .may_connect_tcp = true};
     walls.calls = {.may_use_internet = true, .may_start_programs = true, .may_end_programs = true};
