@@ -107,8 +107,10 @@ Result<void> Journey::persist(const char* what, const Step& step, const Done& do
       return {};
     }
     ++outcome_.tries_again;
-    if (options_.say) {
-      options_.say(customer_->case_id() + " " + what + ": " + result.error().describe());
+    if (std::string why = customer_->case_id() + " " + what + ": " + result.error().describe();
+        options_.say && why != last_said_) {
+      options_.say(why);
+      last_said_ = std::move(why);
     }
     if (Steady::now() > end || !waits()) {
       return within(customer_->case_id() + " " + what, result.error());

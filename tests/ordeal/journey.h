@@ -73,6 +73,7 @@ class Journey {
   std::string device_;
   std::optional<agent::Keyed> keyed_;
   bool only_confirm_ = false;
+  std::string last_said_;
   Outcome outcome_;
 };
 
