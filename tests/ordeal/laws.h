@@ -16,8 +16,8 @@ struct Law {
 Law public_answers(const Stage& stage, const std::vector<Outcome>& outcomes);
 // The house is closed, the providers still answer.
 Result<std::vector<Law>> count_laws(const Stage& stage, const std::vector<Outcome>& outcomes);
-// How much is still under way between the domains of the closed house.
-Result<std::size_t> errands_under_way(const Stage& stage);
+// What is still under way between the domains of the closed house.
+Result<std::vector<std::string>> errands_under_way(const Stage& stage);
 // Each with its count and what breaks it; whether all hold.
 bool print(const std::vector<Law>& laws);
 

@@ -18,7 +18,7 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t most_tokens = 4000;
 constexpr std::chrono::seconds memory_every{10};
-constexpr int most_quiet_rounds = 40;
+constexpr int most_quiet_rounds = 15;
 
 std::mutex speech;
 void say(const std::string& line) {
@@ -148,9 +148,12 @@ void kill_at_random(Stage& stage, const Wish& wish, Crowd& crowd) {
 Result<void> come_to_rest(Stage& stage) {
   for (int round = 0; round < most_quiet_rounds; ++round) {
     YX_CHECK(stage.close());
-    YX_TRY(const std::size_t under_way, errands_under_way(stage));
-    if (under_way == 0) {
+    YX_TRY(const auto under_way, errands_under_way(stage));
+    if (under_way.empty()) {
       return {};
+    }
+    if (round == most_quiet_rounds - 1) {
+      say("still under way: " + under_way.front() + (under_way.size() > 1 ? " and others" : ""));
     }
     YX_CHECK(stage.reopen());
     YX_CHECK(stage.wait_until_ready());
