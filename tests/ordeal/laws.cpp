@@ -252,7 +252,7 @@ Law somebody_moves(const std::vector<Case>& cases, const Rows& rows) {
   Law law{.name = "no case without somebody whose move it is"};
   const auto has_errand = [&](const std::string& kind, const std::string& id) {
     return std::ranges::any_of(rows.errands.at("street"), [&](const std::string& row) {
-      return row.starts_with(kind + " ") && row.find(id) != std::string::npos && !row.ends_with(" given_up");
+      return row.starts_with("street." + kind + " ") && row.find(id) != std::string::npos && !row.ends_with(" given_up");
     });
   };
   for (const Case& one : cases) {
