@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <thread>
 
-#include "yinxin/office/hall_service.h"
+#include "demo/customer/back_off.h"
 
 namespace yinxin::ordeal {
 
@@ -92,7 +91,7 @@ Journey::Journey(Stage& stage, Officers& officers, JourneyOptions options)
   customer_ = std::make_unique<demo::Customer>(stage_.places(), demo::Applicant::draw(drawn, clock_.now()),
                                                stage_.project(), options_.scratch, random_,
                                                [this, waited = 0]() mutable {
-                                                 std::this_thread::sleep_for(first_pause);
+                                                 demo::BackOff(first_pause).wait();
                                                  return waits() && ++waited % most_waits != 0;
                                                });
 }
@@ -101,7 +100,7 @@ bool Journey::waits() const { return options_.is_over == nullptr || !options_.is
 
 Result<void> Journey::persist(const char* what, const Step& step, const Done& done) {
   const auto end = Steady::now() + options_.patience;
-  for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
+  for (demo::BackOff pause(first_pause, longest_pause);; pause.wait()) {
     const Result<void> result = step();
     if (result || (done && done())) {
       return {};
@@ -122,7 +121,6 @@ Result<void> Journey::persist(const char* what, const Step& step, const Done& do
         options_.say(customer_->case_id() + " sign in again: " + again.error().describe());
       }
     }
-    std::this_thread::sleep_for(pause);
   }
 }
 
@@ -224,13 +222,14 @@ Result<void> Journey::pay_once() {
     YX_CHECK(answered(
         demo::Customer::at(stage_.places().wechat_pay, Method::post, "/admin/orders/" + number + "/pay", {}), 204));
   }
-  for (int asked = 0; asked < 100 && waits(); ++asked) {
+  constexpr int most_looks = 100, looks_between_questions = 10;
+  demo::BackOff pause(first_pause * 2);
+  for (int looks = 1; looks <= most_looks && waits(); ++looks, pause.wait()) {
     YX_TRY(const std::string now, customer_->state());
     if (is_at_or_beyond(now, "awaiting_acceptance")) {
       return {};
     }
-    std::this_thread::sleep_for(first_pause * 2);
-    if (asked % 10 == 9) {
+    if (looks % looks_between_questions == 0) {
       YX_TRY(const Answered again, customer_->call(Method::post, path + "/payments/" + number + "/question", {}));
     }
   }

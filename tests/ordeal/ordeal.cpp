@@ -6,6 +6,7 @@
 #include <iostream>
 #include <random>
 
+#include "demo/customer/back_off.h"
 #include "ordeal/laws.h"
 #include "ordeal/trouble.h"
 
@@ -157,7 +158,7 @@ Result<void> come_to_rest(Stage& stage) {
     }
     YX_CHECK(stage.reopen());
     YX_CHECK(stage.wait_until_ready());
-    std::this_thread::sleep_for(std::chrono::seconds(2));  // the house's upkeep has its own pace
+    demo::BackOff(std::chrono::seconds(2)).wait();  // the house's upkeep has its own pace
   }
   return stage.close();
 }

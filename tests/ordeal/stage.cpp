@@ -17,6 +17,7 @@
 #include <sstream>
 
 #include "base/ensure.h"
+#include "demo/customer/back_off.h"
 #include "terminal/files.h"
 
 namespace yinxin::ordeal {
@@ -312,6 +313,7 @@ Result<void> Stage::reopen() {
 
 Result<void> Stage::wait_until_ready() {
   const auto end = std::chrono::steady_clock::now() + start_patience;
+  demo::BackOff pause(std::chrono::milliseconds(100));
   while (std::chrono::steady_clock::now() < end) {
     YX_CHECK(serve());
     const auto ready = demo::fetch_public(hall(), net::Method::get, "/readyz", {}, {});
@@ -319,7 +321,7 @@ Result<void> Stage::wait_until_ready() {
     if (ready && project) {
       return {};
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    pause.wait();
   }
   return fail(ErrorCode::outside_unreachable, "the house is not ready");
 }
