@@ -1,6 +1,6 @@
 #pragma once
-// One page of memory that every process of an ordeal shares: how fast its clock goes, which kill points were passed, and
-// which are armed. It is a file beside the program; each process maps it before it walls itself in.
+// One page of memory that every process of an ordeal shares: how fast its clock goes, which kill points were passed,
+// and which are armed. It is a file beside the program; each process maps it before it walls itself in.
 
 #include <array>
 #include <atomic>
@@ -24,8 +24,8 @@ struct Point {
 };
 
 struct Board {
-  std::uint64_t speed = 1;           // seconds of the ordeal's clock for one of the world's
-  std::int64_t begun_ns = 0;         // the world's clock when it began
+  std::uint64_t speed = 1;    // seconds of the ordeal's clock for one of the world's
+  std::int64_t begun_ns = 0;  // the world's clock when it began
   std::array<Point, max_points> points{};
 };
 

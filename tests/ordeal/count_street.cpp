@@ -33,7 +33,8 @@ Law somebody_moves(const std::vector<Case>& cases, const Rows& rows) {
   Law law{.name = "no case without somebody whose move it is"};
   const auto has_errand = [&](const std::string& kind, const std::string& id) {
     return std::ranges::any_of(rows.errands.at("street"), [&](const std::string& row) {
-      return row.starts_with("street." + kind + " ") && row.find(id) != std::string::npos && !row.ends_with(" given_up");
+      return row.starts_with("street." + kind + " ") && row.find(id) != std::string::npos &&
+             !row.ends_with(" given_up");
     });
   };
   for (const Case& one : cases) {
@@ -144,8 +145,7 @@ Law count_deposits(const array& at_bank, const std::vector<Case>& cases) {
     for (const auto& deposit : one.dossier.deposits) {
       ++law.counted;
       known.insert(deposit.id);
-      const bool is_sent =
-          deposit.state != hall::DepositState::asked && deposit.state != hall::DepositState::replaced;
+      const bool is_sent = deposit.state != hall::DepositState::asked && deposit.state != hall::DepositState::replaced;
       if (booked.count(deposit.id) > 1 || (is_sent && booked.count(deposit.id) != 1)) {
         law.broken.push_back(deposit.id + " " + std::to_string(booked.count(deposit.id)) + " times");
       }

@@ -46,9 +46,8 @@ class Store {
   std::unique_ptr<store::Engine> engine_;
 };
 
-
-// Of vault and key centre; `signed_serials`: hexadecimal, of what the audit says was about to be signed, `on_tokens`: of
-// what is there.
+// Of vault and key centre; `signed_serials`: hexadecimal, of what the audit says was about to be signed, `on_tokens`:
+// of what is there.
 Result<std::vector<Law>> count_vault(Store& vault, const std::set<std::string>& signed_serials,
                                      const std::vector<std::string>& on_tokens);
 Result<Law> count_keys(Store& kmc, Store& vault);

@@ -126,16 +126,18 @@ class CountingVault : public ::testing::Test {
   void SetUp() override {
     fs::create_directories(folder_ / "vault");
     // As the vault has them: one pair that is a line's, written by its own hand.
-    engine_ = store::Engine::open((folder_ / "vault" / "vault.db").string(),
-                                  {.domain = "vault", .migrations = store::vault::migrations(), .on_calling_thread = true})
-                  .value();
+    engine_ =
+        store::Engine::open((folder_ / "vault" / "vault.db").string(),
+                            {.domain = "vault", .migrations = store::vault::migrations(), .on_calling_thread = true})
+            .value();
     run("INSERT INTO issuance VALUES(1, zeroblob(32), zeroblob(32), zeroblob(32), 2, 0)");
     run("INSERT INTO certificate VALUES(zeroblob(32), x'01', 1, 1, 0), (zeroblob(32), x'02', 1, 1, 1)");
     run("INSERT INTO certificate_blob VALUES(zeroblob(32), x'01', x'', NULL, x'AA'), (zeroblob(32), x'02', x'', NULL, "
         "x'BB')");
     run("INSERT INTO device VALUES('D', 'm', 'f', 'b', 0, 0)");
     run("INSERT INTO permit VALUES(zeroblob(32), zeroblob(32), 1, 'D', x'', x'', x'', 0)");
-    run("INSERT INTO issued_line(second_approval, line, case_id, device, permit, signing, encryption, envelope, receipt, "
+    run("INSERT INTO issued_line(second_approval, line, case_id, device, permit, signing, encryption, envelope, "
+        "receipt, "
         "at_ms, wants_seal) VALUES(zeroblob(32), 1, 'YX1', 'D', zeroblob(32), x'AA', x'BB', x'', x'', 0, 0)");
   }
   void TearDown() override {

@@ -18,9 +18,20 @@ constexpr std::chrono::milliseconds first_pause{50}, longest_pause{1000};  // of
 constexpr const char* own_pin = "holder-own-PIN-1";
 
 // The order in which a case passes its states when nothing is wrong with it.
-constexpr std::array road{"draft",        "proving_identity", "awaiting_payment",    "awaiting_funds", "awaiting_account_proof",
-                          "awaiting_paper", "awaiting_acceptance", "awaiting_review", "approved",      "in_production",
-                          "ready",        "shipped",          "handed_over",         "completed"};
+constexpr std::array road{"draft",
+                          "proving_identity",
+                          "awaiting_payment",
+                          "awaiting_funds",
+                          "awaiting_account_proof",
+                          "awaiting_paper",
+                          "awaiting_acceptance",
+                          "awaiting_review",
+                          "approved",
+                          "in_production",
+                          "ready",
+                          "shipped",
+                          "handed_over",
+                          "completed"};
 
 bool is_at_or_beyond(const std::string& now, const std::string& wanted) {
   const auto* const at = std::ranges::find(road, now);
@@ -88,12 +99,12 @@ Journey::Journey(Stage& stage, Officers& officers, JourneyOptions options)
   SeededRandom drawn(options_.seed);
   std::filesystem::create_directories(options_.scratch);
   constexpr int most_waits = 200;  // of one question for what others do; then the step is begun again
-  customer_ = std::make_unique<demo::Customer>(stage_.places(), demo::Applicant::draw(drawn, clock_.now()),
-                                               stage_.project(), options_.scratch, random_,
-                                               [this, waited = 0]() mutable {
-                                                 demo::BackOff(first_pause).wait();
-                                                 return waits() && ++waited % most_waits != 0;
-                                               });
+  customer_ =
+      std::make_unique<demo::Customer>(stage_.places(), demo::Applicant::draw(drawn, clock_.now()), stage_.project(),
+                                       options_.scratch, random_, [this, waited = 0]() mutable {
+                                         demo::BackOff(first_pause).wait();
+                                         return waits() && ++waited % most_waits != 0;
+                                       });
 }
 
 bool Journey::waits() const { return options_.is_over == nullptr || !options_.is_over->load(); }
@@ -140,7 +151,8 @@ Result<void> Journey::at_desk(scene::Place place, const std::function<Result<voi
 
 Result<void> Journey::persist_at_desk(const char* what, scene::Place place,
                                       const std::function<Result<void>(agent::DeskClient&)>& deed, const Done& done) {
-  return persist(what, [&] { return at_desk(place, deed); }, done);
+  return persist(
+      what, [&] { return at_desk(place, deed); }, done);
 }
 
 bool Journey::has_reached(const char* state) {
@@ -183,14 +195,23 @@ Result<void> Journey::apply() {
   YX_CHECK(persist("sign in", [&] { return customer_->sign_in(); }));
   YX_CHECK(persist("begin", [&] { return customer_->begin(); }));
   YX_CHECK(persist("agree", [&] { return customer_->agree(); }));
-  YX_CHECK(persist("fill in", [&] { return customer_->fill_in(); }, [&] { return has_reached("proving_identity"); }));
-  YX_CHECK(persist("papers", [&] { return customer_->upload_papers(true); }));
-  return persist("identity", [&] { return customer_->prove_identity(); },
-                 [&] { return has_reached("awaiting_payment"); });
+  YX_CHECK(persist(
+      "fill in", [&] { return customer_->fill_in(); }, [&] { return has_reached("proving_identity"); }));
+  std::vector<std::pair<std::string, Bytes>> papers;
+  YX_CHECK(persist("papers", [&]() -> Result<void> {
+    YX_TRY(papers, customer_->prepare_papers(true));
+    return {};
+  }));
+  for (const auto& [slot, file] : papers) {
+    YX_CHECK(persist("upload", [&] { return customer_->upload(slot, file); }));
+  }
+  return persist(
+      "identity", [&] { return customer_->prove_identity(); }, [&] { return has_reached("awaiting_payment"); });
 }
 
 Result<void> Journey::pay() {
-  YX_CHECK(persist("pay", [&] { return pay_once(); }, [&] { return has_reached("awaiting_acceptance"); }));
+  YX_CHECK(persist(
+      "pay", [&] { return pay_once(); }, [&] { return has_reached("awaiting_acceptance"); }));
   return persist("submitted", [&]() -> Result<void> {
     return has_reached("awaiting_acceptance") ? Result<void>()
                                               : Result<void>(fail(ErrorCode::wrong_state, "not submitted yet"));
@@ -244,8 +265,8 @@ Result<void> Journey::approve() {
       if (decision == trust::Decision::accept) {
         YX_TRY(const std::string asked, desk.requery(id));
       }
-      YX_TRY(const std::string signed_one, agent::decide(desk, id, decision, {}, stage_.approver(place), reader,
-                                                         random_, clock_.now()));
+      YX_TRY(const std::string signed_one,
+             agent::decide(desk, id, decision, {}, stage_.approver(place), reader, random_, clock_.now()));
       return {};
     };
   };
@@ -352,8 +373,9 @@ Result<void> Journey::activate() {
   }));
   YX_TRY(token::Ukey ukey, token::Ukey::open(stage_.scene().library(), device_));
   const SecretBytes activation_secret = secret(told);
-  YX_CHECK(persist("activate", [&] { return activate_once(ukey, activation_secret); },
-                   [&] { return desk_has_reached("completed"); }));
+  YX_CHECK(persist(
+      "activate", [&] { return activate_once(ukey, activation_secret); },
+      [&] { return desk_has_reached("completed"); }));
   YX_CHECK(persist("completed", [&]() -> Result<void> {
     return has_reached("completed") ? Result<void>() : Result<void>(fail(ErrorCode::wrong_state, "not completed yet"));
   }));

@@ -49,8 +49,8 @@ class Journey {
   Result<void> at_desk(scene::Place place, const std::function<Result<void>(agent::DeskClient&)>& deed);
   Result<void> persist_at_desk(const char* what, scene::Place place,
                                const std::function<Result<void>(agent::DeskClient&)>& deed, const Done& done = {});
-  bool has_reached(const char* state);          // as the requester sees it
-  bool desk_has_reached(const char* state);     // as the desk knows it
+  bool has_reached(const char* state);       // as the requester sees it
+  bool desk_has_reached(const char* state);  // as the desk knows it
   bool line_is_beyond_keying();
   Result<void> apply();
   Result<void> pay();

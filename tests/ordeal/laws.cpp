@@ -101,14 +101,13 @@ Result<std::vector<Case>> read_cases(const Stage& stage, const std::vector<std::
   static const SystemClock clock;
   static SystemRandom random;
   YX_TRY(const auto house, office::House::open(stage.data(), YX_SOURCE_DIR "/profiles", stage.scene().boot(), clock));
-  YX_TRY(const auto hall,
-         office::HallService::open({.folder = stage.data(),
-                                    .programmes = YX_SOURCE_DIR "/programmes",
-                                    .outside = {},
-                                    .base_url = stage.hall(),
-                                    .cell = stage.options().cells + "/yinxin-intake-cell",
-                                    .sender = {}},
-                                   *house, stage.scene().boot(), clock, random));
+  YX_TRY(const auto hall, office::HallService::open({.folder = stage.data(),
+                                                     .programmes = YX_SOURCE_DIR "/programmes",
+                                                     .outside = {},
+                                                     .base_url = stage.hall(),
+                                                     .cell = stage.options().cells + "/yinxin-intake-cell",
+                                                     .sender = {}},
+                                                    *house, stage.scene().boot(), clock, random));
   std::vector<Case> all;
   for (const std::string& id : ids) {
     YX_TRY(hall::Dossier dossier, hall->street().street().any(id));

@@ -35,8 +35,8 @@ class Crowd {
   void run(std::size_t journeys, const std::function<bool()>& goes_on) {
     std::atomic<std::size_t> begun{0};
     std::vector<std::thread> all;
-    for (std::size_t n = 0; n < std::min(wish_.at_once, journeys == 0 ? wish_.at_once : std::max(journeys, std::size_t{1}));
-         ++n) {
+    for (std::size_t n = 0;
+         n < std::min(wish_.at_once, journeys == 0 ? wish_.at_once : std::max(journeys, std::size_t{1})); ++n) {
       all.emplace_back([&] {
         while (!is_broken_ && (begun++ < journeys || goes_on())) {
           one();
@@ -71,8 +71,8 @@ class Crowd {
       return;
     }
     outcomes_.push_back(*outcome);
-    say("journey " + std::to_string(number) + " " + outcome->id + " arrived after " + std::to_string(took_ms) + " ms, " +
-        std::to_string(outcome->tries_again) + " steps tried again");
+    say("journey " + std::to_string(number) + " " + outcome->id + " arrived after " + std::to_string(took_ms) +
+        " ms, " + std::to_string(outcome->tries_again) + " steps tried again");
     std::error_code ignored;
     fs::remove_all(options.scratch, ignored);
   }
@@ -92,7 +92,8 @@ bool is_named(const std::string& point) {
          point.ends_with(".sync.after");
 }
 
-// Every point ends its process once in each round, in the n-th round at its n-th pass.
+// Every point ends its process once in each round: in the first at its first pass, then at any of as many as one
+// journey makes.
 void kill_at_points(Stage& stage, const Wish& wish, Crowd& crowd) {
   const auto armed_still = [&] {
     std::size_t left = 0;
@@ -101,12 +102,18 @@ void kill_at_points(Stage& stage, const Wish& wish, Crowd& crowd) {
     }
     return left;
   };
+  SeededRandom drawn(wish.seed);
+  std::map<std::string, std::uint64_t> of_one_journey;
+  for (const PointSeen& point : points_of(stage.board())) {
+    of_one_journey[point.name] = point.passes;
+  }
   for (std::uint64_t round = 1; round <= wish.rounds; ++round) {
     std::size_t armed = 0;
     for (const PointSeen& point : points_of(stage.board())) {
       // Opening a store that is new happens before there is a journey.
       if ((!wish.named_only || is_named(point.name)) && !point.name.starts_with("migration.")) {
-        arm(stage.board(), point.name, round);
+        const auto most = std::max<std::uint64_t>(of_one_journey[point.name], 1);
+        arm(stage.board(), point.name, round == 1 ? 1 : 1 + drawn.below(most));
         ++armed;
       }
     }
@@ -124,8 +131,8 @@ void kill_at_points(Stage& stage, const Wish& wish, Crowd& crowd) {
     for (const PointSeen& point : points_of(stage.board())) {
       kills += point.kills;
     }
-    say("round " + std::to_string(round) + ": " + std::to_string(armed) + " kill points armed, " + std::to_string(kills) +
-        " kills so far" + (missed.empty() ? "" : "; not passed:" + missed));
+    say("round " + std::to_string(round) + ": " + std::to_string(armed) + " kill points armed, " +
+        std::to_string(kills) + " kills so far" + (missed.empty() ? "" : "; not passed:" + missed));
   }
 }
 
@@ -256,11 +263,8 @@ int run(Wish wish) {
                                   : (fs::is_directory(memory) ? memory : fs::temp_directory_path()) /
                                         ("yinxin_ordeal_" + std::to_string(::getpid()));
   say("seed " + std::to_string(wish.seed) + ", level " + std::to_string(wish.level) + ", in " + folder.string());
-  auto stage = Stage::open({.folder = folder,
-                            .level = wish.level,
-                            .speed = wish.speed,
-                            .tokens = most_tokens,
-                            .cells = wish.cells});
+  auto stage = Stage::open(
+      {.folder = folder, .level = wish.level, .speed = wish.speed, .tokens = most_tokens, .cells = wish.cells});
   const auto served = stage ? (*stage)->serve() : Result<void>(stage.error());
   if (!served) {
     say("nothing can be tried: " + served.error().describe());

@@ -230,10 +230,10 @@ Result<void> Stage::start_providers() {
     desk_port_ = free_port();
   } while (desk_port_ == port_);
   const std::string folder = (options_.folder / "providers").string();
-  YX_TRY(providers_, Program::start({program_, "emulate", "--data", folder, "--port", "0", "--programmes",
-                                     YX_SOURCE_DIR "/programmes", "--pay-notify-url",
-                                     hall() + "/api/v1/callbacks/wechat_pay"},
-                                    (options_.folder / "providers.log").string()));
+  YX_TRY(providers_,
+         Program::start({program_, "emulate", "--data", folder, "--port", "0", "--programmes",
+                         YX_SOURCE_DIR "/programmes", "--pay-notify-url", hall() + "/api/v1/callbacks/wechat_pay"},
+                        (options_.folder / "providers.log").string()));
   if (!providers_->hear("ready: ")) {
     return fail(ErrorCode::internal, "the emulators did not start: " + providers_->said());
   }
@@ -257,24 +257,15 @@ Result<void> Stage::serve() {
   if (house_) {
     house_->wait();
   }
-  std::vector<std::string> words{program_,
-                                 "serve",
-                                 "--level",
-                                 std::to_string(options_.level),
-                                 "--data",
-                                 data(),
-                                 "--profiles",
-                                 YX_SOURCE_DIR "/profiles",
-                                 "--programmes",
-                                 YX_SOURCE_DIR "/programmes",
-                                 "--passphrase",
-                                 (options_.folder / "passphrase").string(),
-                                 "--sender",
-                                 (options_.folder / "sender.json").string(),
-                                 "--port",
-                                 std::to_string(port_),
-                                 "--desk-port",
-                                 std::to_string(desk_port_)};
+  std::vector<std::string> words{program_,       "serve",
+                                 "--level",      std::to_string(options_.level),
+                                 "--data",       data(),
+                                 "--profiles",   YX_SOURCE_DIR "/profiles",
+                                 "--programmes", YX_SOURCE_DIR "/programmes",
+                                 "--passphrase", (options_.folder / "passphrase").string(),
+                                 "--sender",     (options_.folder / "sender.json").string(),
+                                 "--port",       std::to_string(port_),
+                                 "--desk-port",  std::to_string(desk_port_)};
   const fs::path settings = options_.folder / "providers" / "outside.json";
   if (fs::exists(settings)) {  // later it is sealed in the office
     words.insert(words.end(), {"--outside", settings.string()});

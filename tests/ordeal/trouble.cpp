@@ -23,9 +23,10 @@ struct Meddling {
 // What each provider may do wrong that a person who applies can outlast: none of these says no to him.
 const std::vector<Meddling>& meddlings() {
   static const std::vector<const char*> common{"unavailable", "lose_answer", "hold"};
-  static const std::vector<const char*> signed_ones{"unavailable", "lose_answer", "hold",
-                                                    "bad_signature", "stale", "unknown_key"};
-  static const std::vector<const char*> calls{"repeat_callback", "no_callback", "bad_signature", "stale", "unknown_key"};
+  static const std::vector<const char*> signed_ones{"unavailable",   "lose_answer", "hold",
+                                                    "bad_signature", "stale",       "unknown_key"};
+  static const std::vector<const char*> calls{"repeat_callback", "no_callback", "bad_signature", "stale",
+                                              "unknown_key"};
   static const std::vector<Meddling> all{{"sms", "SendSms", common},
                                          {"sms", "QuerySendDetails", common},
                                          {"carrier", "Mobile3MetaDetailVerify", common},
@@ -144,7 +145,8 @@ std::unique_ptr<Worker> shorten_pauses(Stage& stage) {
   });
 }
 
-Meddler::Meddler(Stage& stage, std::uint64_t seed) : stage_(stage), drawn_(seed), worker_([this] { return meddle(); }) {}
+Meddler::Meddler(Stage& stage, std::uint64_t seed)
+    : stage_(stage), drawn_(seed), worker_([this] { return meddle(); }) {}
 
 Meddler::~Meddler() {
   worker_.end();
@@ -159,8 +161,8 @@ std::map<std::string, std::uint64_t> Meddler::meddled() const {
 
 void Meddler::take_back() {
   for (const auto& [name, address] : stage_.addresses()) {
-    for (const auto& [method, path] : {std::pair(net::Method::delete_, "/admin/faults"),
-                                       std::pair(net::Method::post, "/admin/faults/release")}) {
+    for (const auto& [method, path] :
+         {std::pair(net::Method::delete_, "/admin/faults"), std::pair(net::Method::post, "/admin/faults/release")}) {
       if (const auto told = demo::Customer::at(address, method, path, {}); !told) {
         std::cerr << name << " keeps its faults: " << told.error().describe() << std::endl;
       }
@@ -186,9 +188,9 @@ std::optional<milliseconds> Meddler::meddle() {
     take_back();
     return pause;
   } else {
-    const auto planned =
-        demo::Customer::at(stage_.addresses().at(what.provider), net::Method::post, "/admin/faults",
-                           {{"operation", what.operation}, {"fault", fault}, {"times", 1 + std::int64_t(drawn_.below(2))}});
+    const auto planned = demo::Customer::at(
+        stage_.addresses().at(what.provider), net::Method::post, "/admin/faults",
+        {{"operation", what.operation}, {"fault", fault}, {"times", 1 + std::int64_t(drawn_.below(2))}});
     if (!planned || planned->status != 204) {
       return pause;
     }
@@ -219,7 +221,7 @@ std::optional<milliseconds> MemoryWatch::look() {
 }
 
 bool MemoryWatch::print() {
-  constexpr std::size_t warm_up = 10;     // a tenth of it all
+  constexpr std::size_t warm_up = 10;       // a tenth of it all
   constexpr std::int64_t most_growth = 10;  // per cent
   constexpr std::int64_t noise_kib = 2048;  // what a small process may gain in a page cache of its own
   worker_.end();
@@ -230,11 +232,12 @@ bool MemoryWatch::print() {
     }
     const auto begin = seen.rss_kib.begin() + static_cast<std::ptrdiff_t>(seen.rss_kib.size() / warm_up);
     const auto quarter = (seen.rss_kib.end() - begin) / 4;
-    const std::int64_t first = median({begin, begin + quarter}), last = median({seen.rss_kib.end() - quarter, seen.rss_kib.end()});
+    const std::int64_t first = median({begin, begin + quarter}),
+                       last = median({seen.rss_kib.end() - quarter, seen.rss_kib.end()});
     const bool grows = last - first > noise_kib && (last - first) * 100 > first * most_growth;
     is_flat = is_flat && !grows;
-    std::cout << (grows ? "GROWS   " : "flat    ") << std::setw(12) << std::left << seen.name << std::right << std::setw(9)
-              << first << " KiB in the first quarter, " << last << " in the last\n";
+    std::cout << (grows ? "GROWS   " : "flat    ") << std::setw(12) << std::left << seen.name << std::right
+              << std::setw(9) << first << " KiB in the first quarter, " << last << " in the last\n";
   }
   std::cout << std::flush;
   return is_flat;

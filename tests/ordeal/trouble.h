@@ -28,8 +28,8 @@ class Worker {
 // Starts the house when it has ended.
 std::unique_ptr<Worker> keep_serving(Stage& stage);
 
-// Ends processes at moments drawn from the seed; now and then the supervisor, as well as when one of its domains died so
-// often that it waits long before it starts it again.
+// Ends processes at moments drawn from the seed; now and then the supervisor, as well as when one of its domains died
+// so often that it waits long before it starts it again.
 class Killer {
  public:
   Killer(Stage& stage, std::uint64_t seed, std::uint64_t kills);
