@@ -1,5 +1,7 @@
 #include "agent/deeds.h"
 
+#include <thread>
+
 #include "crypto/oids.h"
 #include "trust/open.h"
 
@@ -20,6 +22,22 @@ Result<x509::Certificate> domain_certificate(BytesView der, const x509::Certific
 Result<pin::Secrets> open_keyed(const Station& station, const Keyed& keyed, Instant now) {
   YX_TRY(const x509::Certificate domain, domain_certificate(keyed.pin_domain, station.roles_ca, now));
   return office::open_secrets(keyed.secrets, domain, station.key, now);
+}
+
+// An answer that was lost is asked for again in the same words: the PIN domain answers them the same, while other words
+// would have to wait until the first release has run out.
+Result<Bytes> ask_until_answered(const HallClient& hall, BytesView activation) {
+  constexpr int most_tries = 4;
+  std::chrono::milliseconds pause{500};
+  for (int tries = 1;; ++tries, pause *= 2) {
+    Result<Bytes> answer = hall.activate(activation);
+    const bool is_lost = !answer && (answer.error().code == ErrorCode::outside_uncertain ||
+                                     answer.error().code == ErrorCode::outside_unreachable);
+    if (!is_lost || tries == most_tries) {
+      return answer;
+    }
+    std::this_thread::sleep_for(pause);
+  }
 }
 
 }  // namespace
@@ -95,7 +113,7 @@ Result<std::optional<Bytes>> take_over(const HallClient& hall, token::Ukey& ukey
                                     .code = how.code,
                                     .pin = {.door = std::move(door),
                                             .domain = std::move(domain),
-                                            .ask = [&](BytesView asked) { return hall.activate(asked); }}};
+                                            .ask = [&](BytesView asked) { return ask_until_answered(hall, asked); }}};
     YX_CHECK(office::take_over_token(ukey, ask, how.activation_secret, how.chosen_pin, random, now));
   }
   YX_TRY(const Bytes word, office::say_activated(ukey, container, line, now));

@@ -106,11 +106,14 @@ std::map<std::string, std::uint64_t> Killer::killed() const {
 
 std::optional<milliseconds> Killer::strike() {
   constexpr std::uint64_t least_ms = 100, most_ms = 2500;
+  constexpr std::uint64_t longest_ms = 10'000, one_in_breaths = 8;
   constexpr std::uint64_t one_in = 15;  // is the supervisor's turn
   if (left_ == 0) {
     return std::nullopt;
   }
-  const milliseconds pause(least_ms + drawn_.below(most_ms - least_ms));
+  // Now and then a breath: what is never up long enough gets nowhere, and then less of it is tried.
+  const bool is_breath = drawn_.below(one_in_breaths) == 0;
+  const milliseconds pause(least_ms + drawn_.below((is_breath ? longest_ms : most_ms) - least_ms));
   const auto all = stage_.processes();
   if (all.empty()) {
     return pause;
