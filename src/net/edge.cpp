@@ -98,9 +98,11 @@ EdgeCaller::EdgeCaller(Descriptor socket, const EdgeLimits& limits)
     : socket_(std::move(socket)), limits_(limits), reader_([this] { read(); }) {}
 
 EdgeCaller::~EdgeCaller() {
-  close("edge.ended");
+  end();
   reader_.join();
 }
+
+void EdgeCaller::end() { close("edge.ended"); }
 
 void EdgeCaller::read() {
   close(read_frames(socket_.number(), limits_.frame_time, [this](Frame frame) { return take(std::move(frame)); }));
@@ -233,6 +235,9 @@ void EdgeLink::attach(Descriptor socket) {
   {
     const std::scoped_lock lock(mutex_);
     caller_.swap(fresh);
+    if (ended_) {
+      caller_->end();
+    }
   }
   changed_.notify_all();
 }  // the old caller ends here, or with the last call that still waits on it
@@ -242,13 +247,22 @@ Result<Bytes> EdgeLink::call(std::uint16_t verb, BytesView body) {
   {
     std::unique_lock lock(mutex_);
     const bool is_there =
-        changed_.wait_for(lock, limits_.neighbour_time, [this] { return caller_ && caller_->is_open(); });
-    if (!is_there) {
+        changed_.wait_for(lock, limits_.neighbour_time, [this] { return ended_ || (caller_ && caller_->is_open()); });
+    if (!is_there || ended_) {
       return fail(ErrorCode::outside_unreachable, "edge.absent");
     }
     caller = caller_;
   }
   return caller->call(verb, body);
+}
+
+void EdgeLink::end() {
+  const std::scoped_lock lock(mutex_);
+  ended_ = true;
+  if (caller_) {
+    caller_->end();
+  }
+  changed_.notify_all();
 }
 
 }  // namespace yinxin::net

@@ -37,6 +37,7 @@ class EdgeCaller {
   [[nodiscard]] bool is_open() const;
   // Why the edge ended; empty while it is open.
   [[nodiscard]] std::string reason() const;
+  void end();  // calls under way fail
 
  private:
   struct Waiting {
@@ -97,12 +98,15 @@ class EdgeLink {
   // Waits neighbour_time for an edge that is open, then asks once. outside_unreachable "edge.absent" when none came;
   // otherwise as EdgeCaller::call().
   Result<Bytes> call(std::uint16_t verb, BytesView body);
+  // For good: calls under way and all later ones fail at once.
+  void end();
 
  private:
   const EdgeLimits limits_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::shared_ptr<EdgeCaller> caller_;
+  bool ended_ = false;
 };
 
 }  // namespace yinxin::net

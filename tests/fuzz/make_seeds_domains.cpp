@@ -5,6 +5,7 @@
 #include "kmc/escrow/escrow.h"
 #include "make_seeds.h"
 #include "pin/messages.h"
+#include "pki/ocsp/status_batch.h"
 #include "seal/test_workshop.h"
 #include "trust/seal_order.h"
 #include "trust/testing/office.h"
@@ -138,6 +139,35 @@ void pin_seeds(Random& random) {
   numbered("domains", 14, "wrapped", keys.wrap("fuzz", Bytes(32, 1), random).value().to_der());
 }
 
+void status_seeds() {
+  using namespace pki;
+  StatusBatch batch{.issuer = crypto::sm3(bytes_of("authority")), .after = 0, .rows = {}};
+  Digest previous{};
+  for (const StatusDeed deed :
+       {StatusDeed::issue, StatusDeed::activate, StatusDeed::suspend, StatusDeed::resume, StatusDeed::revoke}) {
+    StatusRow row{.sequence = batch.end() + 1,
+                  .change = {.serial = {0x05, 0x06},
+                             .deed = deed,
+                             .reason = deed == StatusDeed::revoke ? x509::RevocationReason::key_compromise
+                                                                  : x509::RevocationReason::unspecified,
+                             .at = from_unix_ms(story_ms + batch.end()),
+                             .cause = crypto::sm3(bytes_of("order"))}};
+    row.hash = chained_hash(previous, batch.issuer, row.sequence, row.change);
+    previous = row.hash;
+    batch.rows.push_back(std::move(row));
+  }
+  numbered("status_feed", 0, "batch", batch.to_der());
+  numbered("status_feed", 2, "taken_over", batch.to_der());
+  batch.head = Bytes(64, 7);
+  numbered("status_feed", 0, "batch_with_head", batch.to_der());
+  std::swap(batch.rows[0].change, batch.rows[1].change);
+  numbered("status_feed", 2, "broken", batch.to_der());
+  batch.rows.clear();
+  numbered("status_feed", 0, "head_alone", batch.to_der());
+  const StatusPlaces places{.all = {{batch.issuer, 5, false}, {crypto::sm3(bytes_of("roles")), 0, true}}};
+  numbered("status_feed", 1, "places", places.to_der());
+}
+
 void audit_seeds() {
   std::string file;
   audit::Entry entry{.writer = "vault",
@@ -203,6 +233,7 @@ void make_domain_seeds() {
   bundle_seeds();
   key_centre_seeds(random);
   pin_seeds(random);
+  status_seeds();
   audit_seeds();
   verify_seeds();
   text_seeds();

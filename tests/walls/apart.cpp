@@ -12,6 +12,7 @@ namespace fs = std::filesystem;
 using supervisor::DomainState;
 using supervisor::DomainStatus;
 
+constexpr const char* test_asker = "test";  // of verbs that only a test's binary hears
 constexpr const char* passphrase = "a passphrase for the office";
 
 static fs::path scene_folder() {
@@ -37,14 +38,28 @@ scene::Scene& prepared() {
   return made;
 }
 
-Apart::Apart(const fs::path& office, supervisor::Level level) {
+Apart::Apart(const fs::path& office, supervisor::Level level, const std::string& played) {
   wish_.level = level;
   wish_.around = {.data = (office / "data").string(), .profiles = fs::canonical(YX_SOURCE_DIR "/profiles").string()};
   wish_.passphrase = SecretBytes(bytes_of(passphrase));
   pinned_ = supervisor::read_pinned(wish_.around.data, prepared().boot()).value();
   supervisor::SupervisorPlan plan = supervisor::plan_inner_domains(wish_, false).value();
-  plan.on_edge = [this](const supervisor::EdgePlan& edge, Descriptor socket) {
-    links_.attach(edge.asker, edge.hearer, std::move(socket));
+  std::erase_if(plan.domains, [&](const supervisor::DomainPlan& domain) { return domain.name == played; });
+  for (const supervisor::DomainPlan& domain : plan.domains) {
+    plan.edges.push_back({test_asker, {}, domain.name});
+  }
+  for (const supervisor::EdgePlan& edge : plan.edges) {
+    if (edge.asker == test_asker || (!played.empty() && edge.asker_domain == played)) {
+      tests_[edge.asker + " " + edge.hearer] = std::make_unique<net::EdgeLink>();
+    }
+  }
+  plan.on_edge = [this](const supervisor::EdgePlan& edge, bool asks, Descriptor socket) {
+    const auto ours = tests_.find(edge.asker + " " + edge.hearer);
+    if (asks && ours != tests_.end()) {
+      ours->second->attach(std::move(socket));
+    } else {
+      links_.attach(edge.asker, edge.hearer, asks, std::move(socket));
+    }
   };
   plan.log = [this](const std::string& line) {
     const std::scoped_lock lock(mutex_);
@@ -55,6 +70,7 @@ Apart::Apart(const fs::path& office, supervisor::Level level) {
 }
 
 Apart::~Apart() {
+  links_.end();
   supervisor_->stop();
   thread_.join();
 }
@@ -64,9 +80,9 @@ std::string Apart::log() const {
   return log_;
 }
 
-std::unique_ptr<office::House> Apart::open_house() {
+std::unique_ptr<office::House> Apart::open_house(office::Opened opened) {
   const supervisor::Brief brief{.boot = {}, .pinned = pinned_};
-  return office::House::open(data(), YX_SOURCE_DIR "/profiles", prepared().boot(), clock_, office::Opened::making, {},
+  return office::House::open(data(), YX_SOURCE_DIR "/profiles", prepared().boot(), clock_, opened, {},
                              links_.neighbours(brief).value())
       .value();
 }
@@ -91,8 +107,15 @@ DomainStatus Apart::status(const std::string& domain) const {
   return {};
 }
 
+net::EdgeLink& Apart::link(const std::string& asker, const std::string& hearer) {
+  const auto ours = tests_.find(asker + " " + hearer);
+  net::EdgeLink* const found = ours != tests_.end() ? ours->second.get() : links_.find(asker, hearer);
+  EXPECT_NE(found, nullptr) << asker << " " << hearer;
+  return *found;
+}
+
 Result<Bytes> Apart::ask(const std::string& domain, std::uint16_t verb, std::string_view body) {
-  return links_.find("vault", domain)->call(verb, bytes_of(body));
+  return link(test_asker, domain).call(verb, bytes_of(body));
 }
 
 int Apart::attempt(const std::string& domain, const std::string& deed) {

@@ -12,22 +12,26 @@
 
 namespace yinxin::walls {
 
-constexpr std::chrono::seconds patience{120};  // only something broken takes that long
+constexpr std::chrono::seconds patience{60};  // only something broken takes that long
 
 scene::Scene& prepared();
 
 class Apart {
  public:
-  Apart(const std::filesystem::path& office, supervisor::Level level);
+  // `played`: a domain that the test itself plays; it asks by link().
+  Apart(const std::filesystem::path& office, supervisor::Level level, const std::string& played = {});
   ~Apart();
   Apart(const Apart&) = delete;
   Apart& operator=(const Apart&) = delete;
 
-  [[nodiscard]] std::unique_ptr<office::House> open_house();
+  [[nodiscard]] std::unique_ptr<office::House> open_house(office::Opened opened = office::Opened::making);
   // Whether all domains came to run, each at least in this life.
   bool wait_until_running(const std::string& domain = {}, std::uint64_t life = 1);
   [[nodiscard]] supervisor::DomainStatus status(const std::string& domain) const;
+  // Over an edge that only tests have.
   Result<Bytes> ask(const std::string& domain, std::uint16_t verb, std::string_view body);
+  // An edge of the house's, or of the domain that is played.
+  net::EdgeLink& link(const std::string& asker, const std::string& hearer);
   // The errno of a deed of the exploit in a domain; -1 when it did not answer.
   int attempt(const std::string& domain, const std::string& deed);
   [[nodiscard]] std::string data() const { return wish_.around.data; }
@@ -38,6 +42,7 @@ class Apart {
   SystemClock clock_;
   std::map<std::string, Bytes> pinned_;
   supervisor::HouseLinks links_;
+  std::map<std::string, std::unique_ptr<net::EdgeLink>> tests_;  // "asker hearer"
   mutable std::mutex mutex_;
   std::string log_;
   std::unique_ptr<supervisor::Supervisor> supervisor_;

@@ -17,7 +17,10 @@
 
 #include "apart.h"
 #include "cage/means.h"
+#include "crypto/tsp/time_stamp.h"
+#include "crypto/x509/ocsp.h"
 #include "net/testing/raw_client.h"
+#include "terminal/files.h"
 
 namespace yinxin::walls {
 namespace {
@@ -94,6 +97,17 @@ class Served {
     EXPECT_TRUE(client.say("GET /readyz HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n"));
     return client.hear_all();
   }
+  // The body of the answer to a body of DER.
+  [[nodiscard]] Bytes post(const std::string& path, const std::string& type, BytesView body) const {
+    net::testing::RawClient client(port());
+    EXPECT_TRUE(client.say("POST " + path + " HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Type: " + type +
+                           "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+                           std::string(text_of(body))));
+    const std::string heard = client.hear_all();
+    EXPECT_TRUE(heard.starts_with("HTTP/1.1 200 ")) << heard.substr(0, 200);
+    const std::size_t end = heard.find("\r\n\r\n");
+    return end == std::string::npos ? Bytes() : to_bytes(bytes_of(heard.substr(end + 4)));
+  }
   bool wait_until_ready_says(const std::string& text) const {
     for (const auto end = Steady::now() + patience; Steady::now() < end; std::this_thread::yield()) {
       if (ready().find(text) != std::string::npos) {
@@ -110,7 +124,7 @@ class Served {
     for (pid_t child = 0; list >> child;) {
       std::ifstream in("/proc/" + std::to_string(child) + "/cmdline");
       const std::string line{std::istreambuf_iterator<char>(in), {}};
-      for (const std::string domain : {"kmc", "pin", "seal"}) {
+      for (const std::string domain : {"kmc", "pin", "seal", "tsa", "ocsp", "vault"}) {
         if (line.find(std::string("domain") + '\0' + domain + '\0') != std::string::npos) {
           all[domain] = child;
         }
@@ -183,30 +197,30 @@ TEST_P(ServeApart, KeepsItsDomainsAndEndsThemInOrder) {
   ASSERT_TRUE(served.hear("desk: http")) << served.said();
   const std::string level = "L" + std::to_string(GetParam());
   EXPECT_NE(served.said().find("isolation " + level +
-                               ": processes of their own kmc, pin, seal; still in one process: "
-                               "vault"),
+                               ": processes of their own kmc, pin, seal, tsa, ocsp, vault; still in one process: "
+                               "desk"),
             std::string::npos)
       << served.said();
   EXPECT_NE(served.said().find(cage::means_here().describe()), std::string::npos) << served.said();
-  for (const char* domain : {"kmc", "pin", "seal", "house"}) {
+  for (const char* domain : {"kmc", "pin", "seal", "tsa", "ocsp", "vault", "house"}) {
     ASSERT_TRUE(served.wait_until_ready_says(std::string(domain) + " running\n")) << served.ready();
   }
   const auto before = served.children();
-  ASSERT_EQ(before.size(), 4U) << served.said();
+  ASSERT_EQ(before.size(), 7U) << served.said();
   ASSERT_EQ(::kill(before.at("kmc"), SIGKILL), 0);
   ASSERT_TRUE(served.hear("kmc | was ended by signal 9")) << served.said();
   ASSERT_TRUE(served.wait_until_another("kmc", before.at("kmc"))) << served.said();
   ASSERT_TRUE(served.wait_until_ready_says("kmc running\n"));
-  EXPECT_NE(served.ready().find("HTTP/1.1 200"), std::string::npos);
+  EXPECT_TRUE(served.wait_until_ready_says("HTTP/1.1 200")) << served.ready();
   const auto after = served.children();
-  ASSERT_EQ(after.size(), 4U);
+  ASSERT_EQ(after.size(), 7U);
   EXPECT_NE(after.at("kmc"), before.at("kmc"));
   EXPECT_EQ(after.at("pin"), before.at("pin"));
   const auto processes = open_all(after);
   EXPECT_EQ(served.end_by(SIGTERM), 0) << served.said();
   EXPECT_TRUE(all_end(processes));
   EXPECT_EQ(served.said().find("did not end in time"), std::string::npos) << served.said();
-  for (const char* writer : {"kmc", "pin", "seal", "vault"}) {
+  for (const char* writer : {"kmc", "pin", "seal", "tsa", "ocsp", "vault"}) {
     std::ifstream in(office / "data" / "audit" / (std::string(writer) + ".log"));
     const std::string text{std::istreambuf_iterator<char>(in), {}};
     EXPECT_NE(text.find("\"domain.walls\""), std::string::npos) << writer;
@@ -214,11 +228,78 @@ TEST_P(ServeApart, KeepsItsDomainsAndEndsThemInOrder) {
   }
 }
 
+// Bouncy Castle's verdict.
+int judge(const std::string& words) {
+  const int status = std::system(("sh " YX_SOURCE_DIR "/tests/interop/judge.sh " + words + " >/dev/null").c_str());
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST_P(ServeApart, AnswersOfStatusAndTimeAndBothComeBack) {
+  const fs::path office = prepared().fresh();
+  const auto at = [&](const std::string& name) { return (office / name).string(); };
+  const auto issuing = x509::Certificate::parse(*cli::read_file(at("data/public/issuing.cer"))).value();
+  const auto stamper = x509::Certificate::parse(*cli::read_file(at("data/tsa/tsa.cer"))).value();
+  ASSERT_TRUE(cli::write_file(at("stamper.der"), stamper.der(), false));
+  ASSERT_TRUE(cli::write_file(at("data.bin"), bytes_of("印信"), false));
+  const Bytes question = x509::build_ocsp_request({x509::CertId::of(issuing, stamper.serial())}, std::nullopt);
+  const tsp::TimeStampRequest wish{.imprint = tsp::Imprint::sm3_of(bytes_of("印信")),
+                                   .policy = std::nullopt,
+                                   .nonce = Bytes{1, 2, 3},
+                                   .want_certificate = true};
+  Served served(office, GetParam());
+  ASSERT_TRUE(served.hear("desk: http")) << served.said();
+  // While somebody is away there is a well-formed answer that says so.
+  const auto status = [&] {
+    for (const auto end = Steady::now() + patience; Steady::now() < end;) {
+      const Bytes answer = served.post("/ocsp", "application/ocsp-request", question);
+      const auto state = x509::OcspResponse::parse(answer).value().status();
+      if (state == x509::OcspResponseStatus::successful) {
+        return answer;
+      }
+      EXPECT_EQ(state, x509::OcspResponseStatus::try_later);
+    }
+    return Bytes();
+  };
+  const auto stamp = [&] {
+    for (const auto end = Steady::now() + patience; Steady::now() < end;) {
+      const Bytes answer = served.post("/tsa", "application/timestamp-query", wish.to_der());
+      if (auto token = tsp::token_of_response(answer)) {
+        return std::move(*token);
+      }
+    }
+    return Bytes();
+  };
+  std::int64_t last_serial = 0;
+  const auto expect_both = [&] {
+    const Bytes answer = status();
+    ASSERT_TRUE(cli::write_file(at("answer.der"), answer, true));
+    EXPECT_EQ(
+        judge("ocsp " + at("answer.der") + " " + at("data/public/issuing.cer") + " " + at("stamper.der") + " good"), 0);
+    const Bytes der = stamp();
+    const auto token = tsp::TimeStampToken::parse(der).value();
+    EXPECT_TRUE(tsp::check_token(token, bytes_of("印信")).problems.empty());
+    ASSERT_TRUE(cli::write_file(at("token.der"), der, true));
+    EXPECT_EQ(judge("tsp " + at("token.der") + " " + at("data.bin")), 0);
+    const std::int64_t serial = std::stoll(to_hex(token.info.serial), nullptr, 16);
+    EXPECT_GT(serial, last_serial);
+    last_serial = serial;
+  };
+  expect_both();
+  ASSERT_TRUE(served.wait_until_ready_says("HTTP/1.1 200"));
+  for (const char* domain : {"ocsp", "tsa"}) {
+    const pid_t before = served.children().at(domain);
+    ASSERT_EQ(::kill(before, SIGKILL), 0);
+    ASSERT_TRUE(served.wait_until_another(domain, before)) << served.said();
+    expect_both();
+  }
+  EXPECT_EQ(served.end_by(SIGTERM), 0) << served.said();
+}
+
 TEST_P(ServeApart, NoDomainOutlivesItsSupervisor) {
   Served served(prepared().fresh(), GetParam());
   ASSERT_TRUE(served.hear("desk: http")) << served.said();
   const auto processes = open_all(served.children());
-  ASSERT_EQ(processes.size(), 4U);
+  ASSERT_EQ(processes.size(), 7U);
   EXPECT_EQ(served.end_by(SIGKILL), -SIGKILL);
   EXPECT_TRUE(all_end(processes));
 }

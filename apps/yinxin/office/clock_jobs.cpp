@@ -189,7 +189,7 @@ Result<std::optional<hall::SmsWish>> ClockJobs::word_of_expiry(const pki::Issued
 std::size_t ClockJobs::tell_of_expiry() {
   std::size_t done = 0;
   for (std::int64_t after = 0;;) {
-    const auto lines = parts_.house.book().activated(after, certificates_at_once);
+    const auto lines = parts_.house.doors().activated(after, certificates_at_once);
     if (!lines) {
       note(lines.error());
       return done;

@@ -158,10 +158,7 @@ api::DeskPorts DeskService::desk_ports() {
       },
       .issue = [&](const std::string& id, std::int64_t line) -> Result<void> {
         const std::scoped_lock lock(writer);
-        YX_CHECK(house.resume());
-        YX_CHECK(issue_line(house, id, line));
-        YX_CHECK(house.publish_due_lists());
-        return {};
+        return issue_line(house, id, line);
       },
       .make_seal = [&](const std::string& id, std::int64_t line) -> Result<Bytes> {
         const std::scoped_lock lock(writer);
@@ -193,7 +190,7 @@ api::HolderPorts DeskService::holder_ports() {
 }
 
 Result<pki::IssuedLine> DeskService::waiting_line(const api::TokenSeen& seen) {
-  YX_TRY(const auto line, parts_.house.book().find_issued_on(seen.device_serial));
+  YX_TRY(const auto line, parts_.house.doors().find_issued_on(seen.device_serial));
   if (!line || line->written.empty() || !line->activated.empty()) {
     return unknown_token();
   }
@@ -253,12 +250,11 @@ Result<std::optional<Bytes>> DeskService::confirm(BytesView activated) {
   YX_TRY(const auto opened, trust::open_signed(activated, oid::statement_activated()));
   YX_TRY(const auto said, trust::TokenWord::parse(opened.content, trust::TokenWord::Kind::activated));
   const std::scoped_lock lock(parts_.writer);
-  YX_TRY(const auto line, parts_.house.book().find_issued_on(said.device_serial));
+  YX_TRY(const auto line, parts_.house.doors().find_issued_on(said.device_serial));
   if (!line || line->written.empty() || crypto::sm3(line->signing) != said.signing_certificate) {
     return unknown_token();
   }
   YX_CHECK(hear_activated(parts_.house, line->case_id, line->line, activated));
-  YX_CHECK(parts_.house.publish_due_lists());
   return line->wants_seal ? std::optional(line->seal) : std::nullopt;
 }
 

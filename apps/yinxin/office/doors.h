@@ -4,6 +4,7 @@
 
 #include "crypto/x509/certificate.h"
 #include "pki/vault/neighbours.h"
+#include "yinxin/office/vault_doors.h"
 
 namespace yinxin::office {
 
@@ -27,12 +28,21 @@ class PinDoors {
   [[nodiscard]] virtual const x509::Certificate& door() const = 0;
 };
 
-// Those that are processes of their own; a domain whose door is null is opened with the house.
+// What anybody may ask: certificate status and time stamps. For whatever bytes come there is an answer, which may be
+// that there is none now. From any thread.
+class AnswerDoors {
+ public:
+  virtual ~AnswerDoors() = default;
+  virtual Bytes status(BytesView request) = 0;  // DER of an OCSPResponse
+  virtual Bytes stamp(BytesView request) = 0;   // DER of a TimeStampResp
+};
+
+// The vault and the PIN domain as processes of their own, and with them the key centre and the seal maker, which only
+// the vault asks, and those who answer the public. Without them, all are opened with the house.
 struct Neighbours {
-  std::unique_ptr<KeyDoors> centre{};
-  std::unique_ptr<PinDoors> pin{};           // as outside and street reach it
-  std::unique_ptr<PinDoors> pin_of_vault{};  // as the vault reaches it
-  std::unique_ptr<pki::SealWorkshop> seals{};
+  std::unique_ptr<PinDoors> pin{};  // as outside and street reach it
+  std::unique_ptr<VaultDoors> vault{};
+  std::unique_ptr<AnswerDoors> answers{};  // as the street reaches them
 };
 
 }  // namespace yinxin::office

@@ -1,63 +1,6 @@
 #include "yinxin/office/house.h"
 
-#include <boost/json.hpp>
-
-#include "crypto/oids.h"
-#include "terminal/files.h"
-
 namespace yinxin::office {
-
-namespace {
-
-constexpr std::size_t max_settings_bytes = 64 * 1024;
-constexpr std::size_t max_public_file_bytes = 256U * 1024 * 1024;
-
-// One clock only: said so at start, and refused in production.
-class OneClock final : public pki::TimeSource {
- public:
-  explicit OneClock(const Clock& clock) : clock_(&clock) {}
-  pki::SoundTime read() override { return {.now = clock_->now(), .sound = true}; }
-
- private:
-  const Clock* clock_;
-};
-
-}  // namespace
-
-pki::Surroundings Settings::around(std::string_view issuer) const {
-  const std::string name(issuer);
-  return {.environment = environment,
-          .crl_address = address + "/crl/" + name + ".crl",
-          .ocsp_address = address + "/ocsp",
-          .issuer_address = address + "/ca/" + name + ".cer",
-          .cps_address = {}};
-}
-
-std::string Settings::to_json() const {
-  return boost::json::serialize(boost::json::object{
-             {"version", 1}, {"environment", environment}, {"organization", organization}, {"address", address}}) +
-         "\n";
-}
-
-Result<Settings> Settings::from_json(std::string_view text) {
-  boost::system::error_code failed;
-  const boost::json::value read = boost::json::parse({text.data(), text.size()}, failed);
-  const auto* object = failed ? nullptr : read.if_object();
-  if (object == nullptr) {
-    return fail(ErrorCode::corrupt, "office.json is not a JSON object");
-  }
-  Settings settings;
-  for (const auto& [name, target] :
-       {std::pair{"environment", &settings.environment}, std::pair{"organization", &settings.organization},
-        std::pair{"address", &settings.address}}) {
-    const auto* value = object->if_contains(name);
-    if (value == nullptr || !value->is_string()) {
-      return fail(ErrorCode::corrupt, std::string("office.json does not say its ") + name);
-    }
-    *target = std::string(value->get_string());
-  }
-  return settings;
-}
 
 Result<std::unique_ptr<House>> House::open(const std::string& folder, const std::string& profiles,
                                            const crypto::BootSecret& boot, const Clock& clock, Opened opened,
@@ -65,8 +8,7 @@ Result<std::unique_ptr<House>> House::open(const std::string& folder, const std:
   std::unique_ptr<House> house(new House(folder, clock));
   house->vfs_ = vfs;
   house->neighbours_ = std::move(neighbours);
-  YX_TRY(const Bytes settings, cli::read_file(folder + "/office.json", max_settings_bytes));
-  YX_TRY(house->settings_, Settings::from_json(text_of(settings)));
+  YX_TRY(house->settings_, Settings::read(folder));
   std::error_code ignored;
   if (std::filesystem::exists(folder + "/root.key", ignored)) {
     return fail(ErrorCode::precondition, "the root key stands in the office's folder; take it off line first");
@@ -77,95 +19,58 @@ Result<std::unique_ptr<House>> House::open(const std::string& folder, const std:
     YX_TRY(const Bytes der, house->public_file(std::string(name) + ".cer"));
     YX_TRY(*target, x509::Certificate::parse(der));
   }
-  YX_CHECK(house->open_vault(boot));
+  const DomainPlace place{.folder = folder,
+                          .environment = house->settings_.environment,
+                          .vfs = vfs,
+                          .boot = &boot,
+                          .random = &house->random_,
+                          .clock = &clock};
+  house->doors_ = house->neighbours_.vault.get();
+  if (house->doors_ == nullptr) {
+    YX_TRY(house->vault_domain_,
+           VaultDomain::open(place, house->settings_, house->profiles_, {house->issuing_, house->roles_}));
+    house->doors_ = house->vault_domain_.get();
+  }
   if (opened != Opened::making) {
-    YX_CHECK(house->open_answers(boot));
+    YX_CHECK(house->open_answers(place));
   }
   if (opened != Opened::answers) {
-    YX_CHECK(house->open_making(boot));
+    YX_CHECK(house->open_making(place));
   }
   return house;
 }
 
-Result<void> House::open_vault(const crypto::BootSecret& boot) {
-  YX_TRY(const KeyChest vault, KeyChest::open(folder_ + "/vault", "vault", boot));
-  YX_TRY(issuing_key_, vault.key("issuing"));
-  YX_TRY(roles_key_, vault.key("roles"));
-  YX_TRY(auto file, audit::open_for_appending(folder_ + "/audit/vault.log"));
-  YX_TRY(audit_,
-         audit::AuditLog::open(std::move(file), {.writer = "vault", .environment = settings_.environment}, *clock_));
-  YX_TRY(
-      vault_engine_,
-      store::Engine::open(folder_ + "/vault/vault.db",
-                          {.domain = "vault", .migrations = store::vault::migrations(), .vfs = vfs_, .clock = clock_}));
-  journal_ = std::make_unique<store::vault::VaultStore>(*vault_engine_);
-  heads_ = std::make_unique<pki::HeadFolder>(folder_ + "/heads");
-  issuing_head_ = std::make_unique<pki::HeadSigner>(*issuing_key_, *journal_, *heads_, *clock_);
-  roles_head_ = std::make_unique<pki::HeadSigner>(*roles_key_, *journal_, *heads_, *clock_);
-  YX_CHECK(issuing_head_->advance());
-  YX_CHECK(roles_head_->advance());
-  revocations_ = std::make_unique<pki::Revocations>(pki::issuer_id(issuing_.public_key()), *journal_, *issuing_head_,
-                                                    *audit_, *clock_);
-  issuing_lists_ = std::make_unique<pki::CrlPublisher>(issuing_, *issuing_key_, *journal_, *heads_, *audit_, *clock_);
-  roles_lists_ = std::make_unique<pki::CrlPublisher>(roles_, *roles_key_, *journal_, *heads_, *audit_, *clock_);
-  return {};
+Result<void> House::open_answers(const DomainPlace& place) {
+  if (!vault_domain_) {
+    answers_ = std::move(neighbours_.answers);
+    return {};
+  }
+  YX_TRY(auto own, OwnAnswers::open(place, issuing_, roles_));
+  status_ = &own->feeding();
+  answers_ = std::move(own);
+  return refresh_status();
 }
 
-Result<void> House::open_answers(const crypto::BootSecret& boot) {
-  YX_TRY(const KeyChest ocsp, KeyChest::open(folder_ + "/ocsp", "ocsp", boot));
-  YX_TRY(ocsp_key_, ocsp.key("ocsp"));
-  YX_TRY(roles_ocsp_key_, ocsp.key("ocsp-roles"));
-  YX_TRY(const x509::Certificate delegate, ocsp.certificate("ocsp"));
-  YX_TRY(const x509::Certificate roles_delegate, ocsp.certificate("ocsp-roles"));
-  responder_ = std::make_unique<pki::OcspResponder>(*journal_, *heads_, *clock_, [](const auto&, BytesView) {});
-  YX_CHECK(responder_->serve(issuing_, delegate, *ocsp_key_));
-  YX_CHECK(responder_->serve(roles_, roles_delegate, *roles_ocsp_key_));
-  YX_CHECK(responder_->refresh());
-  YX_TRY(const KeyChest tsa, KeyChest::open(folder_ + "/tsa", "tsa", boot));
-  YX_TRY(tsa_key_, tsa.key("tsa"));
-  YX_TRY(x509::Certificate stamp_certificate, tsa.certificate("tsa"));
-  YX_TRY(tsa_engine_,
-         store::Engine::open(
-             folder_ + "/tsa/tsa.db",
-             {.domain = "tsa", .migrations = store::vault::tsa_migrations(), .vfs = vfs_, .clock = clock_}));
-  stamps_ = std::make_unique<store::vault::TsaStore>(*tsa_engine_);
-  time_ = std::make_unique<OneClock>(*clock_);
-  YX_TRY(stamper_, pki::TimeStampAuthority::make(std::move(stamp_certificate), oid::policy_time_stamp(), *tsa_key_,
-                                                 *stamps_, *time_));
-  return {};
+Result<void> House::refresh_status() {
+  if (!answers_) {
+    return fail(ErrorCode::precondition, "this office was not opened for answers");
+  }
+  return status_ == nullptr ? Result<void>() : vault_domain_->feed(*status_);
 }
 
 Result<x509::CertificateList> House::publish_list(std::string_view issuer) {
-  if (issuer != "issuing" && issuer != "roles") {
-    return fail(ErrorCode::not_found, "there is no authority of that name");
+  if (!vault_domain_) {
+    return fail(ErrorCode::precondition, "the vault is a process of its own");
   }
-  YX_TRY(x509::CertificateList list, (issuer == "issuing" ? issuing_lists_ : roles_lists_)->publish());
-  YX_CHECK(cli::write_file(folder_ + "/public/" + std::string(issuer) + ".crl", list.der(), true));
-  return list;
+  return vault_domain_->publish_list(issuer);
+}
+
+Result<x509::CertificateList> House::current_roles_list() {
+  return vault_domain_ ? vault_domain_->current_roles_list() : published_roles_list(folder_, roles_);
 }
 
 Result<std::size_t> House::publish_due_lists() {
-  std::size_t published = 0;
-  for (const std::string_view issuer : {"issuing", "roles"}) {
-    YX_TRY(const bool due, (issuer == "issuing" ? issuing_lists_ : roles_lists_)->is_due());
-    if (due) {
-      YX_CHECK(publish_list(issuer));
-      ++published;
-    }
-  }
-  return published;
-}
-
-Bytes House::answer_time_stamp(BytesView request) { return stamper_->answer(request); }
-
-Result<Bytes> House::public_file(std::string_view name) const {
-  for (const std::string_view known :
-       {"root.cer", "issuing.cer", "roles.cer", "pin-door.cer", "root.crl", "issuing.crl", "roles.crl"}) {
-    if (name == known) {
-      return cli::read_file(folder_ + "/public/" + std::string(known), max_public_file_bytes);
-    }
-  }
-  return fail(ErrorCode::not_found, "nothing of that name is published");
+  return vault_domain_ ? vault_domain_->publish_due_lists() : Result<std::size_t>(0);
 }
 
 }  // namespace yinxin::office

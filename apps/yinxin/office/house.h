@@ -9,28 +9,11 @@
 
 #include <filesystem>
 
-#include "audit/log.h"
-#include "base/clock.h"
-#include "pki/ca/ceremony.h"
-#include "pki/ocsp/responder.h"
-#include "pki/revocation/revocations.h"
-#include "pki/tsa/time_stamps.h"
-#include "pki/vault/vault.h"
-#include "store/vault/vault_book_store.h"
-#include "store/vault/vault_store.h"
+#include "yinxin/office/answer_domains.h"
 #include "yinxin/office/domains.h"
-#include "yinxin/office/lines.h"
+#include "yinxin/office/vault_domain.h"
 
 namespace yinxin::office {
-
-struct Settings {
-  std::string environment = "demo";
-  std::string organization;
-  std::string address = "http://127.0.0.1:8443";  // where status and lists are published, without a slash at the end
-  [[nodiscard]] pki::Surroundings around(std::string_view issuer) const;
-  [[nodiscard]] std::string to_json() const;
-  static Result<Settings> from_json(std::string_view text);
-};
 
 // An officer whose approval key was born on his UKey; the request proves that he holds it.
 struct OfficerRequest {
@@ -72,9 +55,6 @@ struct CeremonyReport {
 Result<CeremonyReport> hold_ceremony(const CeremonyPlan& plan, const crypto::BootSecret& boot, Random& random,
                                      const Clock& clock);
 
-// How long an order to the key centre is one process's own before another may take it up.
-constexpr std::chrono::minutes discard_lease{5};
-
 // Which domains of an office are opened.
 enum class Opened {
   answers,  // vault's status, OCSP, lists, stamps
@@ -96,26 +76,30 @@ class House {
   [[nodiscard]] const x509::Certificate& root() const { return root_; }
   [[nodiscard]] const x509::Certificate& issuing() const { return issuing_; }
   [[nodiscard]] const x509::Certificate& roles() const { return roles_; }
-  // A full list of now for "issuing" or "roles", published under public/; not_found for another name.
+  // As VaultDomain's; precondition where the vault is a process of its own.
   Result<x509::CertificateList> publish_list(std::string_view issuer);
-  // The list that officers' certificates are held against: published anew when it is due, never older than the status.
+  // The list that officers' certificates are held against; where the vault is another process, as it published it.
   Result<x509::CertificateList> current_roles_list();
-  // Publishes every list whose time has come, or whose status has changed; how many.
+  // Does nothing where the vault is a process of its own, which sees to it.
   Result<std::size_t> publish_due_lists();
-  // Takes over what is new in the status feed; every few seconds, or answers stop.
-  Result<void> refresh_status() { return responder_->refresh(); }
-  Bytes answer_status(BytesView request) { return responder_->answer(request); }
-  Bytes answer_time_stamp(BytesView request);
-  // The vault; precondition when the office has no key centre (its ceremony had no custodians), or was not opened for
-  // making.
+  // Feeds what is new of the status to whoever answers for it; every few seconds, or answers stop. From any thread.
+  // precondition when the office was not opened for answers. A vault that is a process feeds by itself.
+  Result<void> refresh_status();
+  // Whether there is news of the status since this was asked last: it is time to feed.
+  bool take_status_news() { return vault_domain_ && vault_domain_->take_status_news(); }
+  // As the street reaches them; there when the office was opened for answers.
+  AnswerDoors& answers() { return *answers_; }
+  // What may be asked of the vault, wherever it stands.
+  VaultDoors& doors() { return *doors_; }
+  // The vault itself; precondition when the office has no key centre (its ceremony had no custodians), was not opened
+  // for making, or has its vault in another process.
   Result<pki::Vault*> vault();
-  pki::VaultBook& book() { return *book_; }
+  pki::VaultBook& book() { return vault_domain_->book(); }  // in this process only
   // As outside and street reach it.
   PinDoors& pin() { return *pin_; }
   OutsideDomain& outside() { return *outside_; }
   hall::Desk& desk() { return desk_->desk(); }
   DeskDomain& desk_domain() { return *desk_; }
-  audit::Recorder& vault_audit() { return *audit_; }
   audit::Recorder& desk_audit() { return desk_->audit(); }
   [[nodiscard]] const pki::ProfileSet& profiles() const { return profiles_; }
   // Burns, tells, gives up, retires: what a crash or the clock left to do. Lines given up.
@@ -123,18 +107,15 @@ class House {
   // The jobs of an office that can make certificates: resume(), lines that nobody will ever activate are ended, the key
   // centre's pool goes towards its level. Does nothing in one that cannot.
   Result<void> work();
-  [[nodiscard]] audit::Head audit_head() const { return audit_->head(); }
+  [[nodiscard]] audit::Head audit_head() const { return vault_domain_->audit_head(); }
   // "root.cer", "issuing.crl" … under public/; not_found for anything else.
-  [[nodiscard]] Result<Bytes> public_file(std::string_view name) const;
+  [[nodiscard]] Result<Bytes> public_file(std::string_view name) const { return published_file(folder_, name); }
 
  private:
   House(std::string folder, const Clock& clock) : folder_(std::move(folder)), clock_(&clock) {}
-  Result<void> open_vault(const crypto::BootSecret& boot);
-  Result<void> open_answers(const crypto::BootSecret& boot);
-  Result<void> open_making(const crypto::BootSecret& boot);
-  Result<void> open_pin(const DomainPlace& place, const x509::Certificate& vault);
-  Result<void> make_vault(const KeyChest& chest);
-  Result<void> retire_burned_keys();
+  Result<void> open_answers(const DomainPlace& place);
+  Result<void> open_making(const DomainPlace& place);
+  Result<void> open_inner(const DomainPlace& place);
   Result<void> end_held(const hall::DeskWork& work);
   Result<void> end_held_lines();
 
@@ -145,32 +126,17 @@ class House {
   Settings settings_;
   x509::Certificate root_, issuing_, roles_;
   pki::ProfileSet profiles_;
-  std::unique_ptr<audit::AuditLog> audit_;
-  std::unique_ptr<store::Engine> vault_engine_, tsa_engine_;
-  std::unique_ptr<store::vault::VaultStore> journal_;
-  std::unique_ptr<store::vault::TsaStore> stamps_;
-  std::shared_ptr<crypto::SoftSigner> issuing_key_, roles_key_, ocsp_key_, roles_ocsp_key_, tsa_key_;
-  std::unique_ptr<pki::HeadFolder> heads_;
-  std::unique_ptr<pki::HeadSigner> issuing_head_, roles_head_;
-  std::unique_ptr<pki::Revocations> revocations_;
-  std::unique_ptr<pki::CrlPublisher> issuing_lists_, roles_lists_;
-  std::unique_ptr<pki::OcspResponder> responder_;
-  std::unique_ptr<pki::TimeSource> time_;
-  std::optional<pki::TimeStampAuthority> stamper_;
-  // For making
-  std::unique_ptr<store::vault::VaultBookStore> book_;
   Neighbours neighbours_;  // until they are taken in
+  std::unique_ptr<VaultDomain> vault_domain_;
+  VaultDoors* doors_ = nullptr;  // its, or those that lead to another process
+  std::unique_ptr<AnswerDoors> answers_;
+  pki::StatusDoors* status_ = nullptr;  // of those, where they are this process's own
+  // For making
   std::unique_ptr<KeyDoors> centre_;
   std::unique_ptr<PinDoors> pin_;
-  std::unique_ptr<PinDoors> vault_pin_;  // the vault's own way to it, where it has one
   std::unique_ptr<pki::SealWorkshop> seals_;
   std::unique_ptr<OutsideDomain> outside_;
   std::unique_ptr<DeskDomain> desk_;
-  std::shared_ptr<crypto::SoftSigner> vault_key_, permit_key_;
-  std::unique_ptr<KeyCentreLine> centre_line_;
-  std::unique_ptr<PinLine> pin_line_;
-  std::optional<pki::CertificateAuthority> authority_;
-  std::optional<pki::Vault> vault_;
 };
 
 }  // namespace yinxin::office

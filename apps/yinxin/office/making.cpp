@@ -1,170 +1,50 @@
-// The half of the house that makes certificates and seals: vault, key centre, PIN domain, seal maker, outside.
+// The half of the house that cases are made in: desk and outside, and the inner domains where they are no processes of
+// their own.
 
 #include <algorithm>
 
-#include "crypto/asn1/der.h"
-#include "terminal/files.h"
 #include "yinxin/office/house.h"
 
 namespace yinxin::office {
 
 namespace {
 
-constexpr int this_instance = 1;
-constexpr int this_epoch = 0;
-constexpr std::size_t discards_at_once = 64;
 constexpr std::size_t held_cases_at_once = 32;
 constexpr std::chrono::minutes held_case_lease{5};
 
-// A seal maker in a process of its own reads the roles CA's list where it is published: it is current before it is
-// asked.
-class PublishedFirst final : public pki::SealWorkshop {
- public:
-  PublishedFirst(std::function<Result<x509::CertificateList>()> publish, std::unique_ptr<pki::SealWorkshop> seals)
-      : publish_(std::move(publish)), seals_(std::move(seals)) {}
-  Result<Bytes> make_seal(const trust::Bundle& bundle, std::int64_t line, BytesView receipt,
-                          const x509::Certificate& owner, BytesView picture) override {
-    YX_CHECK(publish_());
-    return seals_->make_seal(bundle, line, receipt, owner, picture);
-  }
-
- private:
-  std::function<Result<x509::CertificateList>()> publish_;
-  std::unique_ptr<pki::SealWorkshop> seals_;
-};
-
 }  // namespace
 
-Result<void> House::open_making(const crypto::BootSecret& boot) {
-  const DomainPlace place{.folder = folder_,
-                          .environment = settings_.environment,
-                          .vfs = vfs_,
-                          .boot = &boot,
-                          .random = &random_,
-                          .clock = clock_};
-  YX_TRY(const KeyChest chest, KeyChest::open(folder_ + "/vault", "vault", boot));
-  YX_TRY(const x509::Certificate vault_certificate, chest.certificate("vault"));
-  YX_TRY(const x509::Certificate permit, chest.certificate("permit"));
-  YX_TRY(vault_key_, chest.key("vault"));
-  YX_TRY(permit_key_, chest.key("permit"));
-  book_ = std::make_unique<store::vault::VaultBookStore>(*vault_engine_);
+Result<void> House::open_making(const DomainPlace& place) {
   YX_TRY(outside_, OutsideDomain::open(place));
-  YX_CHECK(open_pin(place, vault_certificate));
-  YX_TRY(desk_, DeskDomain::open(place, roles_));
-  if (neighbours_.seals) {
-    seals_ = std::make_unique<PublishedFirst>([this] { return current_roles_list(); }, std::move(neighbours_.seals));
+  if (vault_domain_) {
+    YX_CHECK(open_inner(place));
   } else {
-    YX_TRY(seals_, SealDomain::open(place, {.roles_ca = roles_,
-                                            .permit = permit,
-                                            .ca_key_hash = pki::issuer_id(issuing_.public_key()),
-                                            .around = settings_.around("issuing"),
-                                            .profiles = &profiles_,
-                                            .roles_list = [this] { return current_roles_list(); }}));
+    pin_ = std::move(neighbours_.pin);
   }
-  const auto edge = [&](const x509::Certificate& neighbour) {
-    return Edge{.own = vault_certificate, .signer = vault_key_.get(), .neighbour = neighbour, .clock = clock_};
-  };
-  pin_line_ = std::make_unique<PinLine>(
-      edge(pin_->certificate()), [this](BytesView order) { return (vault_pin_ ? vault_pin_ : pin_)->order(order); });
-  centre_ = std::move(neighbours_.centre);
-  if (!centre_) {
-    std::error_code ignored;
-    if (!std::filesystem::exists(folder_ + "/kmc/escrow.der", ignored)) {
-      return {};
-    }
-    YX_TRY(centre_, KeyCentre::open(place, vault_certificate));
-  }
-  centre_line_ = std::make_unique<KeyCentreLine>(
-      edge(centre_->certificate()), [this](BytesView request) { return centre_->hand_over(request); },
-      [this](BytesView retirement) { return centre_->retire(retirement); });
-  return make_vault(chest);
-}
-
-Result<void> House::open_pin(const DomainPlace& place, const x509::Certificate& vault) {
-  pin_ = std::move(neighbours_.pin);
-  vault_pin_ = std::move(neighbours_.pin_of_vault);
-  if (!pin_) {
-    YX_TRY(pin_, PinDomain::open(place, vault, outside_->certificate(), {outside_->letter_key()}));
-  }
+  YX_TRY(desk_, DeskDomain::open(place, roles_));
   return {};
 }
 
-Result<void> House::make_vault(const KeyChest& chest) {
-  YX_TRY(const pki::SerialNumbers serials, pki::SerialNumbers::make(this_instance, this_epoch, random_));
-  YX_TRY(authority_, pki::CertificateAuthority::make({.certificate = issuing_,
-                                                      .profile = "issuing",
-                                                      .signer = issuing_key_.get(),
-                                                      .journal = journal_.get(),
-                                                      .audit = audit_.get(),
-                                                      .encryption_keys = centre_line_.get(),
-                                                      .clock = clock_,
-                                                      .profiles = &profiles_},
-                                                     serials));
-  YX_TRY(const SecretBytes roster_key, chest.secret("roster"));
-  YX_TRY(const x509::Certificate permit, chest.certificate("permit"));
-  vault_.emplace(pki::Vault::Parts{.authority = &*authority_,
-                                   .journal = journal_.get(),
-                                   .book = book_.get(),
-                                   .heads = issuing_head_.get(),
-                                   .revocations = revocations_.get(),
-                                   .secrets = pin_line_.get(),
-                                   .seals = seals_.get(),
-                                   .audit = audit_.get(),
-                                   .clock = clock_,
-                                   .random = &random_,
-                                   .profiles = &profiles_,
-                                   .permit_signer = permit_key_.get(),
-                                   .permit_certificate = permit,
-                                   .issuing = issuing_,
-                                   .roles_ca = roles_,
-                                   .roster_key = to_bytes(roster_key.expose()),
-                                   .around = settings_.around("issuing"),
-                                   .roles_list = [this] { return current_roles_list(); }});
-  return {};
+Result<void> House::open_inner(const DomainPlace& place) {
+  YX_TRY(pin_, PinDomain::open(place, vault_domain_->certificate(), outside_->certificate(), {outside_->letter_key()}));
+  YX_TRY(seals_, SealDomain::open(place, {.roles_ca = roles_,
+                                          .permit = vault_domain_->permit_certificate(),
+                                          .ca_key_hash = pki::issuer_id(issuing_.public_key()),
+                                          .around = settings_.around("issuing"),
+                                          .profiles = &profiles_,
+                                          .roles_list = [this] { return current_roles_list(); }}));
+  std::error_code ignored;
+  if (std::filesystem::exists(folder_ + "/kmc/escrow.der", ignored)) {
+    YX_TRY(centre_, KeyCentre::open(place, vault_domain_->certificate()));
+  }
+  return vault_domain_->begin_making(centre_.get(), *pin_, *seals_);
 }
 
 Result<pki::Vault*> House::vault() {
-  if (!vault_) {
-    return fail(ErrorCode::precondition,
-                "this office has no key centre: its ceremony had no custodians, so no pair can be issued");
+  if (!vault_domain_) {
+    return fail(ErrorCode::precondition, "the vault is a process of its own");
   }
-  return &*vault_;
-}
-
-// The list that officers' words are held against: published anew when it is due, never older than the status.
-Result<x509::CertificateList> House::current_roles_list() {
-  YX_TRY(const bool due, roles_lists_->is_due());
-  if (due) {
-    return publish_list("roles");
-  }
-  YX_TRY(const Bytes der, public_file("roles.crl"));
-  YX_TRY(x509::CertificateList list, x509::CertificateList::parse(der));
-  if (list.signed_by(roles_.public_key()) != x509::SignatureCheck::holds) {
-    return fail(ErrorCode::corrupt, "the published list of the roles CA is not the one that was signed");
-  }
-  return list;
-}
-
-// Serial numbers that were burned had, perhaps, a key promised by the key centre.
-Result<void> House::retire_burned_keys() {
-  const auto outbox = store::WorkQueue::outbox(*clock_);
-  YX_TRY(const auto claimed, vault_engine_->write([&](store::Transaction& t) {
-    return outbox.claim(t, store::vault::discard_key, discards_at_once, discard_lease);
-  }));
-  for (const store::Claimed& item : claimed) {
-    asn1::Reader all(item.payload);
-    YX_TRY(asn1::Reader parts, all.sequence());
-    YX_TRY(const BytesView issuer, parts.octet_string());
-    YX_TRY(const BytesView serial, parts.octet_string());
-    pki::IssuerId id{};
-    if (issuer.size() != id.size()) {
-      return fail(ErrorCode::corrupt, "an order to discard a key without its issuer");
-    }
-    std::ranges::copy(issuer, id.begin());
-    YX_CHECK(centre_line_->retire(id, serial));
-    YX_CHECK(vault_engine_->write([&](store::Transaction& t) { return outbox.finish(t, item); }));
-  }
-  return {};
+  return vault_domain_->vault();
 }
 
 // A parcel was lost, or the case is over: what was issued for it stays with nobody.
@@ -181,8 +61,7 @@ Result<void> House::end_held(const hall::DeskWork& work) {
     }
     before = lost->at;
   }
-  YX_TRY(pki::Vault* const made, vault());
-  YX_CHECK(made->give_up_held(work.case_id, before, "the parcel was lost, or the case is over"));
+  YX_CHECK(doors_->give_up_held(work.case_id, before, "the parcel was lost, or the case is over"));
   return {};
 }
 
@@ -198,22 +77,18 @@ Result<void> House::end_held_lines() {
 }
 
 Result<void> House::work() {
-  if (!vault_) {
-    return {};
+  if (vault_domain_) {
+    if (!vault_domain_->vault()) {
+      return {};
+    }
+    YX_CHECK(vault_domain_->resume());
   }
-  YX_CHECK(resume());
   if (desk_) {
     YX_CHECK(end_held_lines());
   }
-  YX_CHECK(centre_->work());
-  return {};
+  return centre_ ? centre_->work() : Result<void>();
 }
 
-Result<std::size_t> House::resume() {
-  YX_TRY(pki::Vault* const made, vault());
-  YX_TRY(const std::size_t given_up, made->resume());
-  YX_CHECK(retire_burned_keys());
-  return given_up;
-}
+Result<std::size_t> House::resume() { return vault_domain_ ? vault_domain_->resume() : Result<std::size_t>(0); }
 
 }  // namespace yinxin::office

@@ -73,7 +73,7 @@ Result<void> carry_over(House& house, const std::string& case_id, std::int64_t l
     return {};
   }
   YX_TRY(const crypto::Digest second_approval, second_approval_of(desk, case_id));
-  YX_TRY(const auto issued, house.book().find_issued(second_approval, line));
+  YX_TRY(const auto issued, house.doors().find_issued(second_approval, line));
   if (issued) {
     return carry_issued(desk, case_id, *issued);
   }
@@ -83,10 +83,9 @@ Result<void> carry_over(House& house, const std::string& case_id, std::int64_t l
 
 Result<Bytes> permit_line(House& house, const std::string& case_id, std::int64_t line, const std::string& device,
                           const x509::Certificate& station, const x509::Certificate& production_officer) {
-  YX_TRY(pki::Vault* const vault, house.vault());
   YX_TRY(const trust::Officer officer, trust::officer_of(production_officer));
   YX_TRY(const trust::Bundle bundle, house.desk().bundle(case_id));
-  YX_TRY(pki::Vault::Permitted permitted, vault->permit(bundle, line, device, station, production_officer));
+  YX_TRY(pki::Vault::Permitted permitted, house.doors().permit(bundle, line, device, station, production_officer));
   YX_TRY(const hall::CaseLine now, line_of(house.desk(), case_id, line));
   if (now.state == LineState::keying) {
     YX_TRY(const Bytes standing, house.desk().paper(case_id, line, Paper::permit));
@@ -108,20 +107,18 @@ Result<void> issue_line(House& house, const std::string& case_id, std::int64_t l
   if (now.state != LineState::issuing) {
     return fail(ErrorCode::wrong_state, "the line has no bound key to be certified");
   }
-  YX_TRY(pki::Vault* const vault, house.vault());
   YX_TRY(const trust::Bundle bundle, house.desk().bundle(case_id));
   YX_TRY(const trust::KeyingBundle keying, house.desk().keying(case_id, line));
-  YX_CHECK(vault->issue(bundle, keying));
+  YX_CHECK(house.doors().issue(bundle, keying));
   return carry_over(house, case_id, line);
 }
 
 Result<Bytes> make_line_seal(House& house, const std::string& case_id, std::int64_t line) {
   YX_CHECK(carry_over(house, case_id, line));
-  YX_TRY(pki::Vault* const vault, house.vault());
   YX_TRY(const hall::CaseRecord record, house.desk().find(case_id));
   YX_TRY(const Bytes picture, picture_of_line(house.desk(), record, line));
   YX_TRY(const trust::Bundle bundle, house.desk().bundle(case_id));
-  YX_TRY(Bytes seal, vault->make_seal(bundle, line, picture));
+  YX_TRY(Bytes seal, house.doors().make_seal(bundle, line, picture));
   YX_CHECK(carry_over(house, case_id, line));
   return seal;
 }
@@ -129,7 +126,7 @@ Result<Bytes> make_line_seal(House& house, const std::string& case_id, std::int6
 Result<LineCertificates> certificates_of_line(House& house, const std::string& case_id, std::int64_t line) {
   YX_CHECK(carry_over(house, case_id, line));
   YX_TRY(const crypto::Digest second_approval, second_approval_of(house.desk(), case_id));
-  YX_TRY(const auto issued, house.book().find_issued(second_approval, line));
+  YX_TRY(const auto issued, house.doors().find_issued(second_approval, line));
   if (!issued) {
     return fail(ErrorCode::wrong_state, "the line has no certificates yet");
   }
@@ -141,16 +138,14 @@ Result<LineCertificates> certificates_of_line(House& house, const std::string& c
 }
 
 Result<void> hear_written(House& house, const std::string& case_id, std::int64_t line, BytesView signed_word) {
-  YX_TRY(pki::Vault* const vault, house.vault());
   YX_TRY(const crypto::Digest second_approval, second_approval_of(house.desk(), case_id));
-  YX_CHECK(vault->hear_written(second_approval, line, signed_word));
+  YX_CHECK(house.doors().hear_written(second_approval, line, signed_word));
   return carry_over(house, case_id, line);
 }
 
 Result<void> hear_activated(House& house, const std::string& case_id, std::int64_t line, BytesView signed_word) {
-  YX_TRY(pki::Vault* const vault, house.vault());
   YX_TRY(const crypto::Digest second_approval, second_approval_of(house.desk(), case_id));
-  YX_CHECK(vault->hear_activated(second_approval, line, signed_word));
+  YX_CHECK(house.doors().hear_activated(second_approval, line, signed_word));
   return carry_over(house, case_id, line);
 }
 

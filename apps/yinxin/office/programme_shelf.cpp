@@ -38,10 +38,8 @@ Result<std::map<std::string, std::string>> read_agreements(const std::string& fo
 }
 
 // The newest manifest in force of this programme and version; empty without one.
-Result<Bytes> manifest_of(pki::VaultBook& book, const hall::programme::Programme& programme) {
-  YX_TRY(const auto hashes, book.manifests());
-  for (const auto& hash : hashes) {
-    YX_TRY(Bytes signed_manifest, book.manifest(hash));
+Result<Bytes> manifest_of(const std::vector<Bytes>& manifests, const hall::programme::Programme& programme) {
+  for (const Bytes& signed_manifest : manifests) {
     YX_TRY(const trust::SignedManifest manifest, trust::SignedManifest::parse(signed_manifest));
     YX_TRY(const trust::ProgrammePolicy policy, trust::ProgrammePolicy::parse(manifest.content));
     if (policy.programme == programme.code && policy.version == programme.version) {
@@ -56,13 +54,14 @@ Result<Bytes> manifest_of(pki::VaultBook& book, const hall::programme::Programme
 Result<std::unique_ptr<ProgrammeShelf>> ProgrammeShelf::open(const std::string& folder, House& house) {
   auto shelf = std::make_unique<ProgrammeShelf>();
   YX_TRY(const auto agreements, read_agreements(folder + "/agreements"));
+  YX_TRY(const std::vector<Bytes> manifests, house.doors().manifests());
   for (const std::string& file : files_in(folder, ".yaml")) {
     YX_TRY(const Bytes yaml, cli::read_file(file));
     auto checked = hall::programme::check(text_of(yaml), file);
     if (!checked.programme) {
       return fail(ErrorCode::invalid_input, "the programme has mistakes; see yinxin programme check " + file);
     }
-    YX_TRY(Bytes manifest, manifest_of(house.book(), *checked.programme));
+    YX_TRY(Bytes manifest, manifest_of(manifests, *checked.programme));
     if (manifest.empty()) {
       continue;
     }

@@ -9,101 +9,16 @@
 #include <ctime>
 #include <iostream>
 
-#include "terminal/files.h"
-#include "yinxin/office/house.h"
-#include "yinxin/office/remote_doors.h"
+#include "yinxin/supervisor/opened_domain.h"
 
 namespace yinxin::supervisor {
 
 namespace {
 
 constexpr std::chrono::seconds upkeep_pause{5};
-constexpr std::size_t max_settings_bytes = 64 * 1024;
-
-// One of kmc, pin and seal, opened in this process.
-class Opened {
- public:
-  static Result<std::unique_ptr<Opened>> open(const DomainOptions& options, const Brief& brief,
-                                              const crypto::BootSecret& boot, Random& random, const Clock& clock) {
-    std::unique_ptr<Opened> made(new Opened);
-    YX_TRY(const Bytes text, cli::read_file(options.around.data + "/office.json", max_settings_bytes));
-    YX_TRY(const office::Settings settings, office::Settings::from_json(text_of(text)));
-    const office::DomainPlace place{.folder = options.around.data,
-                                    .environment = settings.environment,
-                                    .vfs = {},
-                                    .boot = &boot,
-                                    .random = &random,
-                                    .clock = &clock};
-    YX_TRY(const x509::Certificate vault, brief.certificate("vault"));
-    if (options.name == "kmc") {
-      YX_TRY(made->centre_, office::KeyCentre::open(place, vault));
-    } else if (options.name == "pin") {
-      YX_CHECK(made->open_pin(place, brief, vault));
-    } else {
-      YX_CHECK(made->open_seal(place, options, settings, brief));
-    }
-    return made;
-  }
-
-  net::EdgeTable table_for(std::string_view asker) {
-    return centre_ ? office::table_for(*centre_, asker, mutex_)
-           : pin_  ? office::table_for(*pin_, asker, mutex_)
-                   : office::table_for(*seals_, asker, mutex_);
-  }
-  audit::Recorder& audit() { return centre_ ? centre_->audit() : pin_ ? pin_->audit() : seals_->audit(); }
-  Result<void> work() {
-    const std::scoped_lock lock(mutex_);
-    return centre_ ? centre_->work() : Result<void>();
-  }
-
- private:
-  Opened() = default;
-  Result<void> open_pin(const office::DomainPlace& place, const Brief& brief, const x509::Certificate& vault) {
-    YX_TRY(x509::Certificate outside, brief.certificate("outside"));
-    const auto letter = brief.pinned.find("letter");
-    if (letter == brief.pinned.end()) {
-      return fail(ErrorCode::not_found, "the brief pins no letter");
-    }
-    YX_TRY(crypto::Sm2PublicKey adapter, crypto::Sm2PublicKey::from_point(letter->second));
-    YX_TRY(pin_, office::PinDomain::open(place, vault, std::move(outside), {adapter}));
-    return {};
-  }
-  Result<void> open_seal(const office::DomainPlace& place, const DomainOptions& options,
-                         const office::Settings& settings, const Brief& brief) {
-    YX_TRY(profiles_, pki::ProfileSet::load(options.around.profiles));
-    const std::string published = options.around.data + "/public/";
-    YX_TRY(const Bytes roles_der, cli::read_file(published + "roles.cer", x509::max_certificate_size));
-    YX_TRY(const x509::Certificate roles, x509::Certificate::parse(roles_der));
-    YX_TRY(const Bytes issuing_der, cli::read_file(published + "issuing.cer", x509::max_certificate_size));
-    YX_TRY(const x509::Certificate issuing, x509::Certificate::parse(issuing_der));
-    YX_TRY(const x509::Certificate permit, brief.certificate("permit"));
-    // The vault publishes it anew before it asks for a seal; who is no longer current is refused by the checker.
-    const auto roles_list = [published, roles]() -> Result<x509::CertificateList> {
-      YX_TRY(const Bytes der, cli::read_file(published + "roles.crl"));
-      YX_TRY(x509::CertificateList list, x509::CertificateList::parse(der));
-      if (list.signed_by(roles.public_key()) != x509::SignatureCheck::holds) {
-        return fail(ErrorCode::corrupt, "the published list of the roles CA is not the one that was signed");
-      }
-      return list;
-    };
-    YX_TRY(seals_, office::SealDomain::open(place, {.roles_ca = roles,
-                                                    .permit = permit,
-                                                    .ca_key_hash = pki::issuer_id(issuing.public_key()),
-                                                    .around = settings.around("issuing"),
-                                                    .profiles = &profiles_,
-                                                    .roles_list = roles_list}));
-    return {};
-  }
-
-  std::mutex mutex_;
-  pki::ProfileSet profiles_;
-  std::unique_ptr<office::KeyCentre> centre_;
-  std::unique_ptr<office::PinDomain> pin_;
-  std::unique_ptr<office::SealDomain> seals_;
-};
 
 // Until SIGTERM, which the supervisor sends to end us.
-void keep_up(Opened& domain, const sigset_t& signals) {
+void keep_up(OpenedDomain& domain, const sigset_t& signals) {
   const timespec wait{.tv_sec = upkeep_pause.count(), .tv_nsec = 0};
   while (::sigtimedwait(&signals, nullptr, &wait) <= 0) {
     if (const auto worked = domain.work(); !worked) {
@@ -121,7 +36,7 @@ Result<void> live(const DomainOptions& options, const MoreVerbs& more) {
   static SystemRandom random;
   static const SystemClock clock;
   YX_TRY(const crypto::BootSecret boot, crypto::BootSecret::from_passphrase(std::move(walled.brief.boot)));
-  YX_TRY(const auto domain, Opened::open(options, walled.brief, boot, random, clock));
+  YX_TRY(const auto domain, open_domain(options, walled.brief, boot, random, clock));
   YX_CHECK(
       domain->audit().record({.role = options.name,
                               .subject = "uid " + std::to_string(::getuid()),
@@ -132,7 +47,11 @@ Result<void> live(const DomainOptions& options, const MoreVerbs& more) {
   std::mutex hearing;
   std::map<std::string, std::unique_ptr<net::EdgeHearer>> hearers;
   const auto hear = [&](const std::string& asker, const std::string& hearer, bool asks, Descriptor socket) {
-    if (asks || hearer != options.name) {
+    if (asks) {
+      domain->attach(asker, hearer, std::move(socket));
+      return;
+    }
+    if (hearer != options.name) {
       return;
     }
     net::EdgeTable table = domain->table_for(asker);

@@ -35,7 +35,7 @@ Result<Walled> enter_walls(const DomainOptions& options);
 // What else a test puts into a domain: verbs on each of its edges. Empty in every program but a test's.
 using MoreVerbs = std::function<net::EdgeTable(const std::string& domain)>;
 
-// A whole life of kmc, pin or seal: hears its edges until the supervisor ends it or goes away.
+// A whole life of a domain (opened_domain.h): hears its edges until the supervisor ends it or goes away.
 cli::Exit run_domain(const DomainOptions& options, const MoreVerbs& more = {});
 
 // The control socket's end in a domain that has other things to do: a thread that hands on what comes.

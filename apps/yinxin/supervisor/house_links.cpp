@@ -1,49 +1,58 @@
 #include "yinxin/supervisor/house_links.h"
 
+#include "yinxin/office/answer_domains.h"
 #include "yinxin/office/remote_doors.h"
+#include "yinxin/office/remote_vault.h"
+#include "yinxin/supervisor/places.h"
 
 namespace yinxin::supervisor {
 
-std::vector<EdgePlan> inner_edges(const std::map<std::string, Bytes>& pinned, const std::string& asker_domain) {
-  std::vector<EdgePlan> edges{{"vault", asker_domain, "pin"},
-                              {"outside", asker_domain, "pin"},
-                              {"street", asker_domain, "pin"},
-                              {"vault", asker_domain, "seal"}};
+std::vector<EdgePlan> inner_edges(const std::map<std::string, Bytes>& pinned, const std::string& house) {
+  std::vector<EdgePlan> edges{{"vault", "vault", "pin"},  {"outside", house, "pin"},       {"street", house, "pin"},
+                              {"vault", "vault", "seal"}, {"vault", "vault", "ocsp"},      {"street", house, "ocsp"},
+                              {"street", house, "tsa"},   {"vault", "vault", house_domain}};
   if (pinned.contains("kmc")) {
-    edges.push_back({"vault", asker_domain, "kmc"});
+    edges.push_back({"vault", "vault", "kmc"});
   }
   return edges;
 }
 
-net::EdgeLink* HouseLinks::find(const std::string& asker, const std::string& hearer) {
-  if (hearer == "pin") {
-    return asker == "vault"     ? &pin_of_vault_
-           : asker == "outside" ? &pin_of_outside_
-           : asker == "street"  ? &pin_of_street_
-                                : nullptr;
-  }
-  return asker != "vault" ? nullptr : hearer == "kmc" ? &kmc_ : hearer == "seal" ? &seal_ : nullptr;
-}
-
-void HouseLinks::attach(const std::string& asker, const std::string& hearer, Descriptor socket) {
-  if (net::EdgeLink* link = find(asker, hearer); link != nullptr) {
+void HouseLinks::attach(const std::string& asker, const std::string& hearer, bool asks, Descriptor socket) {
+  if (!asks && asker == "vault" && hearer == house_domain) {
+    // The old edge's fetch ends with the new table.
+    auto fresh = std::make_unique<net::EdgeHearer>(std::move(socket), of_vault_.table());
+    const std::scoped_lock lock(mutex_);
+    vault_.swap(fresh);
+  } else if (net::EdgeLink* link = asks ? find(asker, hearer) : nullptr; link != nullptr) {
     link->attach(std::move(socket));
   }
 }
 
+net::EdgeLink* HouseLinks::find(const std::string& asker, const std::string& hearer) {
+  if (asker == "outside") {
+    return hearer == "pin" ? &pin_of_outside_ : nullptr;
+  }
+  return asker != "street"  ? nullptr
+         : hearer == "pin"  ? &pin_of_street_
+         : hearer == "ocsp" ? &ocsp_
+         : hearer == "tsa"  ? &tsa_
+                            : nullptr;
+}
+
+void HouseLinks::end() {
+  of_vault_.stop();
+  for (net::EdgeLink* link : {&pin_of_outside_, &pin_of_street_, &ocsp_, &tsa_}) {
+    link->end();
+  }
+}
+
 Result<office::Neighbours> HouseLinks::neighbours(const Brief& brief) {
-  office::Neighbours made;
   YX_TRY(const x509::Certificate service, brief.certificate("pin"));
   YX_TRY(const x509::Certificate door, brief.certificate("door"));
-  const office::RemotePin::Certificates pin{service, door};
-  made.pin = std::make_unique<office::RemotePin>(pin_of_outside_, &pin_of_street_, pin);
-  made.pin_of_vault = std::make_unique<office::RemotePin>(pin_of_vault_, nullptr, pin);
-  made.seals = std::make_unique<office::RemoteSeals>(seal_);
-  if (brief.pinned.contains("kmc")) {
-    YX_TRY(x509::Certificate centre, brief.certificate("kmc"));
-    made.centre = std::make_unique<office::RemoteKeyCentre>(kmc_, std::move(centre));
-  }
-  return made;
+  return office::Neighbours{.pin = std::make_unique<office::RemotePin>(pin_of_outside_, &pin_of_street_,
+                                                                       office::RemotePin::Certificates{service, door}),
+                            .vault = std::make_unique<office::RemoteVault>(of_vault_),
+                            .answers = std::make_unique<office::RemoteAnswers>(ocsp_, tsa_)};
 }
 
 }  // namespace yinxin::supervisor

@@ -21,7 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr unsigned kmc_uid = 61001, pin_uid = 61002, seal_uid = 61003, house_uid = 61009;
+constexpr unsigned kmc_uid = 61001, pin_uid = 61002, seal_uid = 61003, tsa_uid = 61004, ocsp_uid = 61005,
+                   vault_uid = 61009, house_uid = 61010;
 constexpr int max_depth = 8;  // of folders in a domain's own
 
 Error cannot(const std::string& what) { return fail(ErrorCode::internal, what + ": " + std::strerror(errno)); }
@@ -102,10 +103,13 @@ const std::vector<Place>& places() {
       {.name = "kmc", .uid = kmc_uid, .folders = {"kmc"}, .writers = {"kmc"}},
       {.name = "pin", .uid = pin_uid, .folders = {"pin"}, .writers = {"pin"}},
       {.name = "seal", .uid = seal_uid, .folders = {"seal"}, .writers = {"seal"}},
+      {.name = "tsa", .uid = tsa_uid, .folders = {"tsa"}, .writers = {"tsa"}},
+      {.name = "ocsp", .uid = ocsp_uid, .folders = {"ocsp"}, .writers = {"ocsp"}},
+      {.name = "vault", .uid = vault_uid, .folders = {"vault", "heads", "public"}, .writers = {"vault"}},
       {.name = house_domain,
        .uid = house_uid,
-       .folders = {"vault", "ocsp", "tsa", "desk", "street", "outside", "heads", "public"},
-       .writers = {"vault", "desk", "street", "outside"}},
+       .folders = {"desk", "street", "outside"},
+       .writers = {"desk", "street", "outside"}},
   };
   return all;
 }
@@ -153,13 +157,22 @@ cage::DomainWalls walls_of(const Place& place, const Surroundings& around) {
   return walls;
 }
 
+Result<void> check_ways(const Surroundings& around) {
+  // The office's own folder is opened as far as it must be; those above it are somebody else's.
+  YX_CHECK(check_way_to(fs::path(around.data).parent_path().string()));
+  YX_CHECK(check_way_to(around.profiles));
+  for (const std::string& path : around.readable) {
+    YX_CHECK(check_way_to(fs::is_directory(path) ? path : fs::path(path).parent_path().string()));
+  }
+  return around.programs.empty() ? Result<void>() : check_way_to(around.programs);
+}
+
 Result<void> prepare(const Surroundings& around, Level level, const std::vector<std::string>& domains) {
   constexpr unsigned private_folder = 0700, may_be_passed = 0711, may_be_read = 0755;
   const bool has_uids = level == Level::a_uid_each;
   if (has_uids) {
     YX_CHECK(open_to_others(around.data, may_be_passed));
-    YX_CHECK(check_way_to(around.data));
-    YX_CHECK(check_way_to(around.profiles));
+    YX_CHECK(check_ways(around));
   }
   for (const Place& place : places()) {
     if (std::ranges::find(domains, place.name) == domains.end()) {

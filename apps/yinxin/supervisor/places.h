@@ -12,7 +12,7 @@ namespace yinxin::supervisor {
 // L0: one process. L1: processes, one uid. L2: processes, a uid each.
 enum class Level { one_process = 0, one_uid = 1, a_uid_each = 2 };
 
-// Those that share one process still: vault, ocsp, tsa, desk, street and outside.
+// Those that share one process still: desk, street and outside.
 constexpr const char* house_domain = "house";
 
 struct Place {
@@ -21,7 +21,7 @@ struct Place {
   std::vector<std::string> folders;  // of the office's folder
   std::vector<std::string> writers;  // of the audit
 };
-// kmc, pin, seal, house: in this order.
+// kmc, pin, seal, tsa, ocsp, vault, house: in this order.
 const std::vector<Place>& places();
 const Place* find_place(std::string_view name);
 
@@ -33,6 +33,9 @@ struct Surroundings {
   std::string programs{};               // folder of the house's cells
 };
 cage::DomainWalls walls_of(const Place& place, const Surroundings& around);
+
+// Whether uids that are not ours can come to all that a domain reads or runs; precondition, naming the place.
+Result<void> check_ways(const Surroundings& around);
 
 // Before the domains start: every folder and audit file is there and, at L2, each domain's own. precondition, naming
 // the place, where another uid could not come to it at all; internal.

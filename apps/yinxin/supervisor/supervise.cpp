@@ -32,10 +32,10 @@ void tell_level(const Supervised& wish, const SupervisorPlan& plan) {
   }
   const std::string level = "L" + std::to_string(static_cast<int>(wish.level));
   const std::string means = cage::means_here().describe();
-  std::cout << "隔离级别 " << level << "：各成进程的域 " << apart
-            << "；仍同在一个进程 vault, ocsp, tsa, desk, street, outside；内核 " << means << "\n"
+  std::cout << "隔离级别 " << level << "：各成进程的域 " << apart << "；仍同在一个进程 desk, street, outside；内核 "
+            << means << "\n"
             << "isolation " << level << ": processes of their own " << apart
-            << "; still in one process: vault, ocsp, tsa, desk, street, outside; held by " << means << "\n"
+            << "; still in one process: desk, street, outside; held by " << means << "\n"
             << (wish.level == Level::a_uid_each ? "每个进程一个 uid / a uid for each process"
                                                 : "同一 uid / one uid for all processes")
             << std::endl;
@@ -43,13 +43,26 @@ void tell_level(const Supervised& wish, const SupervisorPlan& plan) {
 
 }  // namespace
 
+LevelChoice best_level(const Surroundings& around) {
+  if (const auto walls = check_level(Level::one_uid); !walls) {
+    return {.level = Level::one_process, .why_not_higher = walls.error().detail};
+  }
+  if (const auto root = check_level(Level::a_uid_each); !root) {
+    return {.level = Level::one_uid, .why_not_higher = root.error().detail};
+  }
+  if (const auto ways = check_ways(around); !ways) {
+    return {.level = Level::one_uid, .why_not_higher = ways.error().detail};
+  }
+  return {.level = Level::a_uid_each};
+}
+
 Result<SupervisorPlan> plan_inner_domains(const Supervised& wish, bool with_house) {
   YX_CHECK(check_level(wish.level));
   YX_TRY(const crypto::BootSecret boot, crypto::BootSecret::from_passphrase(wish.passphrase.clone()));
   YX_TRY(const auto pinned, read_pinned(wish.around.data, boot));
   SupervisorPlan plan;
   std::vector<std::string> names;
-  for (const char* name : {"kmc", "pin", "seal"}) {
+  for (const char* name : {"kmc", "pin", "seal", "tsa", "ocsp", "vault"}) {
     if (std::string_view(name) == "kmc" && !pinned.contains("kmc")) {
       continue;
     }

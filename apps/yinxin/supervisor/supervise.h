@@ -14,8 +14,15 @@ struct Supervised {
   SecretBytes passphrase{};
 };
 
-// The plan of an office: kmc (where it has one), pin and seal. precondition where this machine or this user cannot have
-// the level; errors of read_pinned() and prepare().
+struct LevelChoice {
+  Level level = Level::one_process;
+  std::string why_not_higher{};  // empty at the highest
+};
+// The highest level that this machine and this user have.
+LevelChoice best_level(const Surroundings& around);
+
+// The plan of an office: kmc (where it has one), pin, seal, tsa and ocsp. precondition where this machine or this user
+// cannot have the level; errors of read_pinned() and prepare().
 Result<SupervisorPlan> plan_inner_domains(const Supervised& wish, bool with_house);
 
 // Until SIGINT or SIGTERM, which the caller has blocked already.

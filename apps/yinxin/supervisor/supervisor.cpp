@@ -211,33 +211,34 @@ void Supervisor::connect_all_of(const Life& life) {
 // A fresh pair, an end to each side, once both run; what either had before ends with it.
 void Supervisor::connect(const EdgePlan& edge) {
   const Life* hearer = find(edge.hearer);
-  const Life* asker = edge.asker_domain.empty() ? nullptr : find(edge.asker_domain);
-  const auto is_up = [](const Life& life) { return life.status.state == DomainState::running && !life.ordered_to_end; };
-  if (hearer == nullptr || !is_up(*hearer) || (!edge.asker_domain.empty() && (asker == nullptr || !is_up(*asker)))) {
+  const Life* asker = find(edge.asker_domain);
+  const auto is_up = [](const Life* life) {
+    return life == nullptr || (life->status.state == DomainState::running && !life->ordered_to_end);
+  };
+  if (!is_up(hearer) || !is_up(asker)) {
     return;
   }
   std::array<int, 2> ends{-1, -1};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-    log(*hearer, "no socket pair for an edge");
+    log(hearer != nullptr ? *hearer : *asker, "no socket pair for an edge");
     return;
   }
-  Descriptor asks(ends[0]);
   const auto message = [&](bool is_asker, Descriptor end) {
     return ControlMessage{
         .kind = ControlKind::edge, .flag = is_asker, .text = edge.asker + " " + edge.hearer, .socket = std::move(end)};
   };
-  const auto heard = send_control(hearer->control.number(), message(false, Descriptor(ends[1])));
-  if (asker != nullptr) {
-    const auto told = send_control(asker->control.number(), message(true, std::move(asks)));
-    if (!told) {
-      log(*asker, "does not hear of its edge to " + edge.hearer);
+  const auto give = [&](const Life* side, bool is_asker, Descriptor end) {
+    if (side != nullptr) {
+      if (!send_control(side->control.number(), message(is_asker, std::move(end)))) {
+        log(*side, "does not hear of its edge " + edge.asker + " " + edge.hearer);
+      }
+    } else if (plan_.on_edge) {
+      plan_.on_edge(edge, is_asker, std::move(end));
     }
-  } else if (plan_.on_edge) {
-    plan_.on_edge(edge, std::move(asks));
-  }
-  if (!heard) {
-    log(*hearer, "does not hear of its edge from " + edge.asker);
-  }
+  };
+  Descriptor asks(ends[0]);
+  give(hearer, false, Descriptor(ends[1]));
+  give(asker, true, std::move(asks));
 }
 
 // Lines go on as they end; an endless one is cut.

@@ -34,10 +34,11 @@ struct DomainPlan {
   std::vector<std::string> arguments;  // of the program; nothing secret
 };
 
-// `asker` asks `hearer`. Both are roles that processes play: "vault", "pin".
+// `asker` asks `hearer`. Both are roles that processes play: "vault", "pin". A side that no DomainPlan has is this
+// process's own, by on_edge; one side at least is a domain.
 struct EdgePlan {
   std::string asker;
-  std::string asker_domain;  // name of its DomainPlan; empty: this process, by on_edge
+  std::string asker_domain;  // name of its DomainPlan
   std::string hearer;        // name of its DomainPlan
 };
 
@@ -58,8 +59,8 @@ struct SupervisorPlan {
   std::vector<DomainPlan> domains;
   std::vector<EdgePlan> edges;
   std::function<Result<SecretBytes>(const std::string& domain)> brief;
-  std::function<void(const EdgePlan&, Descriptor)> on_edge{};  // for edges whose asker is this process
-  std::function<void(const std::string& line)> log{};          // without a line break
+  std::function<void(const EdgePlan&, bool asks, Descriptor)> on_edge{};  // this process's end of an edge
+  std::function<void(const std::string& line)> log{};                     // without a line break
   Timing timing{};
 };
 

@@ -73,7 +73,7 @@ constexpr std::size_t max_request_bytes = 64 * 1024;
 Result<Exit> answer(const Wish& wish, bool time_stamp) {
   YX_TRY(const Bytes request, read_file(wish.in, max_request_bytes));
   YX_TRY(const auto house, open_house(wish));
-  const Bytes response = time_stamp ? house->answer_time_stamp(request) : house->answer_status(request);
+  const Bytes response = time_stamp ? house->answers().stamp(request) : house->answers().status(request);
   YX_CHECK(put(wish.out, response));
   return Exit::done;
 }

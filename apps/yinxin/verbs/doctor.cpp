@@ -46,8 +46,10 @@ std::vector<Symptom> examine() {
   all.push_back({"level_0", true, "serve --level 0：各域同在一个进程，域间无墙，仅供演示",
                  "serve --level 0: all domains in one process, no wall between them, for demonstration only"});
   all.push_back({"level_1", means.suffice(),
-                 "serve --level 1：kmc、pin、seal 与其余各域分为进程，同一 uid，由 " + means.describe() + " 隔开",
-                 "serve --level 1: kmc, pin and seal apart from the rest, one uid, held by " + means.describe()});
+                 "serve --level 1：kmc、pin、seal、tsa、ocsp、vault 与其余各域分为进程，同一 uid，由 " +
+                     means.describe() + " 隔开",
+                 "serve --level 1: kmc, pin, seal, tsa, ocsp and vault apart from the rest, one uid, held by " +
+                     means.describe()});
   all.push_back({"level_2", means.suffice() && geteuid() == 0,
                  "serve --level 2：同上，每个进程一个 uid；须以 root 启动",
                  "serve --level 2: the same with a uid for each process; started as root"});
@@ -62,6 +64,9 @@ std::vector<Symptom> examine() {
   return all;
 }
 
+// What serve takes where the ways to its folders are open to its domains.
+const char* default_level() { return !cage::means_here().suffice() ? "L0" : geteuid() == 0 ? "L2" : "L1"; }
+
 Exit doctor(bool json) {
   boost::json::array list;
   bool sound = true;
@@ -74,7 +79,8 @@ Exit doctor(bool json) {
     }
   }
   if (json) {
-    std::cout << boost::json::serialize(boost::json::object{{"default_level", "L0"}, {"symptoms", list}}) << "\n";
+    std::cout << boost::json::serialize(boost::json::object{{"default_level", default_level()}, {"symptoms", list}})
+              << "\n";
   }
   return sound ? Exit::done : Exit::bad_verdict;
 }

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include "yinxin/supervisor/domain_verb.h"
+#include "yinxin/supervisor/opened_domain.h"
 
 namespace yinxin::cli {
 
@@ -14,7 +15,11 @@ void add_domain(CLI::App& app, Chosen& chosen, const supervisor::MoreVerbs& more
   auto wish = std::make_shared<Wish>();
   CLI::App* verb = app.add_subcommand("domain", "one domain of an office; started by `yinxin serve`");
   verb->group("");  // not among the verbs for people
-  verb->add_option("name", wish->options.name)->required()->check(CLI::IsMember({"kmc", "pin", "seal"}));
+  std::vector<std::string> names;
+  for (const auto& [name, opener] : supervisor::openers()) {
+    names.push_back(name);
+  }
+  verb->add_option("name", wish->options.name)->required()->check(CLI::IsMember(names));
   verb->add_option("--level", wish->level)->check(CLI::Range(1, 2));
   verb->add_option("--data", wish->options.around.data)->required();
   verb->add_option("--profiles", wish->options.around.profiles)->required();

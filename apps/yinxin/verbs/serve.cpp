@@ -40,7 +40,8 @@ struct Wish {
   std::string outside;  // with it, the hall is open
   std::string programmes = "programmes";
   std::string sender;
-  int level = 0;
+  std::string wanted = "auto";
+  int level = 0;                      // as it was found
   bool inside = false;                // the house of a supervisor
   std::vector<std::string> readable;  // of that house, beside its own
 };
@@ -144,25 +145,30 @@ Result<std::string> verified(const std::string& folder, BytesView file, bool as_
   return as_page ? seal::verify::to_html(report, job.now) : seal::verify::to_json(report, seal::verify::Language::zh);
 }
 
-void keep_house(office::House& house, std::atomic<bool>& ready) {
+bool keep_house(office::House& house) {
   if (const auto worked = house.work(); !worked) {
     tell(worked.error());
   }
-  const auto refreshed = house.refresh_status();
   const auto published = house.publish_due_lists();
-  ready = refreshed.has_value() && published.has_value();
-  if (!refreshed) {
-    tell(refreshed.error());
-  }
   if (!published) {
     tell(published.error());
   }
+  return published.has_value();
+}
+
+bool feed_status(office::House& house) {
+  const auto fed = house.refresh_status();
+  if (!fed) {
+    tell(fed.error());
+  }
+  return fed.has_value();
 }
 
 // Runs until a signal to end: errands at once, everything else every few seconds.
 Exit keep_up(office::House& house, office::HallService* hall, std::mutex& writer, std::atomic<bool>& ready,
              const sigset_t& signals) {
   std::string told;
+  bool is_kept = true;
   for (int at = 1;; ++at) {
     const timespec wait{.tv_sec = 0, .tv_nsec = std::chrono::nanoseconds(tick).count()};
     if (sigtimedwait(&signals, nullptr, &wait) > 0) {
@@ -175,9 +181,15 @@ Exit keep_up(office::House& house, office::HallService* hall, std::mutex& writer
         std::cerr << "跨域事务未办成，稍后重试 / an errand failed, tried again later: " << told << std::endl;
       }
     }
-    if (at % ticks_of_upkeep == 0) {
+    const bool is_time = at % ticks_of_upkeep == 0;
+    if (is_time) {
       const std::scoped_lock lock(writer);
-      keep_house(house, ready);
+      is_kept = keep_house(house);
+    }
+    // Without the lock: nobody waits for who answers strangers.
+    const bool has_news = house.take_status_news();
+    if (has_news || is_time) {
+      ready = feed_status(house) && is_kept;
     }
   }
 }
@@ -314,21 +326,17 @@ office::DeskOutside beyond(office::HallService* hall) {
 // The house is ready for its neighbours; what stays together is said in the audit.
 Result<void> join(const Wish& wish, Joined& joined, office::House& house) {
   const cage::Held& held = joined.walled->held;
-  YX_CHECK(house.vault_audit().record({.role = "house",
-                                       .subject = "uid " + std::to_string(::getuid()),
-                                       .action = "domain.walls",
-                                       .object = "L" + std::to_string(wish.level),
-                                       .result = cage::Means{held.landlock_abi, held.has_seccomp}.describe() +
-                                                 "; together: vault ocsp tsa desk street outside"}));
+  YX_CHECK(house.desk_audit().record(
+      {.role = "house",
+       .subject = "uid " + std::to_string(::getuid()),
+       .action = "domain.walls",
+       .object = "L" + std::to_string(wish.level),
+       .result = cage::Means{held.landlock_abi, held.has_seccomp}.describe() + "; together: desk street outside"}));
   YX_TRY(joined.control,
          supervisor::ControlThread::start(
              Descriptor(supervisor::control_descriptor), held,
-             {.on_edge =
-                  [&joined](const std::string& asker, const std::string& hearer, bool asks, Descriptor socket) {
-                    if (asks) {
-                      joined.links.attach(asker, hearer, std::move(socket));
-                    }
-                  },
+             {.on_edge = [&joined](const std::string& asker, const std::string& hearer, bool asks,
+                                   Descriptor socket) { joined.links.attach(asker, hearer, asks, std::move(socket)); },
               .on_states =
                   [&joined](const std::string& states) {
                     const std::scoped_lock lock(joined.mutex);
@@ -338,12 +346,27 @@ Result<void> join(const Wish& wish, Joined& joined, office::House& house) {
   return {};
 }
 
+// What was asked for, or the best there is; it says why there is no better.
+void find_level(Wish& wish) {
+  if (wish.wanted != "auto") {
+    wish.level = wish.wanted.front() - '0';
+    return;
+  }
+  const supervisor::LevelChoice best = supervisor::best_level(around_of(wish));
+  wish.level = static_cast<int>(best.level);
+  if (!best.why_not_higher.empty()) {
+    std::cout << "隔离级别为 L" << wish.level << "，未更高 / isolation is L" << wish.level
+              << " and no higher: " << best.why_not_higher << std::endl;
+  }
+}
+
 Result<Exit> serve(Wish wish) {
   const sigset_t signals = block_signals();
   static const SystemClock clock;
   if (wish.init_if_needed) {
     YX_CHECK(make_demonstration_office(wish));
   }
+  find_level(wish);
   if (wish.level > 0 && !wish.inside) {
     return serve_apart(wish);
   }
@@ -351,12 +374,10 @@ Result<Exit> serve(Wish wish) {
   YX_TRY(const crypto::BootSecret boot, wish.inside ? enter(wish, joined) : wish.office.boot_secret());
   YX_TRY(const auto house, open_house(wish, joined, boot, clock));
   YX_CHECK(house->publish_due_lists());
-  YX_CHECK(house->refresh_status());
   static SystemRandom random;
   YX_TRY(const auto hall, open_hall(wish, *house, boot, clock, random));
 
   Published published(*house);
-  std::mutex stamping;
   std::mutex writer;  // the house is one writer: upkeep, desk and holders take turns
   std::atomic<std::uint16_t> desk_port{wish.desk_port};
   const std::string scheme_and_host = "http://" + wish.listen + ":";
@@ -370,12 +391,8 @@ Result<Exit> serve(Wish wish) {
   std::atomic<const net::Server*> running{nullptr};
   net::Router router;
   api::add_public_routes(router,
-                         {.ocsp = [&](BytesView request) { return house->answer_status(request); },
-                          .tsa =
-                              [&](BytesView request) {
-                                const std::scoped_lock lock(stamping);
-                                return house->answer_time_stamp(request);
-                              },
+                         {.ocsp = [&](BytesView request) { return house->answers().status(request); },
+                          .tsa = [&](BytesView request) { return house->answers().stamp(request); },
                           .crl = [&](const std::string& issuer) { return published.get(issuer + ".crl"); },
                           .ca_certificate = [&](const std::string& issuer) { return published.get(issuer + ".cer"); },
                           .metrics = [&] { return metrics_text(running); },
@@ -423,11 +440,11 @@ void add_serve(CLI::App& app, Chosen& chosen) {
       ->capture_default_str();
   serve_app->add_option("--sender", wish->sender, "file (JSON) with the address that parcels are sent from");
   serve_app
-      ->add_option(
-          "--level", wish->level,
-          "0 all domains in one process; 1 kmc, pin and seal are processes of their own, walled in; 2 and each "
-          "has a uid of its own (started as root)")
-      ->check(CLI::Range(0, 2))
+      ->add_option("--level", wish->wanted,
+                   "auto: the highest that this machine and this user have; 0 all domains in one process; 1 kmc, pin, "
+                   "seal, tsa, ocsp and vault are processes of their own, walled "
+                   "in; 2 and each has a uid of its own (started as root)")
+      ->check(CLI::IsMember({"auto", "0", "1", "2"}))
       ->capture_default_str();
   serve_app->add_flag("--inside", wish->inside)->group("");
   serve_app->add_option("--readable", wish->readable)->group("");

@@ -41,23 +41,52 @@ Result<void> OcspResponder::refresh() {
   const std::scoped_lock lock(mutex_);
   std::optional<Error> failed;
   for (Authority& authority : authorities_) {
-    const std::int64_t before = authority.book.sequence();
-    // Read before the rows are: they are at least as new as this.
-    const Instant now = clock_->now();
-    const auto caught = catch_up_through_head(authority);
-    if (authority.book.sequence() != before || authority.book.broken()) {
-      cache_.clear();
+    if (const auto refreshed = refresh_one(authority); !refreshed) {
+      failed = refreshed.error();
     }
-    if (!caught) {
-      failed = caught.error();
-      continue;
-    }
-    authority.as_of = now;
   }
   return failed ? Result<void>(*failed) : Result<void>();
 }
 
-Result<void> OcspResponder::catch_up_through_head(Authority& authority) {
+Result<void> OcspResponder::refresh(const IssuerId& issuer) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = std::ranges::find_if(authorities_, [&](const Authority& a) { return a.book.issuer() == issuer; });
+  return found == authorities_.end()
+             ? Result<void>(fail(ErrorCode::not_found, "ocsp: nobody answers for this authority here"))
+             : refresh_one(*found);
+}
+
+std::optional<OcspResponder::Progress> OcspResponder::progress_of(const IssuerId& issuer) const {
+  const std::scoped_lock lock(mutex_);
+  const auto found = std::ranges::find_if(authorities_, [&](const Authority& a) { return a.book.issuer() == issuer; });
+  return found == authorities_.end()
+             ? std::nullopt
+             : std::optional(Progress{.sequence = found->book.sequence(), .broken = found->book.broken()});
+}
+
+Result<void> OcspResponder::refresh_one(Authority& authority) {
+  const std::int64_t before = authority.book.sequence();
+  // Read before the rows are: they are at least as new as this.
+  const Instant now = clock_->now();
+  const auto caught = catch_up_through_head(authority);
+  if (authority.book.sequence() != before || authority.book.broken()) {
+    cache_.clear();
+  }
+  YX_CHECK(caught);
+  if (!settings_.age_is_of_head) {
+    authority.as_of = now;
+  } else if (!*caught) {
+    authority.as_of.reset();  // rows that nothing confirms yet
+  } else {
+    const Instant confirmed = std::min(**caught, now);
+    const bool is_older = authority.as_of && *authority.as_of <= now && *authority.as_of > confirmed;
+    authority.as_of = is_older ? *authority.as_of : confirmed;
+  }
+  return {};
+}
+
+Result<std::optional<Instant>> OcspResponder::catch_up_through_head(Authority& authority) {
+  std::optional<Instant> signed_at;
   YX_TRY(const auto kept, heads_->last(authority.book.issuer()));
   if (kept) {
     const auto head = read_head(*kept, authority.issuer.public_key());
@@ -69,8 +98,10 @@ Result<void> OcspResponder::catch_up_through_head(Authority& authority) {
     if (head->sequence > authority.book.sequence()) {
       authority.book.expect(head->sequence, head->hash);
     }
+    signed_at = head->at;
   }
-  return catch_up(authority.book, *feed_);
+  YX_CHECK(catch_up(authority.book, *feed_));
+  return signed_at;
 }
 
 OcspResponder::Authority* OcspResponder::find(const x509::CertId& question) {

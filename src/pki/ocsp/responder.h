@@ -18,6 +18,9 @@ constexpr std::size_t max_cached_answers = 4096;
 
 struct ResponderSettings {
   std::chrono::minutes answer_validity{60};
+  // The status is as old as the last head that confirmed it, and without one there is no answer: for rows that somebody
+  // brings. Otherwise it is as old as its last reading.
+  bool age_is_of_head = false;
 };
 
 class OcspResponder {
@@ -32,6 +35,14 @@ class OcspResponder {
   // Takes over what is new in the feed; to be called every few seconds. corrupt when a chain is broken: that issuer is
   // not answered for any more.
   Result<void> refresh();
+  // The same for one authority. not_found.
+  Result<void> refresh(const IssuerId& issuer);
+  // How far an authority's rows are read; nullopt for one that is not answered for.
+  struct Progress {
+    std::int64_t sequence = 0;
+    bool broken = false;
+  };
+  [[nodiscard]] std::optional<Progress> progress_of(const IssuerId& issuer) const;
   // DER of an OCSPResponse for whatever bytes came. May be called from several threads.
   Bytes answer(BytesView request);
   [[nodiscard]] std::uint64_t cache_hits() const;
@@ -54,7 +65,9 @@ class OcspResponder {
     Bytes response;
     Instant made;
   };
-  Result<void> catch_up_through_head(Authority& authority);
+  Result<void> refresh_one(Authority& authority);
+  // When the head that the rows were read through was signed; nullopt without one.
+  Result<std::optional<Instant>> catch_up_through_head(Authority& authority);
   Authority* find(const x509::CertId& question);
   x509::SingleResponse answer_one(const Authority& authority, const x509::CertId& question, Instant now);
   Bytes signed_answer(Authority& authority, const x509::OcspRequest& request, Instant now);

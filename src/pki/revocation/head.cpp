@@ -124,6 +124,11 @@ Result<StatusBook> read_book(const x509::PublicKey& issuer_key, StatusFeed& feed
 }
 
 Result<void> HeadSigner::advance() {
+  const std::scoped_lock lock(mutex_);
+  return advance_alone();
+}
+
+Result<void> HeadSigner::advance_alone() {
   if (!book_) {
     YX_TRY(StatusBook book, read_book(x509::PublicKey::of(signer_->public_key()), *feed_, *keeper_));
     book_ = std::move(book);
@@ -137,9 +142,36 @@ Result<void> HeadSigner::advance() {
       return {};
     }
   }
+  return sign_now();
+}
+
+Result<void> HeadSigner::sign_now() {
   YX_TRY(const Bytes signed_head,
          sign_head({book_->issuer(), book_->sequence(), book_->head(), clock_->now()}, *signer_));
   return keeper_->keep(book_->issuer(), signed_head);
+}
+
+Result<HeadSigner::Told> HeadSigner::tell(std::chrono::milliseconds max_age) {
+  const std::scoped_lock lock(mutex_);
+  YX_CHECK(advance_alone());
+  const auto kept = [this]() -> Result<Told> {
+    YX_TRY(auto last, keeper_->last(book_->issuer()));
+    if (!last) {
+      return fail(ErrorCode::corrupt, "status head: there is none");
+    }
+    YX_TRY(const StatusHead head, read_head(*last, x509::PublicKey::of(signer_->public_key())));
+    return Told{.head = head, .signed_head = std::move(*last)};
+  };
+  YX_TRY(Told told, kept());
+  const Instant now = clock_->now();
+  if (told.head.at > now || now - told.head.at >= max_age) {
+    YX_CHECK(sign_now());
+    YX_TRY(told, kept());
+  }
+  if (told.head.sequence != book_->sequence() || told.head.hash != book_->head()) {
+    return fail(ErrorCode::corrupt, "status head: the one that is kept is not of this chain");
+  }
+  return told;
 }
 
 }  // namespace yinxin::pki

@@ -2,6 +2,8 @@
 // The end of the status chain, signed by the authority and kept outside the database: who can write the database can
 // hash a new chain, but not one that runs through this head.
 
+#include <mutex>
+
 #include "base/clock.h"
 #include "crypto/signer.h"
 #include "pki/revocation/status.h"
@@ -44,15 +46,25 @@ class HeadFolder final : public HeadKeeper {
 // or does not run through it.
 Result<StatusBook> read_book(const x509::PublicKey& issuer_key, StatusFeed& feed, HeadKeeper& keeper);
 
-// Moves the kept head forward after status rows were written. One per authority.
+// Moves the kept head forward after status rows were written. One per authority; from any thread.
 class HeadSigner {
  public:
   HeadSigner(crypto::Signer& signer, StatusFeed& feed, HeadKeeper& keeper, const Clock& clock)
       : signer_(&signer), feed_(&feed), keeper_(&keeper), clock_(&clock) {}
   // Does nothing when there are no new rows. corrupt as read_book().
   Result<void> advance();
+  // As advance(); and the head is signed anew when it is as old as `max_age`, so that who is told of it knows that
+  // there was nothing newer then.
+  struct Told {
+    StatusHead head;
+    Bytes signed_head;
+  };
+  Result<Told> tell(std::chrono::milliseconds max_age);
 
  private:
+  Result<void> advance_alone();
+  Result<void> sign_now();
+  std::mutex mutex_;
   crypto::Signer* signer_;
   StatusFeed* feed_;
   HeadKeeper* keeper_;

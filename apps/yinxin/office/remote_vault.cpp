@@ -1,0 +1,130 @@
+#include "yinxin/office/remote_vault.h"
+
+#include "net/wire.h"
+
+namespace yinxin::office {
+
+namespace {
+
+using trust::Bundle;
+using trust::KeyingBundle;
+
+enum Verb : std::uint16_t {
+  permit_verb = 1,
+  issue_verb,
+  make_seal_verb,
+  hear_written_verb,
+  hear_activated_verb,
+  give_up_held_verb,
+  find_issued_verb,
+  find_issued_on_verb,
+  activated_verb,
+  manifests_verb,
+};
+
+constexpr std::size_t most_lines = 500;
+
+}  // namespace
+
+Result<pki::Vault::Permitted> RemoteVault::permit(const Bundle& bundle, std::int64_t line, const std::string& device,
+                                                  const x509::Certificate& station, const x509::Certificate& officer) {
+  return net::ask<pki::Vault::Permitted>(calls_, permit_verb, bundle, line, device, station.der(), officer.der());
+}
+
+Result<void> RemoteVault::issue(const Bundle& bundle, const KeyingBundle& keying) {
+  return net::ask<void>(calls_, issue_verb, bundle, keying);
+}
+
+Result<Bytes> RemoteVault::make_seal(const Bundle& bundle, std::int64_t line, BytesView picture) {
+  return net::ask<Bytes>(calls_, make_seal_verb, bundle, line, to_bytes(picture));
+}
+
+Result<void> RemoteVault::hear_written(const crypto::Digest& second_approval, std::int64_t line, BytesView word) {
+  return net::ask<void>(calls_, hear_written_verb, second_approval, line, to_bytes(word));
+}
+
+Result<void> RemoteVault::hear_activated(const crypto::Digest& second_approval, std::int64_t line, BytesView word) {
+  return net::ask<void>(calls_, hear_activated_verb, second_approval, line, to_bytes(word));
+}
+
+Result<std::size_t> RemoteVault::give_up_held(const std::string& case_id, Instant before, const std::string& why) {
+  return net::ask<std::size_t>(calls_, give_up_held_verb, case_id, before, why);
+}
+
+Result<std::optional<pki::IssuedLine>> RemoteVault::find_issued(const crypto::Digest& second_approval,
+                                                                std::int64_t line) {
+  return net::ask<std::optional<pki::IssuedLine>>(calls_, find_issued_verb, second_approval, line);
+}
+
+Result<std::optional<pki::IssuedLine>> RemoteVault::find_issued_on(const std::string& device) {
+  return net::ask<std::optional<pki::IssuedLine>>(calls_, find_issued_on_verb, device);
+}
+
+Result<std::vector<pki::IssuedLine>> RemoteVault::activated(std::int64_t after, std::size_t limit) {
+  return net::ask<std::vector<pki::IssuedLine>>(calls_, activated_verb, after, limit);
+}
+
+Result<std::vector<Bytes>> RemoteVault::manifests() { return net::ask<std::vector<Bytes>>(calls_, manifests_verb); }
+
+net::EdgeTable deeds_of(VaultDoors& vault, std::mutex& mutex,
+                        const std::function<void(std::string_view deed, const Error& why)>& note) {
+  const auto alone = [&mutex, note](std::string_view name, auto deed) {
+    return [&mutex, note, name, deed](BytesView body) -> Result<Bytes> {
+      const std::scoped_lock lock(mutex);
+      auto done = deed(body);
+      if (!done) {
+        note(name, done.error());
+      }
+      return done;
+    };
+  };
+  using crypto::Digest;
+  using net::hear;
+  return {
+      {permit_verb,
+       alone("permit", hear<Bundle, std::int64_t, std::string, Bytes, Bytes>(
+                           [&vault](const Bundle& bundle, std::int64_t line, const std::string& device,
+                                    const Bytes& station, const Bytes& officer) -> Result<pki::Vault::Permitted> {
+                             YX_TRY(const auto its_station, x509::Certificate::parse(station));
+                             YX_TRY(const auto its_officer, x509::Certificate::parse(officer));
+                             return vault.permit(bundle, line, device, its_station, its_officer);
+                           }))},
+      {issue_verb,
+       alone("issue", hear<Bundle, KeyingBundle>([&vault](const Bundle& bundle, const KeyingBundle& keying) {
+               return vault.issue(bundle, keying);
+             }))},
+      {make_seal_verb, alone("make_seal", hear<Bundle, std::int64_t, Bytes>(
+                                              [&vault](const Bundle& bundle, std::int64_t line, const Bytes& picture) {
+                                                return vault.make_seal(bundle, line, picture);
+                                              }))},
+      {hear_written_verb,
+       alone("hear_written",
+             hear<Digest, std::int64_t, Bytes>([&vault](const Digest& approval, std::int64_t line, const Bytes& word) {
+               return vault.hear_written(approval, line, word);
+             }))},
+      {hear_activated_verb,
+       alone("hear_activated",
+             hear<Digest, std::int64_t, Bytes>([&vault](const Digest& approval, std::int64_t line, const Bytes& word) {
+               return vault.hear_activated(approval, line, word);
+             }))},
+      {give_up_held_verb,
+       alone("give_up_held", hear<std::string, Instant, std::string>(
+                                 [&vault](const std::string& id, Instant before, const std::string& why) {
+                                   return vault.give_up_held(id, before, why);
+                                 }))},
+      {find_issued_verb,
+       alone("find_issued", hear<Digest, std::int64_t>([&vault](const Digest& approval, std::int64_t line) {
+               return vault.find_issued(approval, line);
+             }))},
+      {find_issued_on_verb, alone("find_issued_on", hear<std::string>([&vault](const std::string& device) {
+                                    return vault.find_issued_on(device);
+                                  }))},
+      {activated_verb,
+       alone("activated", hear<std::int64_t, std::size_t>([&vault](std::int64_t after, std::size_t limit) {
+               return vault.activated(after, std::min(limit, most_lines));
+             }))},
+      {manifests_verb, alone("manifests", hear<>([&vault] { return vault.manifests(); }))},
+  };
+}
+
+}  // namespace yinxin::office
