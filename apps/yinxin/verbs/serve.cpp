@@ -373,6 +373,10 @@ Result<Exit> serve(Wish wish) {
   Joined joined;
   YX_TRY(const crypto::BootSecret boot, wish.inside ? enter(wish, joined) : wish.office.boot_secret());
   YX_TRY(const auto house, open_house(wish, joined, boot, clock));
+  if (wish.inside) {
+    // Before the hall opens: it asks the vault for the programmes in force, and the vault comes when the house is there.
+    YX_CHECK(join(wish, joined, *house));
+  }
   YX_CHECK(house->publish_due_lists());
   static SystemRandom random;
   YX_TRY(const auto hall, open_hall(wish, *house, boot, clock, random));
@@ -411,9 +415,6 @@ Result<Exit> serve(Wish wish) {
   YX_TRY(const auto desk_server,
          net::Server::start({.address = wish.listen, .port = wish.desk_port}, std::move(desk_router), clock));
   desk_port = desk_server->port();
-  if (wish.inside) {
-    YX_CHECK(join(wish, joined, *house));
-  }
   tell_addresses("http://" + wish.listen + ":" + std::to_string(server->port()),
                  scheme_and_host + std::to_string(desk_server->port()), hall.get(), wish.inside);
   const Exit exit = keep_up(*house, hall.get(), writer, ready, signals);
