@@ -265,6 +265,9 @@ int run(Wish wish) {
   say("seed " + std::to_string(wish.seed) + ", level " + std::to_string(wish.level) + ", in " + folder.string());
   auto stage = Stage::open(
       {.folder = folder, .level = wish.level, .speed = wish.speed, .tokens = most_tokens, .cells = wish.cells});
+  if (stage) {
+    (*stage)->keep_folder(is_kept);
+  }
   const auto served = stage ? (*stage)->serve() : Result<void>(stage.error());
   if (!served) {
     say("nothing can be tried: " + served.error().describe());
@@ -280,7 +283,6 @@ int run(Wish wish) {
     fs::copy_file(logs, saved, fs::copy_options::overwrite_existing, ignored);
     say("the house's log: " + saved.string());
   }
-  (*stage)->keep_folder(is_kept);
   return holds ? 0 : 1;
 }
 
