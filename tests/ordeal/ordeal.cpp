@@ -94,7 +94,8 @@ bool is_named(const std::string& point) {
 
 // Every point ends its process once in each round: in the first at its first pass, then at any of as many as one
 // journey makes.
-void kill_at_points(Stage& stage, const Wish& wish, Crowd& crowd) {
+Law kill_at_points(Stage& stage, const Wish& wish, Crowd& crowd) {
+  Law law{.name = "the kill points of commits and of the audit end their process in every round"};
   const auto armed_still = [&] {
     std::size_t left = 0;
     for (const PointSeen& point : points_of(stage.board())) {
@@ -125,6 +126,10 @@ void kill_at_points(Stage& stage, const Wish& wish, Crowd& crowd) {
     std::string missed;
     for (const PointSeen& point : points_of(stage.board())) {
       missed += point.is_armed ? " " + point.name : "";
+      law.counted += is_named(point.name) && !point.is_armed ? 1 : 0;
+      if (is_named(point.name) && point.is_armed) {
+        law.broken.push_back(point.name + " in round " + std::to_string(round));
+      }
     }
     disarm_all(stage.board());
     std::uint64_t kills = 0;
@@ -134,6 +139,7 @@ void kill_at_points(Stage& stage, const Wish& wish, Crowd& crowd) {
     say("round " + std::to_string(round) + ": " + std::to_string(armed) + " kill points armed, " +
         std::to_string(kills) + " kills so far" + (missed.empty() ? "" : "; not passed:" + missed));
   }
+  return law;
 }
 
 template <class Counts>
@@ -170,8 +176,7 @@ Result<void> come_to_rest(Stage& stage) {
   return stage.close();
 }
 
-bool judge(Stage& stage, const Crowd& crowd) {
-  std::vector<Law> all;
+bool judge(Stage& stage, const Crowd& crowd, std::vector<Law> all) {
   all.push_back({.name = "every journey arrives", .counted = crowd.outcomes().size(), .broken = crowd.stuck()});
   all.push_back(public_answers(stage, crowd.outcomes()));
   if (const auto rested = come_to_rest(stage); !rested) {
@@ -190,6 +195,7 @@ bool is_trouble_wished(const Wish& wish) { return wish.rounds > 0 || wish.kills 
 
 bool go_through(Stage& stage, const Wish& wish) {
   Crowd crowd(stage, wish);
+  std::vector<Law> more;
   bool is_flat = true;
   {
     const auto keeper = keep_serving(stage);
@@ -200,7 +206,7 @@ bool go_through(Stage& stage, const Wish& wish) {
       meddler = std::make_unique<Meddler>(stage, wish.seed + 1);
     }
     if (wish.rounds > 0 && crowd.stuck().empty()) {
-      kill_at_points(stage, wish, crowd);
+      more.push_back(kill_at_points(stage, wish, crowd));
     }
     if (wish.seconds > 0 && crowd.stuck().empty()) {
       MemoryWatch memory(stage, memory_every);
@@ -232,7 +238,7 @@ bool go_through(Stage& stage, const Wish& wish) {
     say("the house does not come back: " + served.error().describe());
     return false;
   }
-  return judge(stage, crowd) && is_flat;
+  return judge(stage, crowd, std::move(more)) && is_flat;
 }
 
 }  // namespace
