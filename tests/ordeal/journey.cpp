@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "crypto/tsp/time_stamp.h"
 #include "demo/customer/back_off.h"
+#include "yinxin/ask_outside.h"
 
 namespace yinxin::ordeal {
 
@@ -188,6 +190,7 @@ Result<Outcome> Journey::run() {
   YX_CHECK(approve());
   YX_CHECK(make());
   YX_CHECK(activate());
+  YX_CHECK(have_stamped());
   return outcome_;
 }
 
@@ -382,6 +385,16 @@ Result<void> Journey::activate() {
   YX_TRY(outcome_.signing, ukey.signing_certificate(scene::container));
   YX_TRY(outcome_.encryption, ukey.encryption_certificate(scene::container));
   return {};
+}
+
+// The first use of what he has now asks for a time stamp.
+Result<void> Journey::have_stamped() {
+  return persist("stamp", [&]() -> Result<void> {
+    YX_TRY(const Bytes token, cli::ask_time_stamp(stage_.hall() + "/tsa", crypto::sm3(outcome_.signing)));
+    YX_TRY(const auto stamp, tsp::TimeStampToken::parse(token));
+    outcome_.stamp = to_hex(stamp.info.serial);
+    return {};
+  });
 }
 
 }  // namespace yinxin::ordeal

@@ -25,6 +25,7 @@ struct Outcome {
   std::string id;      // of the case
   std::string device;  // the token's name
   Bytes signing, encryption;
+  std::string stamp;  // serial number of a time stamp, hexadecimal
   std::uint64_t tries_again = 0;
 };
 
@@ -60,6 +61,7 @@ class Journey {
   Result<void> key();
   Result<void> key_once(agent::DeskClient& desk, token::Ukey& ukey);
   Result<void> activate();
+  Result<void> have_stamped();
   Result<void> activate_once(token::Ukey& ukey, const SecretBytes& secret);
   Result<std::string> activation_code(token::Ukey& ukey, office::ActivationCode& code);
   [[nodiscard]] bool waits() const;

@@ -168,6 +168,18 @@ Law public_answers(const Stage& stage, const std::vector<Outcome>& outcomes) {
   return law;
 }
 
+Law different_stamps(const std::vector<Outcome>& outcomes) {
+  Law law{.name = "no two time stamps have one serial number"};
+  std::set<std::string> serials;
+  for (const Outcome& outcome : outcomes) {
+    ++law.counted;
+    if (!serials.insert(outcome.stamp).second) {
+      law.broken.push_back(outcome.id + " " + outcome.stamp);
+    }
+  }
+  return law;
+}
+
 Result<std::vector<std::string>> errands_under_way(const Stage& stage) {
   YX_TRY(Rows rows, read_rows(stage));
   YX_TRY(Store vault, Store::open(stage.data(), "vault", store::vault::migrations()));

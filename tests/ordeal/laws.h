@@ -14,6 +14,7 @@ struct Law {
 
 // Of the open house, before it is closed: what OCSP says of every journey's certificate.
 Law public_answers(const Stage& stage, const std::vector<Outcome>& outcomes);
+Law different_stamps(const std::vector<Outcome>& outcomes);
 // The house is closed, the providers still answer.
 Result<std::vector<Law>> count_laws(const Stage& stage, const std::vector<Outcome>& outcomes);
 // What is still under way between the domains of the closed house.

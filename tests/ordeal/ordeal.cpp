@@ -179,6 +179,7 @@ Result<void> come_to_rest(Stage& stage) {
 bool judge(Stage& stage, const Crowd& crowd, std::vector<Law> all) {
   all.push_back({.name = "every journey arrives", .counted = crowd.outcomes().size(), .broken = crowd.stuck()});
   all.push_back(public_answers(stage, crowd.outcomes()));
+  all.push_back(different_stamps(crowd.outcomes()));
   if (const auto rested = come_to_rest(stage); !rested) {
     all.push_back({.name = "the house ends in order", .counted = 1, .broken = {rested.error().describe()}});
   }
