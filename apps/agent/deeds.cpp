@@ -1,5 +1,7 @@
 #include "agent/deeds.h"
 
+#include <thread>
+
 #include "crypto/oids.h"
 #include "trust/open.h"
 
@@ -22,6 +24,22 @@ Result<pin::Secrets> open_keyed(const Station& station, const Keyed& keyed, Inst
   return office::open_secrets(keyed.secrets, domain, station.key, now);
 }
 
+// An answer that was lost is asked for again in the same words: the PIN domain answers them the same, while other words
+// would have to wait until the first release has run out.
+Result<Bytes> ask_until_answered(const HallClient& hall, BytesView activation) {
+  constexpr int most_tries = 4;
+  std::chrono::milliseconds pause{500};
+  for (int tries = 1;; ++tries, pause *= 2) {
+    Result<Bytes> answer = hall.activate(activation);
+    const bool is_lost = !answer && (answer.error().code == ErrorCode::outside_uncertain ||
+                                     answer.error().code == ErrorCode::outside_unreachable);
+    if (!is_lost || tries == most_tries) {
+      return answer;
+    }
+    std::this_thread::sleep_for(pause);
+  }
+}
+
 }  // namespace
 
 Result<std::string> decide(DeskClient& desk, const std::string& id, trust::Decision decision,
@@ -37,11 +55,14 @@ Result<std::string> decide(DeskClient& desk, const std::string& id, trust::Decis
 
 Result<Keyed> key_line(DeskClient& desk, const LineOf& which, token::Ukey& ukey, const std::string& container,
                        const Station& station, const office::PresentPins& present, const x509::Certificate& officer,
-                       crypto::Signer& officer_signer, const Clock& clock) {
+                       crypto::Signer& officer_signer, const Clock& clock, const KeepSecrets& keep) {
   YX_TRY(const Permitted permitted,
          desk.permit(which.id, which.line, ukey.info().serial, station.certificate, officer));
   Keyed keyed{.secrets = permitted.secrets, .pin_domain = permitted.pin_domain};
   YX_TRY(const pin::Secrets drawn, open_keyed(station, keyed, clock.now()));
+  if (keep) {
+    YX_CHECK(keep(keyed));
+  }
   YX_CHECK(office::set_drawn_pins(ukey, drawn, present));
   YX_TRY(const office::NewKey made,
          office::bind_new_key(ukey, container, permitted.permit, officer, officer_signer, clock.now()));
@@ -92,7 +113,7 @@ Result<std::optional<Bytes>> take_over(const HallClient& hall, token::Ukey& ukey
                                     .code = how.code,
                                     .pin = {.door = std::move(door),
                                             .domain = std::move(domain),
-                                            .ask = [&](BytesView asked) { return hall.activate(asked); }}};
+                                            .ask = [&](BytesView asked) { return ask_until_answered(hall, asked); }}};
     YX_CHECK(office::take_over_token(ukey, ask, how.activation_secret, how.chosen_pin, random, now));
   }
   YX_TRY(const Bytes word, office::say_activated(ukey, container, line, now));

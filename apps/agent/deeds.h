@@ -2,6 +2,8 @@
 // What the agent does for its owner, step by step, over HTTP: an officer signs, a station keys and writes, a holder
 // takes a token over.
 
+#include <functional>
+
 #include "agent/desk_client.h"
 #include "agent/hall_client.h"
 #include "base/clock.h"
@@ -24,15 +26,18 @@ struct Station {
   const crypto::Sm2PrivateKey& key;
   const x509::Certificate& roles_ca;  // whose certificate the PIN domain must show
 };
-// Asks for the permit, sets the drawn PINs in place of the present ones, has the key born, hands in S3. The sealed
-// secrets, for write_line(): they are kept until S4. The clock is read anew for S3: it is signed after the permit.
 struct Keyed {
   Bytes secrets;
   Bytes pin_domain;
 };
+// Where the sealed secrets are kept until S4: before anything is done with them, as an answer that is lost later would
+// take them along.
+using KeepSecrets = std::function<Result<void>(const Keyed&)>;
+// Asks for the permit, sets the drawn PINs in place of the present ones, has the key born, hands in S3. The sealed
+// secrets, for write_line(). The clock is read anew for S3: it is signed after the permit.
 Result<Keyed> key_line(DeskClient& desk, const LineOf& which, token::Ukey& ukey, const std::string& container,
                        const Station& station, const office::PresentPins& present, const x509::Certificate& officer,
-                       crypto::Signer& officer_signer, const Clock& clock);
+                       crypto::Signer& officer_signer, const Clock& clock, const KeepSecrets& keep = {});
 // The permit and the PINs, set again where an earlier try was cut off; S4 at the end.
 Result<void> write_line(DeskClient& desk, const LineOf& which, token::Ukey& ukey, const std::string& container,
                         const Station& station, const Keyed& keyed, Random& random, Instant now);

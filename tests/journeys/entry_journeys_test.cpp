@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "base/identifiers/check_digits.h"
+#include "base/identifiers/organization.h"
 #include "journeys/requester.h"
 
 namespace yinxin::journeys {

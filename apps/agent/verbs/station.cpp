@@ -84,14 +84,19 @@ Result<OpenStation> open_station(const Wish& wish) {
 Result<Exit> key(const Wish& wish) {
   YX_TRY(const OpenStation station, open_station(wish));
   YX_TRY(DeskClient desk, wish.desk.open());
+  // An earlier try of which the last answer was lost: another key would not be the bound one.
+  YX_TRY(const std::string state, desk.line_state(wish.which.id, wish.which.line));
+  std::error_code ignored;
+  if (state == "issuing" && std::filesystem::exists(wish.secrets, ignored)) {
+    return said("密钥早已绑定", "the key was bound before");
+  }
   YX_TRY(const auto officer, cli::open_token_key(wish.approval, "制证员"));
   YX_TRY(token::Ukey ukey, cli::open_token(wish.holder));
   YX_TRY(SecretBytes administrator, cli::read_pin(wish.present_administrator_pin, "现管理员 PIN / administrator PIN"));
   YX_TRY(SecretBytes user, cli::read_pin(wish.present_user_pin, "现用户 PIN / user PIN"));
-  YX_TRY(const Keyed keyed, key_line(desk, wish.which, ukey, wish.container, station.station(),
-                                     {.administrator = std::move(administrator), .user = std::move(user)},
-                                     officer->certificate, *officer->signer, SystemClock()));
-  YX_CHECK(keep(keyed, wish.secrets));
+  YX_CHECK(key_line(desk, wish.which, ukey, wish.container, station.station(),
+                    {.administrator = std::move(administrator), .user = std::move(user)}, officer->certificate,
+                    *officer->signer, SystemClock(), [&](const Keyed& keyed) { return keep(keyed, wish.secrets); }));
   return said("密钥已在介质内生成并绑定", "the key was born on the UKey and is bound");
 }
 

@@ -312,11 +312,12 @@ Result<void> Customer::upload(const std::string& slot, const Bytes& file) {
   return {};
 }
 
-Result<void> Customer::upload_papers(bool form_is_stamped) {
+Result<std::vector<std::pair<std::string, Bytes>>> Customer::prepare_papers(bool form_is_stamped) {
+  std::vector<std::pair<std::string, Bytes>> papers;
   YX_TRY(const Asked asked, this->asked());
   YX_TRY(const Bytes form, print_form());
-  YX_TRY(const Bytes scan, scan_pdf(form, scratch_, form_is_stamped));
-  YX_CHECK(upload(asked.form_slot, scan));
+  YX_TRY(Bytes scan, scan_pdf(form, scratch_, form_is_stamped));
+  papers.emplace_back(asked.form_slot, std::move(scan));
   // A licence: any stamped page will do for a machine; the officer looks at it.
   YX_TRY(const Bytes sheet_pdf, [&]() -> Result<Bytes> {
     YX_TRY(Answered sheet, expect(get(path("/impression-sheet")), 200));
@@ -324,15 +325,24 @@ Result<void> Customer::upload_papers(bool form_is_stamped) {
   }());
   YX_TRY(const Bytes licence, scan_pdf(sheet_pdf, scratch_, true));
   for (const std::string& slot : asked.other_slots) {
-    YX_CHECK(upload(slot, licence));
+    papers.emplace_back(slot, licence);
   }
-  YX_TRY(const Bytes pressed, scan_sheet({.title = asked.sheet_title,
-                                          .operator_name = asked.operator_name,
-                                          .unit_name = applicant_.answer("unit_name"),
-                                          .application_number = id_,
-                                          .qr_text = id_ + "/seal"},
-                                         applicant_.seal, scanner_dpi, random_));
-  return upload(asked.impression_slot, pressed);
+  YX_TRY(Bytes pressed, scan_sheet({.title = asked.sheet_title,
+                                    .operator_name = asked.operator_name,
+                                    .unit_name = applicant_.answer("unit_name"),
+                                    .application_number = id_,
+                                    .qr_text = id_ + "/seal"},
+                                   applicant_.seal, scanner_dpi, random_));
+  papers.emplace_back(asked.impression_slot, std::move(pressed));
+  return papers;
+}
+
+Result<void> Customer::upload_papers(bool form_is_stamped) {
+  YX_TRY(const auto papers, prepare_papers(form_is_stamped));
+  for (const auto& [slot, file] : papers) {
+    YX_CHECK(upload(slot, file));
+  }
+  return {};
 }
 
 Result<void> Customer::correct_form() {

@@ -58,6 +58,9 @@ class Customer {
   Result<Bytes> print_form();
   // As the hall publishes the programme.
   Result<Asked> asked();
+  // What the programme asks for, as scans; each with its slot.
+  Result<std::vector<std::pair<std::string, Bytes>>> prepare_papers(bool form_is_stamped);
+  Result<void> upload(const std::string& slot, const Bytes& file);
   Result<void> upload_papers(bool form_is_stamped);
   Result<void> prove_identity();
   Result<void> pay();
@@ -87,7 +90,6 @@ class Customer {
                              const boost::json::object& body);
 
  private:
-  Result<void> upload(const std::string& slot, const Bytes& file);
   Result<Answered> phone(net::Method method, const std::string& path, Bytes body, const std::string& type);
   std::string path(const std::string& rest) const { return "/api/v1/cases/" + id_ + rest; }
 

@@ -8,9 +8,9 @@
 #include <fstream>
 #include <iostream>
 #include <map>
-#include <thread>
 
 #include "base/text.h"
+#include "demo/customer/back_off.h"
 #include "demo/customer/customer.h"
 #include "intake/picture.h"
 #include "intake/qr_reader.h"
@@ -171,7 +171,7 @@ Result<void> carry_out(const Call& call) {
   static SystemRandom random;
   const std::string scratch = std::filesystem::path(call.memory).parent_path().string();
   Customer customer(std::move(places), Applicant::draw(drawn, SystemClock().now()), call.project, scratch, random, [] {
-    std::this_thread::sleep_for(patience);
+    BackOff(patience).wait();
     return true;
   });
   if (const auto before = read_text(call.memory)) {

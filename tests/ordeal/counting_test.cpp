@@ -1,0 +1,208 @@
+// Each law of the ordeal says so when it is broken: what breaks it is planted.
+
+#include "ordeal/counting.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include "store/vault/vault_schema.h"
+
+namespace yinxin::ordeal {
+namespace {
+
+namespace fs = std::filesystem;
+using boost::json::array;
+using boost::json::parse;
+
+Case paid_case() {
+  Case one;
+  one.dossier.id = "YX1";
+  one.dossier.application.state = hall::CaseState::completed;
+  one.at_desk = hall::CaseState::completed;
+  one.dossier.orders.push_back({.number = "YX1P1",
+                                .way = "wechat",
+                                .price_fen = 100,
+                                .state = hall::PaymentState::paid,
+                                .code_url = {},
+                                .expires_at = {},
+                                .transaction = "t",
+                                .paid_fen = 100,
+                                .paid_at = Instant(),
+                                .currency = "CNY"});
+  one.dossier.deposits.push_back({.id = "YX1D1", .state = hall::DepositState::settled, .reason = {}, .asked_at = {}});
+  return one;
+}
+
+array list(const char* json) { return parse(json).as_array(); }
+const char* const books = R"([{"number":"YX1P1","state":"SUCCESS","paid_fen":100,"refunds":[]},
+                              {"number":"YX1P2","state":"CLOSED","paid_fen":0,"refunds":[]}])";
+
+TEST(Counting, APaymentIsCountedOnceOrTheLawIsBroken) {
+  const Case one = paid_case();
+  const Law good = count_payments(list(books), {one});
+  EXPECT_EQ(good.counted, 1U);
+  EXPECT_TRUE(good.broken.empty()) << good.broken.front();
+  EXPECT_EQ(count_payments(list(books), {}).broken.size(), 1U) << "lost";
+  EXPECT_EQ(count_payments(list(books), {one, one}).broken.size(), 1U) << "counted twice";
+  EXPECT_EQ(count_payments({}, {one}).broken.size(), 1U) << "never paid";
+  Case less = one;
+  less.dossier.orders.front().paid_fen = 99;
+  EXPECT_EQ(count_payments(list(books), {less}).broken.size(), 1U);
+  Case twice = one;
+  twice.dossier.orders.push_back(one.dossier.orders.front());
+  twice.dossier.orders.back().number = "YX1P2";
+  EXPECT_FALSE(count_payments(list(books), {twice}).broken.empty());
+}
+
+TEST(Counting, ARefundIsCountedOnceOrTheLawIsBroken) {
+  const char* const refunded =
+      R"([{"number":"YX1P1","state":"REFUND","paid_fen":100,"refunds":[{"number":"YX1P1R1","fen":100}]}])";
+  Case one = paid_case();
+  EXPECT_EQ(count_refunds(list(refunded), {one}).broken.size(), 1U) << "not counted";
+  one.dossier.refunds.push_back({.number = "YX1P1R1",
+                                 .order = "YX1P1",
+                                 .fen = 100,
+                                 .reason = hall::RefundReason::withdrawn,
+                                 .state = hall::RefundState::settled,
+                                 .asked_at = {},
+                                 .decided_by = {},
+                                 .words = {},
+                                 .transaction = {},
+                                 .granted_at = {},
+                                 .ended_at = {}});
+  EXPECT_TRUE(count_refunds(list(refunded), {one}).broken.empty());
+  EXPECT_EQ(count_refunds(list(books), {one}).broken.size(), 1U) << "nothing went back";
+  one.dossier.refunds.push_back(one.dossier.refunds.front());
+  EXPECT_EQ(count_refunds(list(refunded), {one}).broken.size(), 1U) << "counted twice";
+}
+
+TEST(Counting, AMicroDepositIsAtTheBankOnceOrTheLawIsBroken) {
+  const Case one = paid_case();
+  EXPECT_TRUE(count_deposits(list(R"([{"id":"YX1D1"}])"), {one}).broken.empty());
+  EXPECT_EQ(count_deposits({}, {one}).broken.size(), 1U);
+  EXPECT_EQ(count_deposits(list(R"([{"id":"YX1D1"},{"id":"YX1D1"}])"), {one}).broken.size(), 1U);
+  EXPECT_EQ(count_deposits(list(R"([{"id":"YX1D1"},{"id":"YX2D1"}])"), {one}).broken.size(), 1U);
+}
+
+TEST(Counting, AMessageIsSentOnceOrTheLawIsBroken) {
+  EXPECT_TRUE(count_messages(list(R"([{"out_id":"a","mobile":"1","template_code":"SMS_1","parameters":{"code":"1"}},
+                                      {"out_id":"b","mobile":"1","template_code":"SMS_1","parameters":{"code":"2"}}])"))
+                  .broken.empty());
+  EXPECT_EQ(count_messages(list(R"([{"out_id":"a","mobile":"1","template_code":"SMS_1","parameters":{"code":"1"}},
+                                    {"out_id":"a","mobile":"1","template_code":"SMS_1","parameters":{"code":"2"}}])"))
+                .broken.size(),
+            1U);
+  EXPECT_EQ(count_messages(list(R"([{"out_id":"a","mobile":"1","template_code":"SMS_1","parameters":{}},
+                                    {"out_id":"b","mobile":"1","template_code":"SMS_1","parameters":{}}])"))
+                .broken.size(),
+            1U);
+}
+
+TEST(Counting, ACaseThatNobodyCarriesOnIsFound) {
+  Rows rows;
+  rows.errands["street"] = {};
+  EXPECT_TRUE(somebody_moves({paid_case()}, rows).broken.empty());
+
+  Case between = paid_case();
+  between.at_desk.reset();
+  between.dossier.application.state = hall::CaseState::awaiting_acceptance;
+  EXPECT_EQ(somebody_moves({between}, rows).broken.size(), 1U) << "the desk has never heard of it";
+  rows.errands["street"] = {"street.submit YX1/1 waiting"};
+  EXPECT_TRUE(somebody_moves({between}, rows).broken.empty());
+  rows.errands["street"] = {"street.submit YX1/1 given_up"};
+  EXPECT_EQ(somebody_moves({between}, rows).broken.size(), 2U) << "the errand, and the case";
+
+  rows.errands["street"] = {};
+  Case deaf = paid_case();
+  deaf.dossier.application.state = hall::CaseState::shipped;
+  EXPECT_EQ(somebody_moves({deaf}, rows).broken.size(), 1U) << "the desk says something else";
+  deaf.at_desk = hall::CaseState::shipped;
+  deaf.dossier.deposits.front().state = hall::DepositState::asked;
+  EXPECT_EQ(somebody_moves({deaf}, rows).broken.size(), 1U) << "nobody carries its deposit";
+}
+
+class CountingVault : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    fs::create_directories(folder_ / "vault");
+    // As the vault has them: one pair that is a line's, written by its own hand.
+    engine_ =
+        store::Engine::open((folder_ / "vault" / "vault.db").string(),
+                            {.domain = "vault", .migrations = store::vault::migrations(), .on_calling_thread = true})
+            .value();
+    run("INSERT INTO issuance VALUES(1, zeroblob(32), zeroblob(32), zeroblob(32), 2, 0)");
+    run("INSERT INTO certificate VALUES(zeroblob(32), x'01', 1, 1, 0), (zeroblob(32), x'02', 1, 1, 1)");
+    run("INSERT INTO certificate_blob VALUES(zeroblob(32), x'01', x'', NULL, x'AA'), (zeroblob(32), x'02', x'', NULL, "
+        "x'BB')");
+    run("INSERT INTO device VALUES('D', 'm', 'f', 'b', 0, 0)");
+    run("INSERT INTO permit VALUES(zeroblob(32), zeroblob(32), 1, 'D', x'', x'', x'', 0)");
+    run("INSERT INTO issued_line(second_approval, line, case_id, device, permit, signing, encryption, envelope, "
+        "receipt, "
+        "at_ms, wants_seal) VALUES(zeroblob(32), 1, 'YX1', 'D', zeroblob(32), x'AA', x'BB', x'', x'', 0, 0)");
+  }
+  void TearDown() override {
+    engine_.reset();
+    fs::remove_all(folder_);
+  }
+  void run(const std::string& sql) {
+    const auto done = engine_->write([&](store::Transaction& t) { return t.run(sql); });
+    ASSERT_TRUE(done) << sql << ": " << done.error().describe();
+  }
+  // The names of the laws that are broken.
+  std::vector<std::string> broken(const std::set<std::string>& signed_serials = {"01", "02"}) {
+    engine_.reset();
+    std::vector<std::string> names;
+    {
+      Store vault = Store::open(folder_.string(), "vault", store::vault::migrations()).value();
+      const auto laws = count_vault(vault, signed_serials, {"01", "02"}).value();
+      for (const Law& law : laws) {
+        if (!law.broken.empty()) {
+          names.push_back(law.name);
+        }
+      }
+    }
+    return names;
+  }
+  using Names = std::vector<std::string>;
+
+  const fs::path folder_ = fs::temp_directory_path() / ("counting_test_" + std::to_string(::getpid()));
+  std::unique_ptr<store::Engine> engine_;
+};
+
+TEST_F(CountingVault, OnePairOfOneLineBreaksNothing) { EXPECT_EQ(broken(), Names{}); }
+
+TEST_F(CountingVault, ACertificateThatNobodyWroteDownIsFound) {
+  EXPECT_EQ(broken({"01", "02", "03"}), Names{"every certificate is in the journal exactly once"});
+}
+
+TEST_F(CountingVault, WhatWasBegunAndNeverEndedIsFound) {
+  run("INSERT INTO issuance VALUES(2, zeroblob(32), randomblob(32), randomblob(32), 1, 0)");
+  EXPECT_EQ(broken(), Names{"no issuance dangles"});
+}
+
+TEST_F(CountingVault, ABurnedCertificateThatIsStillGoodIsFound) {
+  run("INSERT INTO issuance VALUES(2, zeroblob(32), randomblob(32), randomblob(32), 3, 0)");
+  run("INSERT INTO certificate VALUES(zeroblob(32), x'03', 2, 1, 0)");
+  EXPECT_EQ(broken(), Names{"what was burned is revoked"});
+}
+
+TEST_F(CountingVault, APairThatNoLineHasIsFound) {
+  run("INSERT INTO issuance VALUES(2, zeroblob(32), randomblob(32), randomblob(32), 2, 0)");
+  run("INSERT INTO certificate VALUES(zeroblob(32), x'03', 2, 1, 0)");
+  EXPECT_EQ(broken(), Names{"a pair that belongs to no line, or to one that was given up, is revoked"});
+}
+
+TEST_F(CountingVault, ALineWithTwoPairsIsFound) {
+  run("INSERT INTO issued_line(second_approval, line, case_id, device, permit, signing, encryption, envelope, receipt, "
+      "at_ms, wants_seal) VALUES(randomblob(32), 1, 'YX1', 'D', zeroblob(32), x'AA', x'BB', x'', x'', 0, 0)");
+  EXPECT_EQ(broken(), Names{"an approved line has one pair that is not given up"});
+}
+
+TEST_F(CountingVault, AnOrderThatIsGivenUpIsFound) {
+  run("INSERT INTO outbox(kind, idempotency_key, payload, created_ms, next_try_ms, state) "
+      "VALUES('kmc.discard', 'k', x'', 0, 0, 'given_up')");
+  EXPECT_EQ(broken(), Names{"nothing that the vault owes its neighbours is given up"});
+}
+
+}  // namespace
+}  // namespace yinxin::ordeal
