@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "yinxin/supervisor/opened_domain.h"
+#include "yinxin/supervisor/supervisor.h"
 
 namespace yinxin::supervisor {
 

@@ -28,7 +28,8 @@ struct Timing {
 };
 
 constexpr std::size_t max_log_line_bytes = 4096;
-// The exit status of a domain that no other life would help: its settings are wrong. In its first life, all end with it.
+// The exit status of a domain that no other life would help: its settings are wrong. In its first life, all end with
+// it.
 constexpr int unservable_status = 78;
 // What serve and domain end with where a failure is of that kind; 3 otherwise.
 int status_of(const Error& error);
