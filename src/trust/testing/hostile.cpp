@@ -265,7 +265,10 @@ const std::vector<Hostile>& keyings() {
 std::vector<Hostile> all_hostile() {
   std::vector<Hostile> all;
   for (const auto* some : {&approvals(), &contents(), &keyings()}) {
-    all.insert(all.end(), some->begin(), some->end());
+    for (const Hostile& one : *some) {
+      all.push_back(one);
+      all.back().is_of_keying = some == &keyings();
+    }
   }
   return all;
 }

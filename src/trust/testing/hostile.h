@@ -8,7 +8,8 @@ namespace yinxin::trust::testing {
 
 struct Hostile {
   Reason reason;
-  std::function<void(Story&)> change;  // before the story is told
+  std::function<void(Story&)> change{};  // before the story is told
+  bool is_of_keying = false;             // the case itself is right
 };
 
 std::vector<Hostile> all_hostile();

@@ -9,8 +9,6 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto year = 365 * 24h;
 
-// Of every story: what is not named so was never taken in.
-constexpr std::string_view ready_devices = "DEV-00";
 const Digest picture = crypto::sm3(bytes_of("seal picture"));
 
 }  // namespace

@@ -8,6 +8,9 @@
 
 namespace yinxin::trust::testing {
 
+// How devices are called that are ready; no other was taken in.
+constexpr std::string_view ready_devices = "DEV-00";
+
 struct Holder {
   x509::Certificate certificate;
   std::shared_ptr<crypto::SoftSigner> signer;
