@@ -66,10 +66,10 @@ class Siege {
     }
     say("attempts: " + std::to_string(campaign_.attempts.size()) + ", refused " + std::to_string(refused_));
     std::uint64_t asked = 0;
-    generate(campaign_.good, campaign_.bundles, campaign_.seed, [&](const Attempt& one, bool is_bundle_changed) {
+    generate(campaign_.good, campaign_.bundles, campaign_.seed, [&](const Attempt& one, bool is_case_wrong) {
       constexpr std::uint64_t permit_each = 4;
       refuse(one.name + " issue", vault_.issue(one.bundle, one.keying));
-      if (is_bundle_changed && asked % permit_each == 0) {
+      if (is_case_wrong && asked % permit_each == 0) {
         refuse(one.name + " permit", permit(one));
       }
       ++asked;

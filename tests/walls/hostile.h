@@ -67,8 +67,8 @@ std::size_t raw_lives();
 // One of them; what went otherwise than it should.
 std::vector<std::string> run_raw_life(std::size_t life, EdgeEnds ends);
 
-// `count` bundles that are not one of `good`, each asked for: `ask` gives what was wrong, or nothing.
+// `count` requests made from `good`, none of which is one of them; of some the case itself is right.
 void generate(const std::vector<Attempt>& good, std::uint64_t count, std::uint64_t seed,
-              const std::function<void(const Attempt&, bool is_bundle_changed)>& ask);
+              const std::function<void(const Attempt&, bool is_case_wrong)>& ask);
 
 }  // namespace yinxin::walls

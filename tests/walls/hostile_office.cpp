@@ -166,10 +166,21 @@ Attempt attempt_of(const std::string& name, const Story& story) {
           .issue_refusal = {}};
 }
 
+// Where a vault with its own profiles and journal says more, or sees it earlier, than the checker's test does.
+std::string reasons_of(Reason reason) {
+  switch (reason) {
+    case Reason::line_kind_allowed:  // no profile of a pair for organizations makes one for a person
+      return "malformed";
+    case Reason::line_replaces:  // and no such certificate was ever made
+      return "line.replaces line.may_replace";
+    default: return std::string(trust::code_of(reason));
+  }
+}
+
 Attempt hostile_attempt(const Hostile& hostile, const Story& story) {
   const std::string code(trust::code_of(hostile.reason));
   Attempt attempt = attempt_of(code, story);
-  attempt.issue_refusal = vault_refuses + code;
+  attempt.issue_refusal = vault_refuses + reasons_of(hostile.reason);
   const bool permit_knows =
       !hostile.is_of_keying || hostile.reason == Reason::s3_held_device || hostile.reason == Reason::device_ready;
   if (permit_knows) {
@@ -249,7 +260,7 @@ Campaign lay_campaign(const scene::Scene& scene, const std::filesystem::path& fo
       s.on_snapshot = [revision](trust::Snapshot& shot) { shot.revision = revision; };
     });
     first_id = first_id.empty() ? good.application_id : first_id;
-    campaign.good.push_back(attempt_of("good", good));
+    campaign.good.push_back(attempt_of(good.application_id, good));
   }
   vault.reset();
 

@@ -153,7 +153,10 @@ const std::vector<Hostile>& contents() {
              {oid::unified_social_credit_code(), asn1::Writer().printable("12100000000018032A").take()}};
        })},
       {Reason::line_template, content([](ApprovalContent& c) { c.lines.front().template_hash = {}; })},
-      {Reason::line_medium, content([](ApprovalContent& c) { c.lines.front().held_device = "DEV-0001"; })},
+      {Reason::line_medium,
+       [](Story& s) {
+         s.on_content = [device = s.device](ApprovalContent& c) { c.lines.front().held_device = device; };
+       }},
       {Reason::line_replaces, content([](ApprovalContent& c) {
          c.lines.front().replaced_serial = Bytes{1, 2, 3};
        })},
