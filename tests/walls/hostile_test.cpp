@@ -16,7 +16,7 @@
 namespace yinxin::walls {
 
 std::uint64_t& bundles_to_generate() {
-  static std::uint64_t count = 10'000;
+  static std::uint64_t count = 3'000;  // what a minute is enough for
   return count;
 }
 
@@ -57,7 +57,7 @@ class Counting {
             {"status", vault("status_row")},
             {"manifests", vault("manifest")},
             {"devices", vault("device")},
-            {"keys", in("kmc", "SELECT COUNT(*) FROM key WHERE state='in_use'")}};
+            {"keys handed over", in("kmc", "SELECT COUNT(*) FROM key WHERE state NOT IN ('spare', 'reserved')")}};
   }
   // Lines of the vault's audit that say that something was refused.
   [[nodiscard]] std::uint64_t refusals() const {
@@ -137,7 +137,7 @@ TEST_P(Hostile, HouseGetsNothingButWhatWasApproved) {
   expected["certificates"] += 2;
   expected["issued lines"] += 1;
   expected["seals"] += 1;
-  expected["keys"] += 1;
+  expected["keys handed over"] += 1;
   expected["given up"] += 1;
   expected["status"] += 2 + 2;
   const auto after = counting.all();
