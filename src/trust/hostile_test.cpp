@@ -151,5 +151,21 @@ TEST(Checker, TakesNoStatementForAnother) {
   EXPECT_EQ(checker.check_request(story.bundle, keying).report.findings.front().reason, Reason::malformed);
 }
 
+// What no signature covers is in one form: a statement has one message, and its hash is the statement's.
+TEST(Checker, TakesAStatementInOneFormOnly) {
+  Story story(office());
+  story.tell();
+  const Checker checker(story.pinned, story.answers);
+  ASSERT_TRUE(checker.check_request(story.bundle, story.keying).value);
+  constexpr std::size_t head_bytes = 80;  // version, digest, type, and where the content begins
+  for (std::size_t i = 0; i < head_bytes; ++i) {
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      KeyingBundle flipped = story.keying;
+      flipped.key_binding[i] ^= static_cast<std::uint8_t>(1U << bit);
+      EXPECT_FALSE(checker.check_request(story.bundle, flipped).value) << "octet " << i << " bit " << bit;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace yinxin::trust
