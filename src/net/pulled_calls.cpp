@@ -112,7 +112,8 @@ Result<Bytes> PulledCalls::bring(std::uint64_t life, BytesView told) {
 
 // ---------------------------------------------------------------------------------------------------------- asking
 
-Puller::Puller(EdgeLink& link, EdgeTable deeds) : link_(link), deeds_(std::move(deeds)), thread_([this] { pull(); }) {}
+Puller::Puller(EdgeLink& link, EdgeTable deeds, std::function<void(const Error&)> on_stray)
+    : link_(link), deeds_(std::move(deeds)), on_stray_(std::move(on_stray)), thread_([this] { pull(); }) {}
 
 Puller::~Puller() {
   {
@@ -136,20 +137,35 @@ void Puller::pull() {
   }
 }
 
+Error Puller::stray(ErrorCode code, std::string what) {
+  Error error = fail(code, std::move(what));
+  if (on_stray_) {
+    on_stray_(error);
+  }
+  return error;
+}
+
 Result<void> Puller::pull_one() {
   YX_TRY(const Bytes fetched, link_.call(pull_verb::fetch, {}));
-  YX_TRY(const auto asked, frame_in(fetched));
+  const auto asked = frame_in(fetched);
   if (!asked) {
+    return stray(ErrorCode::corrupt, asked.error().detail);
+  }
+  if (!*asked) {
     return {};
   }
-  const auto deed = deeds_.find(asked->verb);
+  const Frame& question = **asked;
+  if (question.kind != FrameKind::ask) {
+    return stray(ErrorCode::corrupt, "edge.kind");
+  }
+  const auto deed = deeds_.find(question.verb);
   auto answer =
-      deed == deeds_.end() ? Result<Bytes>(fail(ErrorCode::unsupported, "edge.verb")) : deed->second(asked->body);
+      deed == deeds_.end() ? Result<Bytes>(stray(ErrorCode::unsupported, "edge.verb")) : deed->second(question.body);
   if (answer && answer->size() > max_edge_body_bytes - frame_header_bytes) {
     answer = fail(ErrorCode::internal, "edge.length");
   }
-  const Frame told = answer ? Frame{.id = asked->id, .verb = asked->verb, .kind = FrameKind::done, .body = *answer}
-                            : frame_of_failure(asked->id, asked->verb, answer.error());
+  const Frame told = answer ? Frame{.id = question.id, .verb = question.verb, .kind = FrameKind::done, .body = *answer}
+                            : frame_of_failure(question.id, question.verb, answer.error());
   return link_.call(pull_verb::bring, to_wire(told)) ? Result<void>()
                                                      : Result<void>(fail(ErrorCode::outside_unreachable, "edge.gone"));
 }

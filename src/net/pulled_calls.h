@@ -56,8 +56,9 @@ class PulledCalls {
 // The side that asks: a thread that fetches, does and brings, one question after the other, until its end.
 class Puller {
  public:
-  // `link` outlives it, and is for nothing else: it ends with this. A verb that `deeds` does not know is unsupported.
-  Puller(EdgeLink& link, EdgeTable deeds);
+  // `link` outlives it, and is for nothing else: it ends with this. A verb that `deeds` does not know is unsupported,
+  // and `on_stray` is told of it, as of whatever is no question.
+  Puller(EdgeLink& link, EdgeTable deeds, std::function<void(const Error&)> on_stray = {});
   ~Puller();  // after the deed that is under way
   Puller(const Puller&) = delete;
   Puller& operator=(const Puller&) = delete;
@@ -65,9 +66,11 @@ class Puller {
  private:
   void pull();
   Result<void> pull_one();
+  Error stray(ErrorCode code, std::string what);
 
   EdgeLink& link_;
   const EdgeTable deeds_;
+  const std::function<void(const Error&)> on_stray_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool ended_ = false;

@@ -60,6 +60,44 @@ TEST(PulledCalls, WhatIsLaidDownIsDoneAndTheAnswerBrought) {
   EXPECT_EQ(sides.calls.call(echo, Bytes(max_edge_body_bytes)).error().code, ErrorCode::invalid_input);
 }
 
+TEST(PulledCalls, WhatIsNoQuestionIsToldOfAndNotDone) {
+  EdgeLink link;
+  std::promise<std::string> unheard_told, answer_told, noise_told;
+  const std::pair<Bytes, std::promise<std::string>*> works[] = {
+      {to_wire({.id = 1, .verb = unheard, .kind = FrameKind::ask, .body = {}}), &unheard_told},
+      {to_wire({.id = 2, .verb = echo, .kind = FrameKind::done, .body = {}}), &answer_told},
+      {Bytes{1, 2, 3}, &noise_told}};
+  std::size_t next = 0, told = 0;
+  std::atomic<int> done = 0;
+  auto [asks, hears] = socket_pair();
+  const EdgeHearer hearer(
+      std::move(hears),
+      {{pull_verb::fetch,
+        [&](BytesView) { return Result<Bytes>(next < std::size(works) ? works[next++].first : Bytes()); }},
+       {pull_verb::bring, [](BytesView) { return Result<Bytes>(Bytes()); }}});
+  link.attach(std::move(asks));
+  const Puller puller(link,
+                      {{echo,
+                        [&](BytesView) -> Result<Bytes> {
+                          ++done;
+                          return Bytes();
+                        }}},
+                      [&](const Error& why) {
+                        if (told < std::size(works)) {
+                          works[told++].second->set_value(why.detail);
+                        }
+                      });
+  const auto heard = [](std::promise<std::string>& promise) {
+    auto future = promise.get_future();
+    return future.wait_for(patience) == std::future_status::ready ? future.get() : std::string();
+  };
+  EXPECT_EQ(heard(unheard_told), "edge.verb");
+  EXPECT_EQ(heard(answer_told), "edge.kind");
+  EXPECT_NE(heard(noise_told), "");
+  EXPECT_EQ(done, 0);
+  link.end();
+}
+
 TEST(PulledCalls, ManyThreadsEachGetTheirOwn) {
   Sides sides;
   const Puller puller(sides.link, deeds());

@@ -38,14 +38,22 @@ scene::Scene& prepared() {
   return made;
 }
 
-Apart::Apart(const fs::path& office, supervisor::Level level, const std::string& played) {
+Apart::Apart(const fs::path& office, supervisor::Level level, const std::string& played,
+             const std::vector<std::string>& house) {
   wish_.level = level;
   wish_.around = {.data = (office / "data").string(), .profiles = fs::canonical(YX_SOURCE_DIR "/profiles").string()};
   wish_.passphrase = SecretBytes(bytes_of(passphrase));
   pinned_ = supervisor::read_pinned(wish_.around.data, prepared().boot()).value();
-  supervisor::SupervisorPlan plan = supervisor::plan_inner_domains(wish_, false).value();
+  wish_.house_arguments = house;
+  supervisor::SupervisorPlan plan = supervisor::plan_inner_domains(wish_, !house.empty()).value();
+  if (!house.empty()) {
+    plan.timing.longest_pause = plan.timing.first_pause;  // it ends often, and on purpose
+  }
   std::erase_if(plan.domains, [&](const supervisor::DomainPlan& domain) { return domain.name == played; });
   for (const supervisor::DomainPlan& domain : plan.domains) {
+    if (domain.name == supervisor::house_domain) {
+      continue;  // it hears the vault alone
+    }
     plan.edges.push_back({test_asker, {}, domain.name});
   }
   for (const supervisor::EdgePlan& edge : plan.edges) {
@@ -64,6 +72,7 @@ Apart::Apart(const fs::path& office, supervisor::Level level, const std::string&
   plan.log = [this](const std::string& line) {
     const std::scoped_lock lock(mutex_);
     log_ += line + "\n";
+    said_.notify_all();
   };
   supervisor_ = std::make_unique<supervisor::Supervisor>(std::move(plan));
   thread_ = std::thread([this] { EXPECT_TRUE(supervisor_->run()); });
@@ -73,6 +82,11 @@ Apart::~Apart() {
   links_.end();
   supervisor_->stop();
   thread_.join();
+}
+
+bool Apart::wait_until_said(const std::string& text, std::chrono::seconds time) const {
+  std::unique_lock lock(mutex_);
+  return said_.wait_for(lock, time, [&] { return log_.find(text) != std::string::npos; });
 }
 
 std::string Apart::log() const {

@@ -3,6 +3,7 @@
 
 #include <sys/resource.h>
 
+#include <condition_variable>
 #include <filesystem>
 #include <mutex>
 #include <thread>
@@ -18,8 +19,10 @@ scene::Scene& prepared();
 
 class Apart {
  public:
-  // `played`: a domain that the test itself plays; it asks by link().
-  Apart(const std::filesystem::path& office, supervisor::Level level, const std::string& played = {});
+  // `played`: a domain that the test itself plays; it asks by link(). `house`: the arguments of a process in the
+  // house's place; without any, the test is the house.
+  Apart(const std::filesystem::path& office, supervisor::Level level, const std::string& played = {},
+        const std::vector<std::string>& house = {});
   ~Apart();
   Apart(const Apart&) = delete;
   Apart& operator=(const Apart&) = delete;
@@ -27,6 +30,8 @@ class Apart {
   [[nodiscard]] std::unique_ptr<office::House> open_house(office::Opened opened = office::Opened::making);
   // Whether all domains came to run, each at least in this life.
   bool wait_until_running(const std::string& domain = {}, std::uint64_t life = 1);
+  // Whether somebody came to say this.
+  bool wait_until_said(const std::string& text, std::chrono::seconds time) const;
   [[nodiscard]] supervisor::DomainStatus status(const std::string& domain) const;
   // Over an edge that only tests have.
   Result<Bytes> ask(const std::string& domain, std::uint16_t verb, std::string_view body);
@@ -44,6 +49,7 @@ class Apart {
   supervisor::HouseLinks links_;
   std::map<std::string, std::unique_ptr<net::EdgeLink>> tests_;  // "asker hearer"
   mutable std::mutex mutex_;
+  mutable std::condition_variable said_;
   std::string log_;
   std::unique_ptr<supervisor::Supervisor> supervisor_;
   std::thread thread_;

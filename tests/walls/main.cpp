@@ -6,16 +6,50 @@
 
 #include "base/core_dumps.h"
 #include "exploit.h"
+#include "hostile.h"
 #include "yinxin/supervisor/domain_verb.h"
 
+namespace {
+
+// In the house's place.
+void add_hostile(CLI::App& app, yinxin::cli::Chosen& chosen) {
+  struct Wish {
+    yinxin::supervisor::DomainOptions options;
+    int level = 1;
+  };
+  auto wish = std::make_shared<Wish>();
+  wish->options.name = yinxin::supervisor::house_domain;
+  CLI::App* verb = app.add_subcommand("hostile");
+  verb->add_option("--level", wish->level)->check(CLI::Range(1, 2));
+  verb->add_option("--data", wish->options.around.data)->required();
+  verb->add_option("--profiles", wish->options.around.profiles)->required();
+  verb->callback([&chosen, wish] {
+    chosen.run = [wish] {
+      wish->options.level = static_cast<yinxin::supervisor::Level>(wish->level);
+      return yinxin::walls::run_hostile(wish->options);
+    };
+  });
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
-  if (argc < 2 || std::string_view(argv[1]) != "domain") {
+  const std::string_view first = argc < 2 ? "" : argv[1];
+  if (first != "domain" && first != "hostile") {
     ::testing::InitGoogleTest(&argc, argv);
+    CLI::App app;
+    app.add_option("--bundles", yinxin::walls::bundles_to_generate(), "generated bundles at each level");
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      return app.exit(error);
+    }
     return RUN_ALL_TESTS();
   }
   CLI::App app;
   yinxin::cli::Chosen chosen;
   yinxin::cli::add_domain(app, chosen, yinxin::walls::exploits);
+  add_hostile(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -9,62 +9,52 @@ namespace {
 using trust::Bundle;
 using trust::KeyingBundle;
 
-enum Verb : std::uint16_t {
-  permit_verb = 1,
-  issue_verb,
-  make_seal_verb,
-  hear_written_verb,
-  hear_activated_verb,
-  give_up_held_verb,
-  find_issued_verb,
-  find_issued_on_verb,
-  activated_verb,
-  manifests_verb,
-};
-
 constexpr std::size_t most_lines = 500;
 
 }  // namespace
 
 Result<pki::Vault::Permitted> RemoteVault::permit(const Bundle& bundle, std::int64_t line, const std::string& device,
                                                   const x509::Certificate& station, const x509::Certificate& officer) {
-  return net::ask<pki::Vault::Permitted>(calls_, permit_verb, bundle, line, device, station.der(), officer.der());
+  return net::ask<pki::Vault::Permitted>(calls_, vault_verb::permit, bundle, line, device, station.der(),
+                                         officer.der());
 }
 
 Result<void> RemoteVault::issue(const Bundle& bundle, const KeyingBundle& keying) {
-  return net::ask<void>(calls_, issue_verb, bundle, keying);
+  return net::ask<void>(calls_, vault_verb::issue, bundle, keying);
 }
 
 Result<Bytes> RemoteVault::make_seal(const Bundle& bundle, std::int64_t line, BytesView picture) {
-  return net::ask<Bytes>(calls_, make_seal_verb, bundle, line, to_bytes(picture));
+  return net::ask<Bytes>(calls_, vault_verb::make_seal, bundle, line, to_bytes(picture));
 }
 
 Result<void> RemoteVault::hear_written(const crypto::Digest& second_approval, std::int64_t line, BytesView word) {
-  return net::ask<void>(calls_, hear_written_verb, second_approval, line, to_bytes(word));
+  return net::ask<void>(calls_, vault_verb::hear_written, second_approval, line, to_bytes(word));
 }
 
 Result<void> RemoteVault::hear_activated(const crypto::Digest& second_approval, std::int64_t line, BytesView word) {
-  return net::ask<void>(calls_, hear_activated_verb, second_approval, line, to_bytes(word));
+  return net::ask<void>(calls_, vault_verb::hear_activated, second_approval, line, to_bytes(word));
 }
 
 Result<std::size_t> RemoteVault::give_up_held(const std::string& case_id, Instant before, const std::string& why) {
-  return net::ask<std::size_t>(calls_, give_up_held_verb, case_id, before, why);
+  return net::ask<std::size_t>(calls_, vault_verb::give_up_held, case_id, before, why);
 }
 
 Result<std::optional<pki::IssuedLine>> RemoteVault::find_issued(const crypto::Digest& second_approval,
                                                                 std::int64_t line) {
-  return net::ask<std::optional<pki::IssuedLine>>(calls_, find_issued_verb, second_approval, line);
+  return net::ask<std::optional<pki::IssuedLine>>(calls_, vault_verb::find_issued, second_approval, line);
 }
 
 Result<std::optional<pki::IssuedLine>> RemoteVault::find_issued_on(const std::string& device) {
-  return net::ask<std::optional<pki::IssuedLine>>(calls_, find_issued_on_verb, device);
+  return net::ask<std::optional<pki::IssuedLine>>(calls_, vault_verb::find_issued_on, device);
 }
 
 Result<std::vector<pki::IssuedLine>> RemoteVault::activated(std::int64_t after, std::size_t limit) {
-  return net::ask<std::vector<pki::IssuedLine>>(calls_, activated_verb, after, limit);
+  return net::ask<std::vector<pki::IssuedLine>>(calls_, vault_verb::activated, after, limit);
 }
 
-Result<std::vector<Bytes>> RemoteVault::manifests() { return net::ask<std::vector<Bytes>>(calls_, manifests_verb); }
+Result<std::vector<Bytes>> RemoteVault::manifests() {
+  return net::ask<std::vector<Bytes>>(calls_, vault_verb::manifests);
+}
 
 net::EdgeTable deeds_of(VaultDoors& vault, std::mutex& mutex,
                         const std::function<void(std::string_view deed, const Error& why)>& note) {
@@ -81,7 +71,7 @@ net::EdgeTable deeds_of(VaultDoors& vault, std::mutex& mutex,
   using crypto::Digest;
   using net::hear;
   return {
-      {permit_verb,
+      {vault_verb::permit,
        alone("permit", hear<Bundle, std::int64_t, std::string, Bytes, Bytes>(
                            [&vault](const Bundle& bundle, std::int64_t line, const std::string& device,
                                     const Bytes& station, const Bytes& officer) -> Result<pki::Vault::Permitted> {
@@ -89,41 +79,42 @@ net::EdgeTable deeds_of(VaultDoors& vault, std::mutex& mutex,
                              YX_TRY(const auto its_officer, x509::Certificate::parse(officer));
                              return vault.permit(bundle, line, device, its_station, its_officer);
                            }))},
-      {issue_verb,
+      {vault_verb::issue,
        alone("issue", hear<Bundle, KeyingBundle>([&vault](const Bundle& bundle, const KeyingBundle& keying) {
                return vault.issue(bundle, keying);
              }))},
-      {make_seal_verb, alone("make_seal", hear<Bundle, std::int64_t, Bytes>(
-                                              [&vault](const Bundle& bundle, std::int64_t line, const Bytes& picture) {
-                                                return vault.make_seal(bundle, line, picture);
-                                              }))},
-      {hear_written_verb,
+      {vault_verb::make_seal,
+       alone("make_seal",
+             hear<Bundle, std::int64_t, Bytes>([&vault](const Bundle& bundle, std::int64_t line, const Bytes& picture) {
+               return vault.make_seal(bundle, line, picture);
+             }))},
+      {vault_verb::hear_written,
        alone("hear_written",
              hear<Digest, std::int64_t, Bytes>([&vault](const Digest& approval, std::int64_t line, const Bytes& word) {
                return vault.hear_written(approval, line, word);
              }))},
-      {hear_activated_verb,
+      {vault_verb::hear_activated,
        alone("hear_activated",
              hear<Digest, std::int64_t, Bytes>([&vault](const Digest& approval, std::int64_t line, const Bytes& word) {
                return vault.hear_activated(approval, line, word);
              }))},
-      {give_up_held_verb,
+      {vault_verb::give_up_held,
        alone("give_up_held", hear<std::string, Instant, std::string>(
                                  [&vault](const std::string& id, Instant before, const std::string& why) {
                                    return vault.give_up_held(id, before, why);
                                  }))},
-      {find_issued_verb,
+      {vault_verb::find_issued,
        alone("find_issued", hear<Digest, std::int64_t>([&vault](const Digest& approval, std::int64_t line) {
                return vault.find_issued(approval, line);
              }))},
-      {find_issued_on_verb, alone("find_issued_on", hear<std::string>([&vault](const std::string& device) {
-                                    return vault.find_issued_on(device);
-                                  }))},
-      {activated_verb,
+      {vault_verb::find_issued_on, alone("find_issued_on", hear<std::string>([&vault](const std::string& device) {
+                                           return vault.find_issued_on(device);
+                                         }))},
+      {vault_verb::activated,
        alone("activated", hear<std::int64_t, std::size_t>([&vault](std::int64_t after, std::size_t limit) {
                return vault.activated(after, std::min(limit, most_lines));
              }))},
-      {manifests_verb, alone("manifests", hear<>([&vault] { return vault.manifests(); }))},
+      {vault_verb::manifests, alone("manifests", hear<>([&vault] { return vault.manifests(); }))},
   };
 }
 

@@ -9,6 +9,11 @@
 
 namespace yinxin::office {
 
+namespace vault_verb {
+constexpr std::uint16_t permit = 1, issue = 2, make_seal = 3, hear_written = 4, hear_activated = 5, give_up_held = 6,
+                        find_issued = 7, find_issued_on = 8, activated = 9, manifests = 10;
+}
+
 class RemoteVault final : public VaultDoors {
  public:
   explicit RemoteVault(net::PulledCalls& calls) : calls_(calls) {}

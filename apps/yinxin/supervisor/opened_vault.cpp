@@ -125,7 +125,10 @@ class OpenedVault final : public OpenedDomain {
         const std::scoped_lock lock(feeding_mutex_);
         feeding_.emplace(*vault_, ocsp_link_);
       }
-      puller_.emplace(house_, deeds());
+      puller_.emplace(house_, deeds(), [this](const Error& why) {
+        const std::scoped_lock lock(mutex_);
+        note_refusal("stray", why);
+      });
       return {};
     }
     const std::scoped_lock lock(mutex_);
@@ -176,14 +179,13 @@ class OpenedVault final : public OpenedDomain {
   }
   // What it does not do is said where nobody outside can take it back.
   void note_refusal(std::string_view deed, const Error& why) {
-    const bool is_refused = why.code == ErrorCode::forbidden || why.code == ErrorCode::invalid_input ||
-                            why.code == ErrorCode::corrupt || why.code == ErrorCode::conflict ||
-                            why.code == ErrorCode::wrong_state;
-    if (is_refused && !vault_->audit().record({.role = "vault",
-                                               .subject = "house",
-                                               .action = "vault." + std::string(deed),
-                                               .object = {},
-                                               .result = "refused: " + why.describe().substr(0, max_told_reason)})) {
+    // What only could not be done now will be asked again.
+    if (why.code != ErrorCode::outside_unreachable &&
+        !vault_->audit().record({.role = "vault",
+                                 .subject = "house",
+                                 .action = "vault." + std::string(deed),
+                                 .object = {},
+                                 .result = "refused: " + why.describe().substr(0, max_told_reason)})) {
       cli::tell(fail(ErrorCode::internal, "a refusal could not be recorded"));
     }
   }

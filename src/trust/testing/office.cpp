@@ -9,15 +9,19 @@ namespace {
 using namespace std::chrono_literals;
 constexpr auto year = 365 * 24h;
 
-const Digest profile = crypto::sm3(bytes_of("organization profile"));
 const Digest picture = crypto::sm3(bytes_of("seal picture"));
 
 }  // namespace
 
 SmallCa::SmallCa(std::string name, Random& random, Instant at)
-    : random_(random), signer_(crypto::Sm2PrivateKey::generate(random)), at_(at) {
-  const x509::Name subject = x509::Name::build({{oid::country(), "CN"}, {oid::common_name(), std::move(name)}});
-  const x509::PublicKey key = x509::PublicKey::of(signer_.public_key());
+    : SmallCa(x509::Name::build({{oid::country(), "CN"}, {oid::common_name(), std::move(name)}}), random, at) {}
+
+SmallCa::SmallCa(x509::Certificate certificate, std::shared_ptr<crypto::SoftSigner> signer, Random& random, Instant at)
+    : random_(random), signer_(std::move(signer)), certificate_(std::move(certificate)), at_(at) {}
+
+SmallCa::SmallCa(const x509::Name& subject, Random& random, Instant at)
+    : random_(random), signer_(std::make_shared<crypto::SoftSigner>(crypto::Sm2PrivateKey::generate(random))), at_(at) {
+  const x509::PublicKey key = x509::PublicKey::of(signer_->public_key());
   const Bytes tbs = x509::to_be_signed(
       {.serial = next_serial(),
        .issuer = subject,
@@ -28,7 +32,7 @@ SmallCa::SmallCa(std::string name, Random& random, Instant at)
        .extensions = {x509::extension::basic_constraints(true, 0),
                       x509::extension::key_usage(bit(x509::KeyUsage::key_cert_sign) | bit(x509::KeyUsage::crl_sign)),
                       x509::extension::subject_key_id(key.identifier())}});
-  certificate_ = *x509::Certificate::parse(*x509::sign_and_assemble(tbs, signer_));
+  certificate_ = *x509::Certificate::parse(*x509::sign_and_assemble(tbs, *signer_));
 }
 
 Bytes SmallCa::next_serial() {
@@ -54,7 +58,7 @@ Holder SmallCa::issue(const OfficerWish& wish, BytesView roster_key) {
                           .subject = x509::Name::build({{oid::country(), "CN"}, {oid::common_name(), wish.name}}),
                           .public_key = x509::PublicKey::of(signer->public_key()),
                           .extensions = std::move(extensions)});
-  return {.certificate = *x509::Certificate::parse(*x509::sign_and_assemble(tbs, signer_)), .signer = signer};
+  return {.certificate = *x509::Certificate::parse(*x509::sign_and_assemble(tbs, *signer_)), .signer = signer};
 }
 
 x509::Certificate SmallCa::issue_for(const x509::PublicKey& key, const x509::Name& subject, std::uint32_t usage) {
@@ -65,7 +69,7 @@ x509::Certificate SmallCa::issue_for(const x509::PublicKey& key, const x509::Nam
                                         .subject = subject,
                                         .public_key = key,
                                         .extensions = {x509::extension::key_usage(usage)}});
-  return *x509::Certificate::parse(*x509::sign_and_assemble(tbs, signer_));
+  return *x509::Certificate::parse(*x509::sign_and_assemble(tbs, *signer_));
 }
 
 x509::CertificateList SmallCa::crl(const std::vector<Bytes>& serials, Instant at) {
@@ -78,7 +82,7 @@ x509::CertificateList SmallCa::crl(const std::vector<Bytes>& serials, Instant at
   for (const Bytes& serial : serials) {
     content.entries.push_back({.serial = serial, .revoked_at = whole_seconds(at)});
   }
-  return *x509::CertificateList::parse(*x509::sign_and_assemble(x509::to_be_signed(content), signer_));
+  return *x509::CertificateList::parse(*x509::sign_and_assemble(x509::to_be_signed(content), *signer_));
 }
 
 OfficerWish Office::approving(std::string name, Role role, std::string resident_id) const {
@@ -98,28 +102,45 @@ Holder Office::make(const OfficerWish& wish, bool rogue) {
 }
 
 Office::Office(Instant moment)
+    : Office(moment, {.roles = {},
+                      .roles_key = nullptr,
+                      .permit = {},
+                      .roster_key = SystemRandom().bytes(32),
+                      .ca_key_hash = {},
+                      .environment = "test",
+                      .profile = crypto::sm3(bytes_of("organization profile")),
+                      .station = crypto::sm3(bytes_of("station")),
+                      .make_template = simple_template}) {}
+
+Office::Office(Instant moment, Standing standing)
     : at(whole_seconds(moment)),
-      roster_key(random.bytes(32)),
-      roles_ca("Roles CA", random, at),
-      rogue_ca("Roles CA", random, at),
+      environment(std::move(standing.environment)),
+      profile(standing.profile),
+      station(standing.station),
+      make_template(std::move(standing.make_template)),
+      roster_key(std::move(standing.roster_key)),
+      roles_ca(standing.roles_key == nullptr ? SmallCa("Roles CA", random, at)
+                                             : SmallCa(standing.roles, standing.roles_key, random, at)),
+      rogue_ca(roles_ca.certificate().subject(), random, at),
       issuing_ca("Issuing CA", random, at),
+      ca_key_hash(standing.roles_key == nullptr ? crypto::sm3(issuing_ca.certificate().public_key().der())
+                                                : standing.ca_key_hash),
       registration(make(approving("受理员", Role::registration_officer, ids::registration))),
       review(make(approving("复核员", Role::review_officer, ids::review))),
       production(make(approving("制证员", Role::production_officer, ids::production))),
       administrator(make(approving("系统管理员", Role::system_administrator, ids::administrator))),
       second_administrator(make(approving("安全管理员", Role::security_administrator, ids::second_administrator))),
-      evidence(make({.name = "evidence",
-                     .role = std::nullopt,
-                     .resident_id = {},
-                     .purpose = oid::eku_evidence(),
-                     .not_before = at - 24h,
-                     .not_after = at + year})),
-      permit(make({.name = "permit",
-                   .role = std::nullopt,
-                   .resident_id = {},
-                   .purpose = oid::eku_permit(),
-                   .not_before = at - 24h,
-                   .not_after = at + year})) {}
+      evidence(make(serving("evidence", oid::eku_evidence()))),
+      permit(standing.roles_key == nullptr ? make(serving("permit", oid::eku_permit())) : standing.permit) {}
+
+OfficerWish Office::serving(std::string name, asn1::ObjectId purpose) const {
+  return {.name = std::move(name),
+          .role = std::nullopt,
+          .resident_id = {},
+          .purpose = std::move(purpose),
+          .not_before = at - 24h,
+          .not_after = at + year};
+}
 
 Story::Story(Office& o)
     : office(o),
@@ -130,8 +151,8 @@ Story::Story(Office& o)
       permit_key(o.permit),
       pinned{.roles_ca = o.roles_ca.certificate(),
              .roles_crl = o.roles_ca.crl({}, o.at),
-             .ca_key_hash = crypto::sm3(o.issuing_ca.certificate().public_key().der()),
-             .environment = "test",
+             .ca_key_hash = o.ca_key_hash,
+             .environment = o.environment,
              .roster_key = o.roster_key,
              .permit_certificate = o.permit.certificate,
              .manifests_in_force = {},
@@ -141,7 +162,7 @@ Story::Story(Office& o)
 Snapshot Story::snapshot() const {
   const SealWish seal{.picture_hash = picture, .width_mm = 40, .height_mm = 40, .name = "甲公司公章"};
   return {
-      .application_id = "YX20261121000017",
+      .application_id = application_id,
       .revision = 2,
       .programme = "programme-a",
       .programme_version = 3,
@@ -177,11 +198,11 @@ ProgrammePolicy Story::policy() const {
   }
   return {.programme = "programme-a",
           .version = 3,
-          .environment = "test",
+          .environment = office.environment,
           .rules = std::move(rules),
           .kinds = {SubjectKind::organization},
           .validity_months = {12, 36},
-          .profiles = {profile},
+          .profiles = {office.profile},
           .acceptor_may_produce = false,
           .details = to_bytes(bytes_of("details"))};
 }
@@ -213,7 +234,7 @@ ApprovalContent Story::content_of(const Snapshot& shot, const Digest& manifest_h
   }
   on_evidence(receipts);
   ApprovalContent content{.ca_key_hash = pinned.ca_key_hash,
-                          .environment = "test",
+                          .environment = office.environment,
                           .application_id = shot.application_id,
                           .revision = shot.revision,
                           .programme = shot.programme,
@@ -237,14 +258,15 @@ ApprovalContent Story::content_of(const Snapshot& shot, const Digest& manifest_h
     bundle.evidence.push_back(std::move(der));
   }
   for (const SnapshotLine& line : shot.lines) {
-    const auto made = simple_template(shot, line, profile);
+    // What no profile makes is approved all the same: with nothing in it.
+    const auto made = office.make_template(shot, line, office.profile).value_or(VaultAnswers::Template());
     content.lines.push_back({.number = line.number,
                              .business = line.business,
                              .kind = line.kind,
-                             .subject = made->subject,
-                             .extensions = made->extensions,
-                             .profile_hash = profile,
-                             .template_hash = made->hash,
+                             .subject = made.subject,
+                             .extensions = made.extensions,
+                             .profile_hash = office.profile,
+                             .template_hash = made.hash,
                              .validity_months = line.validity_months,
                              .held_device = line.held_device,
                              .replaced_serial = line.replaced_serial,
@@ -261,7 +283,11 @@ void Story::tell_case() {
   const SignedManifest manifest{.content = allowed.to_der(), .signatures = {}};
   bundle.snapshot = shot.to_der();
   bundle.manifest = manifest.to_der();
-  pinned.manifests_in_force = {manifest.hash()};
+  pinned.manifests_in_force.clear();
+  if (is_policy_in_force) {
+    pinned.manifests_in_force.push_back(manifest.hash());
+  }
+  pinned.roles_crl = office.roles_ca.crl(revoked, office.at);
 
   ApprovalContent content = content_of(shot, manifest.hash());
   on_content(content);
@@ -293,8 +319,8 @@ void Story::tell_case() {
 void Story::tell_keying() {
   Permit permit{.second_approval = statement_hash(bundle.second_approval),
                 .line = 1,
-                .device_serial = "DEV-0001",
-                .station_certificate = crypto::sm3(bytes_of("station")),
+                .device_serial = device,
+                .station_certificate = office.station,
                 .production_officer = production_officer.certificate.fingerprint(),
                 .nonce = office.random.bytes(16),
                 .at = office.at - 10min,
@@ -311,7 +337,7 @@ void Story::tell_keying() {
   KeyBinding binding{.permit = statement_hash(keying.permit),
                      .second_approval = statement_hash(bundle.second_approval),
                      .line = 1,
-                     .device_serial = "DEV-0001",
+                     .device_serial = device,
                      .device_model = "soft",
                      .device_firmware = "1.0",
                      .public_key = x509::PublicKey::of(new_key->public_key()).der(),
@@ -324,10 +350,10 @@ void Story::tell_keying() {
 }
 
 void Story::tell() {
-  answers = {.make_template = simple_template,
+  answers = {.make_template = office.make_template,
              .is_issued = [](const Digest&, std::int64_t) { return false; },
              .is_key_known = [](BytesView) { return false; },
-             .is_device_ready = [](std::string_view serial) { return serial == "DEV-0001"; },
+             .is_device_ready = [](std::string_view serial) { return serial.starts_with(ready_devices); },
              .may_replace = [](BytesView, std::string_view) { return true; }};
   tell_case();
   tell_keying();

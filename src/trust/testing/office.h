@@ -8,6 +8,9 @@
 
 namespace yinxin::trust::testing {
 
+// How devices are called that are ready; no other was taken in.
+constexpr std::string_view ready_devices = "DEV-00";
+
 struct Holder {
   x509::Certificate certificate;
   std::shared_ptr<crypto::SoftSigner> signer;
@@ -27,6 +30,9 @@ struct OfficerWish {
 class SmallCa {
  public:
   SmallCa(std::string name, Random& random, Instant at);
+  SmallCa(const x509::Name& subject, Random& random, Instant at);
+  // One that stands already.
+  SmallCa(x509::Certificate certificate, std::shared_ptr<crypto::SoftSigner> signer, Random& random, Instant at);
   [[nodiscard]] const x509::Certificate& certificate() const { return certificate_; }
   Holder issue(const OfficerWish& wish, BytesView roster_key);
   // An organization certificate for a key that exists.
@@ -36,22 +42,45 @@ class SmallCa {
  private:
   Bytes next_serial();
   Random& random_;
-  crypto::SoftSigner signer_;
+  std::shared_ptr<crypto::SoftSigner> signer_;
   x509::Certificate certificate_;
   Instant at_;
   std::uint8_t count_ = 0;
 };
 
+// What the test vault's profile makes of a line; the real one is pki's.
+Result<VaultAnswers::Template> simple_template(const Snapshot& snapshot, const SnapshotLine& line,
+                                               const Digest& profile);
+
+// What of an office stands already when stories are told in it: a real one's keys and profiles.
+struct Standing {
+  x509::Certificate roles;
+  std::shared_ptr<crypto::SoftSigner> roles_key;
+  Holder permit;
+  Bytes roster_key;
+  Digest ca_key_hash{};
+  std::string environment;
+  Digest profile{};
+  Digest station{};
+  decltype(VaultAnswers::make_template) make_template;
+};
+
 struct Office {
   explicit Office(Instant at);
+  Office(Instant at, Standing standing);
   SystemRandom random;
   Instant at;  // the moment of the story
+  std::string environment = "test";
+  Digest profile, station;
+  decltype(VaultAnswers::make_template) make_template = simple_template;
   Bytes roster_key;
   SmallCa roles_ca;
   SmallCa rogue_ca;  // the same name, another key
   SmallCa issuing_ca;
+  Digest ca_key_hash;
   Holder registration, review, production, administrator, second_administrator, evidence, permit;
   Holder make(const OfficerWish& wish, bool rogue = false);
+  [[nodiscard]] OfficerWish serving(std::string name, asn1::ObjectId purpose) const;
   [[nodiscard]] OfficerWish approving(std::string name, Role role, std::string resident_id) const;
 };
 
@@ -92,8 +121,13 @@ struct Story {
 
   // Who signs; a story may put somebody else there.
   Holder first_officer, second_officer, production_officer, evidence_key, permit_key;
+  std::vector<Bytes> revoked;      // serials, in the list that the vault holds
+  bool is_policy_in_force = true;  // the vault has taken it over
+  std::string application_id = "YX20261121000017";
+  std::string device = "DEV-0001";  // "DEV-00…": one that is ready
 
-  void tell();  // makes everything below
+  void tell();         // makes everything below
+  void tell_keying();  // anew, for the case as it was told
   Bundle bundle;
   KeyingBundle keying;
   Pinned pinned;
@@ -103,13 +137,8 @@ struct Story {
  private:
   ApprovalContent content_of(const Snapshot& shot, const Digest& manifest_hash);
   void tell_case();
-  void tell_keying();
   Snapshot snapshot() const;
   ProgrammePolicy policy() const;
 };
-
-// What the test vault's profile makes of a line; the real one is pki's.
-Result<VaultAnswers::Template> simple_template(const Snapshot& snapshot, const SnapshotLine& line,
-                                               const Digest& profile);
 
 }  // namespace yinxin::trust::testing

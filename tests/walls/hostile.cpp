@@ -1,0 +1,258 @@
+#include "hostile.h"
+
+#include <pthread.h>
+
+#include <array>
+#include <csignal>
+#include <fstream>
+#include <iostream>
+
+#include "net/wire.h"
+#include "terminal/files.h"
+#include "yinxin/office/answer_domains.h"
+#include "yinxin/office/production.h"
+#include "yinxin/office/remote_doors.h"
+#include "yinxin/office/remote_vault.h"
+#include "yinxin/supervisor/house_links.h"
+
+namespace yinxin::walls {
+
+namespace {
+
+namespace verb = office::vault_verb;
+constexpr std::chrono::seconds edge_patience{60};
+
+void say(const std::string& line) { std::cout << line << std::endl; }
+
+std::string text_of_error(const Error& error) { return std::string(name_of(error.code)) + " " + error.detail; }
+
+// As edges come: the newest of each.
+class Arrivals {
+ public:
+  void take(const std::string& asker, const std::string& hearer, bool asks, Descriptor socket) {
+    const std::scoped_lock lock(mutex_);
+    if (asks) {
+      ends_.asked[asker + " " + hearer] = std::move(socket);
+    } else {
+      ends_.vault = std::move(socket);
+    }
+    changed_.notify_all();
+  }
+  Result<EdgeEnds> all() {
+    constexpr std::size_t own_edges = 4;
+    std::unique_lock lock(mutex_);
+    if (!changed_.wait_for(lock, edge_patience,
+                           [&] { return ends_.vault.is_open() && ends_.asked.size() == own_edges; })) {
+      return fail(ErrorCode::internal, "the house did not get its edges");
+    }
+    return std::move(ends_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  EdgeEnds ends_;
+};
+
+// Everything that has the form of a question.
+class Siege {
+ public:
+  Siege(const Campaign& campaign, net::PulledCalls& calls) : campaign_(campaign), calls_(calls), vault_(calls) {}
+
+  void run() {
+    for (const Attempt& one : campaign_.attempts) {
+      try_permit(one, one.permit_refusal);
+      expect(one.name + " issue", vault_.issue(one.bundle, one.keying), one.issue_refusal);
+    }
+    say("attempts: " + std::to_string(campaign_.attempts.size()) + ", refused " + std::to_string(refused_));
+    std::uint64_t asked = 0;
+    generate(campaign_.good, campaign_.bundles, campaign_.seed, [&](const Attempt& one, bool is_case_wrong) {
+      constexpr std::uint64_t permit_each = 4;
+      refuse(one.name + " issue", vault_.issue(one.bundle, one.keying));
+      if (is_case_wrong && asked % permit_each == 0) {
+        refuse(one.name + " permit", permit(one));
+      }
+      ++asked;
+    });
+    say("generated: " + std::to_string(asked) + " of seed " + std::to_string(campaign_.seed));
+    try_words();
+    try_forms();
+    use_what_it_may();
+    say(said_refused + std::to_string(refused_));
+  }
+
+ private:
+  Result<pki::Vault::Permitted> permit(const Attempt& one) {
+    return net::ask<pki::Vault::Permitted>(calls_, verb::permit, one.bundle, one.keying.line, one.device,
+                                           campaign_.station, one.officer);
+  }
+  void try_permit(const Attempt& one, const std::string& refusal) {
+    expect(one.name + " permit", permit(one), refusal);
+  }
+  template <class T>
+  void refuse(const std::string& what, const Result<T>& got) {
+    if (got) {
+      say(said_wrong + what + ": done");
+    } else if (got.error().code == ErrorCode::outside_unreachable) {
+      say(said_wrong + what + ": " + text_of_error(got.error()));
+    } else {
+      ++refused_;
+    }
+  }
+  template <class T>
+  void expect(const std::string& what, const Result<T>& got, const std::string& refusal) {
+    if (!refusal.empty()) {
+      refuse(what, got);
+    }
+    const std::string heard = got ? std::string() : text_of_error(got.error());
+    if (heard != refusal) {
+      say(said_wrong + what + ": got \"" + heard + "\", should be \"" + refusal + "\"");
+    }
+  }
+
+  void try_words() {
+    for (const Word& word : campaign_.words) {
+      refuse(word.name, word.is_activation ? vault_.hear_activated(word.second_approval, 1, word.word)
+                                           : vault_.hear_written(word.second_approval, 1, word.word));
+    }
+    for (const SealWish& wish : campaign_.seals) {
+      refuse(wish.name, vault_.make_seal(wish.bundle, wish.line, wish.picture));
+    }
+  }
+
+  // The bodies of every question cut at each octet, one too long, verbs that there are not.
+  void try_forms() {
+    const Attempt& one = campaign_.good.front();
+    const crypto::Digest approval = trust::statement_hash(one.bundle.second_approval);
+    const std::pair<std::uint16_t, Bytes> bodies[] = {
+        {verb::permit,
+         net::to_body(std::tuple(one.bundle, one.keying.line, one.device, campaign_.station, one.officer))},
+        {verb::issue, net::to_body(std::tuple(one.bundle, one.keying))},
+        {verb::make_seal, net::to_body(std::tuple(one.bundle, one.keying.line, Bytes{1, 2, 3}))},
+        {verb::hear_written, net::to_body(std::tuple(approval, std::int64_t{1}, Bytes{1, 2, 3}))},
+        {verb::hear_activated, net::to_body(std::tuple(approval, std::int64_t{1}, Bytes{1, 2, 3}))},
+        {verb::give_up_held, net::to_body(std::tuple(std::string("x"), Instant{}, std::string("why")))},
+        {verb::find_issued, net::to_body(std::tuple(approval, std::int64_t{1}))},
+        {verb::find_issued_on, net::to_body(std::tuple(std::string("device")))},
+        {verb::activated, net::to_body(std::tuple(std::int64_t{0}, std::size_t{1}))}};
+    for (const auto& [number, body] : bodies) {
+      const std::string name = "verb " + std::to_string(number);
+      for (std::size_t size = 0; size < body.size(); ++size) {
+        refuse(name + " cut at " + std::to_string(size), calls_.call(number, BytesView(body).first(size)));
+      }
+      Bytes longer = body;
+      longer.push_back(0);
+      refuse(name + " with more", calls_.call(number, longer));
+    }
+    const Bytes longest(net::max_edge_body_bytes - net::frame_header_bytes, 0x30);
+    for (const std::uint16_t number : {verb::issue, verb::make_seal, verb::hear_written}) {
+      refuse("the longest body", calls_.call(number, longest));
+    }
+    refuse("manifests with more", calls_.call(verb::manifests, Bytes{0}));
+    constexpr std::array<std::uint16_t, 8> unknown{0, 11, 255, 0x0F01, 0x0F02, 0x7001, 0x7002, 0xFFFF};
+    for (const std::uint16_t number : unknown) {
+      refuse("verb " + std::to_string(number), calls_.call(number, bodies[1].second));
+    }
+  }
+
+  // What a house can do that was taken over, and nobody refuses.
+  void use_what_it_may() {
+    const auto anothers = vault_.find_issued_on(campaign_.held_device);
+    if (!anothers || !*anothers) {
+      say(std::string(said_wrong) + "the line on a device was not told");
+    }
+    const auto given_up = vault_.give_up_held(campaign_.held_case, SystemClock().now(), "because it can");
+    if (!given_up || *given_up != 1) {
+      say(std::string(said_wrong) + "a line on hold was not given up");
+    }
+  }
+
+  const Campaign& campaign_;
+  net::PulledCalls& calls_;
+  office::RemoteVault vault_;
+  std::uint64_t refused_ = 0;
+};
+
+// The house as it is meant, over the same edges: the line that was approved.
+Result<void> do_what_is_right(const supervisor::DomainOptions& options, const supervisor::Walled& walled,
+                              const crypto::BootSecret& boot, const Campaign& campaign, EdgeEnds ends) {
+  static const SystemClock clock;
+  supervisor::HouseLinks links;
+  links.attach("vault", supervisor::house_domain, false, std::move(ends.vault));
+  for (auto& [name, socket] : ends.asked) {
+    const auto blank = name.find(' ');
+    links.attach(name.substr(0, blank), name.substr(blank + 1), true, std::move(socket));
+  }
+  YX_TRY(auto neighbours, links.neighbours(walled.brief, {}));
+  YX_TRY(const auto house, office::House::open(options.around.data, options.around.profiles, boot, clock,
+                                               office::Opened::making, {}, std::move(neighbours)));
+  YX_CHECK(office::issue_line(*house, campaign.case_id, 1));
+  YX_TRY(const Bytes seal, office::make_line_seal(*house, campaign.case_id, 1));
+  YX_TRY(const auto line, office::certificates_of_line(*house, campaign.case_id, 1));
+  YX_TRY(const auto signing, x509::Certificate::parse(line.signing));
+  say(said_got + to_hex(signing.serial()) + " " + std::to_string(seal.size()));
+  return {};
+}
+
+Result<std::size_t> next_life(const std::string& path) {
+  std::size_t life = 0;
+  if (std::ifstream in(path); in) {
+    in >> life;
+  }
+  std::ofstream out(path, std::ios::trunc);
+  out << ++life << std::endl;
+  return out ? Result<std::size_t>(life) : Result<std::size_t>(fail(ErrorCode::internal, "lives are not counted"));
+}
+
+Result<void> live(const supervisor::DomainOptions& options) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  YX_TRY(supervisor::Walled walled, supervisor::enter_walls(options));
+  YX_TRY(const crypto::BootSecret boot, crypto::BootSecret::from_passphrase(std::move(walled.brief.boot)));
+  constexpr std::size_t max_campaign_bytes = 64U * 1024 * 1024;
+  YX_TRY(const Bytes file, cli::read_file(options.around.data + campaign_file, max_campaign_bytes));
+  YX_TRY(const Campaign campaign, net::from_body<Campaign>(file));
+  YX_TRY(const std::size_t life, next_life(options.around.data + lives_file));
+  Arrivals arrivals;
+  YX_TRY(const auto control,
+         supervisor::ControlThread::start(
+             Descriptor(supervisor::control_descriptor), walled.held,
+             {.on_edge = [&](const std::string& asker, const std::string& hearer, bool asks,
+                             Descriptor socket) { arrivals.take(asker, hearer, asks, std::move(socket)); },
+              .on_end = [] { ::kill(::getpid(), SIGTERM); }}));
+  YX_TRY(EdgeEnds ends, arrivals.all());
+  if (life == 1) {
+    net::PulledCalls calls;
+    const net::EdgeHearer vault(std::move(ends.vault), calls.table());
+    Siege(campaign, calls).run();
+    calls.stop();
+    return {};
+  }
+  if (life - 2 < raw_lives()) {
+    for (const std::string& wrong : run_raw_life(life - 2, std::move(ends))) {
+      say(said_wrong + wrong);
+    }
+    return {};
+  }
+  if (const auto right = do_what_is_right(options, walled, boot, campaign, std::move(ends)); !right) {
+    say(std::string(said_wrong) + "what was right: " + text_of_error(right.error()));
+  }
+  say(said_done);
+  int signal = 0;
+  ::sigwait(&signals, &signal);
+  return {};
+}
+
+}  // namespace
+
+cli::Exit run_hostile(const supervisor::DomainOptions& options) {
+  const auto lived = live(options);
+  if (!lived) {
+    say(said_wrong + text_of_error(lived.error()));
+  }
+  return lived ? cli::Exit::done : cli::tell(lived.error());
+}
+
+}  // namespace yinxin::walls
