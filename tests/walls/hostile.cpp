@@ -1,12 +1,15 @@
 #include "hostile.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <fstream>
 #include <iostream>
 
+#include "exploit.h"
 #include "net/wire.h"
 #include "terminal/files.h"
 #include "yinxin/office/answer_domains.h"
@@ -53,6 +56,28 @@ class Arrivals {
   std::condition_variable changed_;
   EdgeEnds ends_;
 };
+
+// What is not its own it reaches neither as a file nor as a process, while its own is there to be read.
+void reach_out(const std::string& data) {
+  const auto attempt = [](const std::string& deed) { return yinxin_exploit_stub(deed.c_str()); };
+  std::vector<std::string> deeds{"become 0", "trace " + std::to_string(::getppid()),
+                                 "memory " + std::to_string(::getppid())};
+  for (const char* path :
+       {"vault/vault.db", "vault/issuing.key", "kmc/kmc.db", "pin/pin.db", "outside/outside.db",
+        "desk/../vault/vault.db", "vault/wrapping.key", "kmc/wrapping.key", "pin/wrapping.key", "seal/wrapping.key",
+        "ocsp/wrapping.key", "tsa/wrapping.key", "outside/wrapping.key", "audit/vault.log", "audit/pin.log"}) {
+    deeds.push_back("open " + data + "/" + path);
+  }
+  for (const std::string& deed : deeds) {
+    const int error = attempt(deed);
+    if (error != EPERM && error != EACCES) {
+      say(std::string(said_wrong) + deed + ": " + std::to_string(error));
+    }
+  }
+  if (attempt("open " + data + "/desk/wrapping.key") != 0) {
+    say(std::string(said_wrong) + "its own key was not there");
+  }
+}
 
 // Everything that has the form of a question.
 class Siege {
@@ -226,6 +251,7 @@ Result<void> live(const supervisor::DomainOptions& options) {
   if (life == 1) {
     net::PulledCalls calls;
     const net::EdgeHearer vault(std::move(ends.vault), calls.table());
+    reach_out(options.around.data);
     Siege(campaign, calls).run();
     calls.stop();
     return {};

@@ -13,6 +13,7 @@
 #include <fstream>
 
 #include "apart.h"
+#include "cage/cell_process.h"
 #include "cage/means.h"
 #include "exploit.h"
 
@@ -153,6 +154,29 @@ TEST_P(Isolation, ADomainRunsAsWhomItsLevelSays) {
 
 INSTANTIATE_TEST_SUITE_P(Walls, Isolation, ::testing::Values(Level::one_uid, Level::a_uid_each),
                          [](const auto& level) { return level.param == Level::one_uid ? "L1" : "L2"; });
+
+// A cell is walled in by itself at every level; one file for each.
+TEST_P(Isolation, ACellThatWasTakenOverReachesNothingAtAll) {
+  const fs::path office = prepared().fresh();
+  const OpenPort port;
+  Apart apart(office, GetParam());
+  ASSERT_TRUE(apart.wait_until_running()) << apart.log();
+  const std::string program = fs::read_symlink("/proc/self/exe").string();
+  const auto attempt = [&](const std::string& deed) {
+    return cage::run_cell(program, {"cell"}, bytes_of(deed)).value();
+  };
+  EXPECT_EQ(text_of(attempt("nothing").value()), std::to_string(EINVAL)) << "it answers";
+  const std::string victim = std::to_string(apart.status("kmc").pid);
+  auto deeds = deeds_against(apart.data(), "pin", "kmc", victim, port);
+  deeds.insert(deeds.end(), {"open " + apart.data() + "/public/roles.cer", "open /etc/passwd", "become 0",
+                             "kill " + victim, "signal " + std::to_string(::getpid())});
+  for (const std::string& deed : deeds) {
+    const auto answer = attempt(deed);  // none: the kernel ended it
+    EXPECT_TRUE(!answer || text_of(*answer) == std::to_string(EPERM) || text_of(*answer) == std::to_string(EACCES))
+        << deed << ": " << text_of(*answer);
+  }
+  EXPECT_EQ(apart.status("kmc").lives, 1U);
+}
 
 TEST(IsolationAtL0, TheSameExploitDoesWhatItLikes) {
   const fs::path office = prepared().fresh();

@@ -5,6 +5,8 @@
 #include <CLI/CLI.hpp>
 
 #include "base/core_dumps.h"
+#include "cage/cell_side.h"
+#include "cage/walls.h"
 #include "exploit.h"
 #include "hostile.h"
 #include "yinxin/supervisor/domain_verb.h"
@@ -31,10 +33,26 @@ void add_hostile(CLI::App& app, yinxin::cli::Chosen& chosen) {
   });
 }
 
+// A cell that was taken over by its file, which is a deed of the exploit; the answer is its errno.
+int run_taken_cell() {
+  using namespace yinxin;
+  constexpr std::size_t max_deed_bytes = 4096;
+  const auto held = cage::bound_cell({}) ? cage::wall_in_cell({}) : Result<cage::Held>(fail(ErrorCode::internal, ""));
+  if (!held || !held->suffices()) {
+    return 1;
+  }
+  const auto deed = cage::read_input(max_deed_bytes);
+  const std::string error = deed ? std::to_string(yinxin_exploit_stub(std::string(text_of(*deed)).c_str())) : "";
+  return cage::write_output(bytes_of(error)) ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::string_view first = argc < 2 ? "" : argv[1];
+  if (first == "cell") {
+    return run_taken_cell();
+  }
   if (first != "domain" && first != "hostile") {
     ::testing::InitGoogleTest(&argc, argv);
     CLI::App app;
