@@ -51,7 +51,8 @@ TEST(DoctorVerb, LooksAtAnOffice) {
   const auto symptoms = [&] {
     const Ran told = run(std::string(YX_BINARY) + " doctor --json --data " + data);
     std::map<std::string, boost::json::object> all;
-    for (const auto& value : boost::json::parse(told.output).at("symptoms").as_array()) {
+    const boost::json::value told_json = boost::json::parse(told.output);
+    for (const auto& value : told_json.at("symptoms").as_array()) {
       all[std::string(value.at("id").as_string())] = value.as_object();
     }
     return all;
