@@ -289,7 +289,9 @@ class Beside {
     }
     return Beside(target, part);
   }
-  Beside(Beside&& other) noexcept : target_(other.target_), part_(std::move(other.part_)) { other.part_.clear(); }
+  Beside(Beside&& other) noexcept : target_(std::move(other.target_)), part_(std::move(other.part_)) {
+    other.part_.clear();
+  }
   Beside& operator=(Beside&&) = delete;
   ~Beside() {
     std::error_code ignored;

@@ -237,7 +237,7 @@ Result<void> Errands::tell(const hall::Dossier& dossier, const hall::CaseSummary
   YX_TRY(const News news, news_of(parts_.house.desk(), summary.id, summary.state));
   if (is_given_up(summary.state) && !dossier.deposits.empty()) {
     // Nobody shall activate anything with what a bank may still carry.
-    const auto voided = parts_.outside.void_secret(summary.id + std::string(only_line), secret_channel(dossier));
+    auto voided = parts_.outside.void_secret(summary.id + std::string(only_line), secret_channel(dossier));
     if (!voided && voided.error().code != ErrorCode::wrong_state && voided.error().code != ErrorCode::not_found) {
       return voided;
     }

@@ -19,7 +19,7 @@ class Errands {
     OutsideDoors& outside;
     const Clock& clock;
   };
-  explicit Errands(Parts parts) : parts_(std::move(parts)) {}
+  explicit Errands(const Parts& parts) : parts_(parts) {}
 
   // Everything that is due, once; how many were carried out. What fails is tried again later, and is no error here.
   std::size_t run();

@@ -81,6 +81,7 @@ Result<outside::OutsideSettings> settings_of(const HallSetup& setup, const crypt
 // Every text that may have to be sent has its template, or the hall does not open: all that lack are named.
 Result<void> check_texts(const ProgrammeShelf& shelf, OutsideDoors& outside) {
   std::vector<std::pair<std::string, std::string>> texts;
+  texts.reserve(house_texts.size());
   for (const std::string_view text : house_texts) {
     texts.emplace_back("", std::string(text));
   }
@@ -102,7 +103,7 @@ Result<void> check_texts(const ProgrammeShelf& shelf, OutsideDoors& outside) {
 Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, House& house,
                                                        const crypto::BootSecret& boot, const Clock& clock,
                                                        Random& random) {
-  std::unique_ptr<HallService> made(new HallService(house, clock));
+  std::unique_ptr<HallService> made(new HallService(house));
   made->base_url_ = setup.base_url;
   made->examiner_.emplace(setup.cell);
   made->outside_ = house.far_outside();

@@ -53,9 +53,8 @@ class HallService {
   [[nodiscard]] const ProgrammeShelf& shelf() const { return *shelf_; }
 
  private:
-  HallService(House& house, const Clock& clock) : house_(house), clock_(clock) {}
+  explicit HallService(House& house) : house_(house) {}
   House& house_;
-  const Clock& clock_;
   std::string base_url_;
   std::optional<hall::Address> sender_;
   std::unique_ptr<OutsideService> own_outside_;
