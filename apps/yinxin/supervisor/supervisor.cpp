@@ -77,7 +77,12 @@ void Supervisor::stop() {
 
 std::vector<DomainStatus> Supervisor::states() const {
   const std::scoped_lock lock(mutex_);
+  return told();
+}
+
+std::vector<DomainStatus> Supervisor::told() const {
   std::vector<DomainStatus> all;
+  all.reserve(lives_.size());
   for (const Life& life : lives_) {
     all.push_back(life.status);
   }
@@ -87,13 +92,7 @@ std::vector<DomainStatus> Supervisor::states() const {
 bool Supervisor::wait_until(const std::function<bool(const std::vector<DomainStatus>&)>& holds,
                             std::chrono::milliseconds time) const {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, time, [&] {
-    std::vector<DomainStatus> all;
-    for (const Life& life : lives_) {
-      all.push_back(life.status);
-    }
-    return holds(all);
-  });
+  return changed_.wait_for(lock, time, [&] { return holds(told()); });
 }
 
 void Supervisor::set(Life& life, DomainState state) {
@@ -283,7 +282,7 @@ void Supervisor::read_log(Life& life, bool to_the_end) {
 bool Supervisor::wait_for_events(int ending) {
   struct Watched {
     Life* life;
-    enum { control, process, log } what;
+    enum { of_control, of_process, of_log } what;
   };
   std::vector<pollfd> polled{{.fd = wake_.number(), .events = POLLIN, .revents = 0},
                              {.fd = ending, .events = POLLIN, .revents = 0}};
@@ -294,8 +293,8 @@ bool Supervisor::wait_for_events(int ending) {
       due = std::min(due, life.due);
     }
     for (const auto& [descriptor, what] :
-         {std::pair{life.control.number(), Watched::control}, std::pair{life.log.number(), Watched::log},
-          std::pair{life.process.number(), Watched::process}}) {
+         {std::pair{life.control.number(), Watched::of_control}, std::pair{life.log.number(), Watched::of_log},
+          std::pair{life.process.number(), Watched::of_process}}) {
       polled.push_back({.fd = descriptor, .events = POLLIN, .revents = 0});
       watched.push_back({&life, what});
     }
@@ -314,13 +313,13 @@ bool Supervisor::wait_for_events(int ending) {
       continue;
     }
     switch (watched[i].what) {
-      case Watched::control:
+      case Watched::of_control:
         if (life.control.number() == polled[i].fd) {
           hear(life);
         }
         break;
-      case Watched::log: read_log(life, false); break;
-      case Watched::process: bury(life); break;
+      case Watched::of_log: read_log(life, false); break;
+      case Watched::of_process: bury(life); break;
     }
   }
   return polled[0].revents != 0 || polled[1].revents != 0;

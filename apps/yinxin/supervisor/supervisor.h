@@ -98,6 +98,7 @@ class Supervisor {
     bool ordered_to_end = false;
   };
 
+  [[nodiscard]] std::vector<DomainStatus> told() const;  // under mutex_
   Result<void> give_birth(Life& life);
   void birth(Life& life);
   void bury(Life& life);
