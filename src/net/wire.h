@@ -26,6 +26,10 @@ namespace yinxin::net {
 // How many values an enum has that travels, counted from 0: specialised beside its messages.
 template <class Enum>
 struct WireChoices;
+template <std::uint64_t how_many>
+struct Choices {
+  static constexpr std::uint64_t count = how_many;
+};
 
 namespace wire {
 
@@ -56,6 +60,19 @@ class Reader {
   template <class T>
   Result<T> get() {
     return Kind<T>::read(*this);
+  }
+  // The next field into its place, as long as all before it were read.
+  template <class T>
+  void take(T& field, Result<void>& all) {
+    if (!all) {
+      return;
+    }
+    auto read = get<T>();
+    if (read) {
+      field = std::move(*read);
+    } else {
+      all = read.error();
+    }
   }
   Result<std::uint64_t> number(std::size_t octets) {
     YX_TRY(const BytesView some, this->octets(octets));
@@ -251,18 +268,7 @@ struct Kind<std::tuple<T...>> {
   static Result<std::tuple<T...>> read(Reader& in) {
     std::tuple<T...> value;
     Result<void> all;
-    const auto take = [&](auto& field) {
-      if (!all) {
-        return;
-      }
-      auto read = in.get<std::remove_cvref_t<decltype(field)>>();
-      if (read) {
-        field = std::move(*read);
-      } else {
-        all = read.error();
-      }
-    };
-    std::apply([&](T&... each) { (take(each), ...); }, value);
+    std::apply([&](T&... each) { (in.take(each, all), ...); }, value);
     return all ? Result<std::tuple<T...>>(std::move(value)) : Result<std::tuple<T...>>(all.error());
   }
 };
@@ -276,17 +282,7 @@ struct Kind<T> {
   static Result<T> read(Reader& in) {
     T value{};
     Result<void> all;
-    boost::pfr::for_each_field(value, [&](auto& field) {
-      if (!all) {
-        return;
-      }
-      auto read = in.get<std::remove_cvref_t<decltype(field)>>();
-      if (read) {
-        field = std::move(*read);
-      } else {
-        all = read.error();
-      }
-    });
+    boost::pfr::for_each_field(value, [&](auto& field) { in.take(field, all); });
     return all ? Result<T>(std::move(value)) : Result<T>(all.error());
   }
 };

@@ -10,9 +10,7 @@ namespace yinxin::net {
 
 enum class Colour : std::uint8_t { red, green };
 template <>
-struct WireChoices<Colour> {
-  static constexpr std::uint64_t count = 2;
-};
+struct WireChoices<Colour> : Choices<2> {};
 
 namespace {
 

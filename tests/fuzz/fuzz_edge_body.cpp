@@ -10,9 +10,7 @@
 namespace yinxin::net {
 
 template <>
-struct WireChoices<hall::PaymentStanding> {
-  static constexpr std::uint64_t count = 5;
-};
+struct WireChoices<hall::PaymentStanding> : Choices<5> {};
 
 }  // namespace yinxin::net
 

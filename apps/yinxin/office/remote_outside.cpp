@@ -5,37 +5,21 @@
 namespace yinxin::net {
 
 template <>
-struct WireChoices<hall::CarrierVerdict> {
-  static constexpr std::uint64_t count = 4;
-};
+struct WireChoices<hall::CarrierVerdict> : Choices<4> {};
 template <>
-struct WireChoices<hall::FaceVerdict> {
-  static constexpr std::uint64_t count = 4;
-};
+struct WireChoices<hall::FaceVerdict> : Choices<4> {};
 template <>
-struct WireChoices<hall::CardSide> {
-  static constexpr std::uint64_t count = 2;
-};
+struct WireChoices<hall::CardSide> : Choices<2> {};
 template <>
-struct WireChoices<hall::PaymentStanding> {
-  static constexpr std::uint64_t count = 5;
-};
+struct WireChoices<hall::PaymentStanding> : Choices<5> {};
 template <>
-struct WireChoices<hall::RefundStanding> {
-  static constexpr std::uint64_t count = 4;
-};
+struct WireChoices<hall::RefundStanding> : Choices<4> {};
 template <>
-struct WireChoices<hall::DepositStanding> {
-  static constexpr std::uint64_t count = 4;
-};
+struct WireChoices<hall::DepositStanding> : Choices<4> {};
 template <>
-struct WireChoices<hall::SmsStanding> {
-  static constexpr std::uint64_t count = 3;
-};
+struct WireChoices<hall::SmsStanding> : Choices<3> {};
 template <>
-struct WireChoices<hall::ParcelStanding> {
-  static constexpr std::uint64_t count = 6;
-};
+struct WireChoices<hall::ParcelStanding> : Choices<6> {};
 
 }  // namespace yinxin::net
 
