@@ -237,6 +237,25 @@ Result<void> own_signals(const Filter& filter, bool by_default_refused, bool may
   return {};
 }
 
+// No way out of a process that serves the Internet, also where Landlock knows no ports: no connection, none by its
+// first data either, and no datagram sockets.
+int only_be_reached(scmp_filter_ctx filter, std::uint32_t no) {
+  int failed = seccomp_rule_add(filter, no, SCMP_SYS(connect), 0);
+  for (const auto& [call, argument] :
+       {std::pair{SCMP_SYS(sendto), 3U}, std::pair{SCMP_SYS(sendmsg), 2U}, std::pair{SCMP_SYS(sendmmsg), 3U}}) {
+    failed = failed == 0 ? seccomp_rule_add(filter, no, call, 1,
+                                            SCMP_CMP(argument, SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, MSG_FASTOPEN))
+                         : failed;
+  }
+  constexpr scmp_datum_t type_mask = 0xF;
+  for (const scmp_datum_t family : {AF_INET, AF_INET6}) {
+    failed = failed == 0 ? seccomp_rule_add(filter, no, SCMP_SYS(socket), 2, SCMP_A0(SCMP_CMP_EQ, family),
+                                            SCMP_A1(SCMP_CMP_MASKED_EQ, type_mask, SOCK_DGRAM))
+                         : failed;
+  }
+  return failed;
+}
+
 }  // namespace
 
 Result<void> narrow_domain(const Calls& calls) {
@@ -268,6 +287,9 @@ Result<void> narrow_domain(const Calls& calls) {
       break;
     }
     failed = seccomp_rule_add(filter.get(), no, SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_EQ, family));
+  }
+  if (failed == 0 && calls.may_use_internet && !calls.may_reach_out) {
+    failed = only_be_reached(filter.get(), no);
   }
   // Packets below TCP and UDP.
   if (failed == 0) {

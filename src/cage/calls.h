@@ -8,6 +8,7 @@ namespace yinxin::cage {
 
 struct Calls {
   bool may_use_internet = false;    // sockets of AF_INET and AF_INET6; those that are open already stay
+  bool may_reach_out = false;       // not only hear those who come: connections from here, and datagrams
   bool may_start_programs = false;  // execve
   // SIGKILL to one process by its number, for what it starts itself. Landlock of ABI 6 and later keeps that to its own
   // children; below, only another uid keeps it from a neighbour, which is started again.

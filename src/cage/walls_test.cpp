@@ -24,6 +24,8 @@
 #include <functional>
 #include <thread>
 
+#include "base/descriptor.h"
+
 namespace yinxin::cage {
 
 namespace {
@@ -120,8 +122,35 @@ TEST_F(WallsTest, ADomainWithoutTheInternetHasNoSocketsForIt) {
   EXPECT_EQ(in_domain({}, {}, of(AF_NETLINK, SOCK_RAW)), EPERM);
   EXPECT_EQ(in_domain({}, {}, of(AF_UNIX, SOCK_STREAM)), went_well);
   EXPECT_EQ(in_domain({.may_use_internet = true}, {}, of(AF_INET, SOCK_STREAM)), went_well);
+  EXPECT_EQ(in_domain({.may_use_internet = true}, {}, of(AF_INET, SOCK_DGRAM)), EPERM);
+  EXPECT_EQ(in_domain({.may_use_internet = true}, {}, of(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC)), EPERM);
+  EXPECT_EQ(in_domain({.may_use_internet = true, .may_reach_out = true}, {}, of(AF_INET, SOCK_DGRAM)), went_well);
   EXPECT_EQ(in_domain({.may_use_internet = true}, {}, of(AF_INET, SOCK_RAW)), EPERM);
   EXPECT_EQ(in_domain({.may_use_internet = true}, {}, of(AF_PACKET, SOCK_DGRAM)), EPERM);
+}
+
+// Where Landlock knows ports it refuses too, but this must hold without it.
+TEST_F(WallsTest, ADomainThatServesTheInternetGoesNowhereByItself) {
+  sockaddr_in nowhere{};
+  nowhere.sin_family = AF_INET;
+  nowhere.sin_port = htons(9);
+  nowhere.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const auto connects = [&] {
+    const Descriptor socket(::socket(AF_INET, SOCK_STREAM, 0));
+    return error_of(::connect(socket.number(), reinterpret_cast<const sockaddr*>(&nowhere), sizeof nowhere));
+  };
+  const auto sends = [&](int flags) {
+    return [&nowhere, flags] {
+      const Descriptor socket(::socket(AF_INET, SOCK_STREAM, 0));
+      return error_of(static_cast<int>(::sendto(socket.number(), "x", 1, flags | MSG_NOSIGNAL,
+                                                reinterpret_cast<const sockaddr*>(&nowhere), sizeof nowhere)));
+    };
+  };
+  const Doors open{.may_bind_tcp = true, .may_connect_tcp = true};
+  EXPECT_EQ(in_domain({.may_use_internet = true}, open, connects), EPERM);
+  EXPECT_EQ(in_domain({.may_use_internet = true}, open, sends(MSG_FASTOPEN)), EPERM);
+  EXPECT_EQ(in_domain({.may_use_internet = true}, open, sends(0)), EPIPE) << "sending is not what is refused";
+  EXPECT_EQ(in_domain({.may_use_internet = true, .may_reach_out = true}, open, connects), ECONNREFUSED);
 }
 
 TEST_F(WallsTest, ADomainNeitherTracesNorReadsNorSignalsAnother) {

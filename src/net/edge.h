@@ -24,6 +24,11 @@ struct EdgeLimits {
   std::chrono::milliseconds neighbour_time{15'000};  // EdgeLink: for a neighbour that is being started again
 };
 
+// Whether nobody was reached at all over an edge, whatever was asked; a hearer's own failures are not.
+inline bool is_edge_failure(const Error& error) {
+  return error.code == ErrorCode::outside_unreachable && error.detail.starts_with("edge.");
+}
+
 // The asking side. Any thread may call; several calls may be under way.
 class EdgeCaller {
  public:

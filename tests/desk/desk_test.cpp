@@ -10,6 +10,7 @@
 #include "net/server.h"
 #include "scene/scene.h"
 #include "yinxin/office/desk_ports.h"
+#include "yinxin/office/holder_service.h"
 
 namespace yinxin::desk_test {
 namespace {
@@ -70,9 +71,11 @@ class DeskOverHttp : public ::testing::Test {
                     },
                     .send_code = [this](const std::string& line, const std::string& device,
                                         const std::string& mobile) { return send_code(line, device, mobile); }}});
+    holders_.emplace(office::HolderService::Parts{
+        .vault = house_->doors(), .pin = house_->pin(), .desk = *service_, .writer = &writer_});
     net::Router router;
     service_->add_desk_routes(router);
-    api::add_holder_routes(router, service_->holder_ports());
+    api::add_holder_routes(router, holders_->ports());
     server_ = net::Server::start({}, std::move(router), clock_).value();
   }
   // The outside, with a provider that only remembers.
@@ -88,6 +91,7 @@ class DeskOverHttp : public ::testing::Test {
   void TearDown() override {
     server_->stop();
     server_.reset();
+    holders_.reset();
     service_.reset();
     house_.reset();
   }
@@ -162,6 +166,7 @@ class DeskOverHttp : public ::testing::Test {
   std::mutex writer_;
   std::unique_ptr<office::House> house_;
   std::unique_ptr<office::DeskService> service_;
+  std::optional<office::HolderService> holders_;
   std::unique_ptr<net::Server> server_;
   Reader window_;
   int requeries_ = 0;

@@ -164,7 +164,7 @@ TEST_F(Journey, FromTheApplicationToAnActivatedTokenAndItsSeal) {
   ASSERT_EQ(house_->desk().find(id)->snapshot.revision, 2) << hall_->last_failure();
 
   // The providers are asked again before anybody signs.
-  const auto asked = hall_->ask_again(id);
+  const auto asked = hall_->desk_jobs().ask_again(id);
   ASSERT_TRUE(asked) << asked.error().describe();
   scene_.accept_case(*house_, id);
   scene_.review_case(*house_, id);
@@ -219,31 +219,31 @@ TEST_F(Journey, TheOfficerSeesWhatMachinesFoundAndTheParcelMovesTheCase) {
   EXPECT_TRUE(desk.material(id, "requester_card_portrait", true)) << "the photograph is evidence";
   ASSERT_TRUE(desk.find(id)->due_by) << "a review is promised by a date";
 
-  ASSERT_TRUE(hall_->ask_again(id));
+  ASSERT_TRUE(hall_->desk_jobs().ask_again(id));
   scene_.accept_case(*house_, id);
   scene_.review_case(*house_, id);
   scene_.key_token(*house_, id);
   ASSERT_TRUE(scene_.finish_line(*house_, id));
   settle();
 
-  const auto waybill = hall_->order_courier(id);
+  const auto waybill = hall_->desk_jobs().order_courier(id);
   ASSERT_TRUE(waybill) << waybill.error().describe();
-  EXPECT_EQ(hall_->order_courier(id).value(), *waybill) << "asked twice, one parcel";
+  EXPECT_EQ(hall_->desk_jobs().order_courier(id).value(), *waybill) << "asked twice, one parcel";
   ASSERT_TRUE(desk.dispatch(id, {hall::By::registration_officer, "00"}, *waybill));
   settle();
   EXPECT_EQ(customer_->newest_sms("number").value(), *waybill);
   EXPECT_EQ(hall_->street().street().any(id)->waybill, *waybill);
-  EXPECT_EQ(hall_->clock_jobs().track_parcels(), 0U) << "nobody has collected it";
+  EXPECT_EQ(hall_->desk_jobs().track_parcels(), 0U) << "nobody has collected it";
   const auto advance = [&](const std::string& to) {
     const auto told = demo::Customer::at(places_.courier, net::Method::post, "/admin/waybills/" + *waybill + "/advance",
                                          boost::json::object{{"to", to}});
     return told && told->status == 204;
   };
   ASSERT_TRUE(advance("collected"));
-  EXPECT_EQ(hall_->clock_jobs().track_parcels(), 1U);
+  EXPECT_EQ(hall_->desk_jobs().track_parcels(), 1U);
   EXPECT_EQ(desk.timeline(id)->back().kind, "parcel.on_the_way");
   ASSERT_TRUE(advance("delivered"));
-  EXPECT_EQ(hall_->clock_jobs().track_parcels(), 1U);
+  EXPECT_EQ(hall_->desk_jobs().track_parcels(), 1U);
   EXPECT_EQ(desk.find(id)->application.state, hall::CaseState::handed_over);
   settle();
   EXPECT_EQ(customer_->state().value(), "handed_over");
@@ -257,7 +257,7 @@ TEST_F(Journey, TheOfficerSeesWhatMachinesFoundAndTheParcelMovesTheCase) {
     EXPECT_NE(page.find(words), std::string::npos) << words << " in " << page;
   }
   EXPECT_NE(page.find(*waybill), std::string::npos);
-  EXPECT_EQ(hall_->clock_jobs().tell_of_expiry(), 0U) << "nothing is activated yet";
+  EXPECT_EQ(hall_->desk_jobs().tell_of_expiry(), 0U) << "nothing is activated yet";
 }
 
 }  // namespace

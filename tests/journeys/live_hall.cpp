@@ -62,20 +62,17 @@ LiveHall::LiveHall()
                                            clock_, random_)
                    .value();
   open();
-  desk_ = std::make_unique<office::DeskService>(office::DeskService::Parts{
-      .house = *house_,
-      .writer = writer_,
-      .clock = clock_,
-      .random = random_,
-      .origin = [this] { return desk_url(); },
-      .outside = {.requery = [this](const std::string& id) { return hall_->ask_again(id); },
-                  .order_courier = [this](const std::string& id) { return hall_->order_courier(id); },
-                  .send_code = [this](const std::string& line, const std::string& device,
-                                      const std::string& mobile) { return hall_->send_code(line, device, mobile); },
-                  .street = &hall_->street().street()}});
+  desk_ = std::make_unique<office::DeskService>(office::DeskService::Parts{.house = *house_,
+                                                                           .writer = writer_,
+                                                                           .clock = clock_,
+                                                                           .random = random_,
+                                                                           .origin = [this] { return desk_url(); },
+                                                                           .outside = hall_->beyond()});
+  holders_ = std::make_unique<office::HolderService>(
+      office::HolderService::Parts{.vault = house_->doors(), .pin = house_->pin(), .desk = *desk_, .writer = &writer_});
   net::Router router;
   hall_->add_routes(router);
-  api::add_holder_routes(router, desk_->holder_ports());
+  api::add_holder_routes(router, holders_->ports());
   server_ = net::Server::start({.address = "127.0.0.1", .port = port, .workers = 4}, std::move(router), clock_).value();
   net::Router desk_router;
   desk_->add_desk_routes(desk_router);
@@ -107,6 +104,7 @@ void LiveHall::open() {
 LiveHall::~LiveHall() {
   desk_server_.reset();
   server_.reset();
+  holders_.reset();
   desk_.reset();
   hall_.reset();
   emulators_.reset();

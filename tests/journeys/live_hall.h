@@ -15,6 +15,7 @@
 #include "scene/scene.h"
 #include "yinxin/office/desk_ports.h"
 #include "yinxin/office/hall_service.h"
+#include "yinxin/office/holder_service.h"
 
 namespace yinxin::journeys {
 
@@ -101,6 +102,7 @@ class LiveHall {
   std::unique_ptr<outside::EmulatorSet> emulators_;
   std::unique_ptr<office::HallService> hall_;
   std::unique_ptr<office::DeskService> desk_;
+  std::unique_ptr<office::HolderService> holders_;
   std::unique_ptr<net::Server> server_, desk_server_;
   std::string base_;
   std::string project_;

@@ -42,7 +42,7 @@ int run_verb(int argc, char** argv) {
     ordeal::obey(*board);
   }
   const std::vector<std::string_view> words(argv, argv + argc);
-  const bool is_domain = words[1] == "domain" || std::ranges::find(words, "--inside") != words.end();
+  const bool is_domain = words[1] == "domain";
   if (!is_domain) {
     end_with_parent();
   }

@@ -51,7 +51,7 @@ std::string domain_of(pid_t pid) {
   std::getline(in, program, '\0');
   std::getline(in, verb, '\0');
   std::getline(in, name, '\0');
-  return verb == "domain" ? name : verb == "serve" ? "house" : "";
+  return verb == "domain" ? name : "";
 }
 
 std::string word_after(const std::string& text, const std::string& mark) {

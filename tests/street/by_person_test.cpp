@@ -32,7 +32,7 @@ TEST_F(ByPerson, FromThePageTheCaseIsPaidAndHandedInWithoutAFaceCheck) {
   EXPECT_TRUE(submission->needs.identity);
   EXPECT_FALSE(submission->progress.identity_proven);
   // The desk waits for its officer; no phone proves anything any more.
-  ASSERT_TRUE(street_->hear_desk(id_, hall::CaseState::proving_identity, "", {}));
+  ASSERT_TRUE(street_->hear_desk({id_, hall::CaseState::proving_identity}));
   EXPECT_EQ(street_->open_phone_link(session_.account, id_).value().size(), 0U);
 }
 

@@ -60,7 +60,7 @@ TEST_F(Waiting, ThePhonesResultComesToThePageWithoutAsking) {
   pay(60000);
   ASSERT_TRUE(street_->ask_payment(id_ + "-1"));
   page.hear_until("\"code\":\"awaiting_acceptance\"");
-  ASSERT_TRUE(street_->hear_desk(id_, hall::CaseState::returned, "申请表未加盖公章", {}));
+  ASSERT_TRUE(street_->hear_desk({id_, hall::CaseState::returned, "申请表未加盖公章"}));
   page.hear_until("申请表未加盖公章");
 }
 

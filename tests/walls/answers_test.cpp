@@ -115,7 +115,7 @@ class FedByHand : public Answers {
  protected:
   void SetUp() override {
     office_ = prepared().fresh();
-    apart_ = std::make_unique<Apart>(office_, Level::one_uid, "vault");
+    apart_ = std::make_unique<Apart>(office_, Level::one_uid, ApartWish{.played = "vault"});
     ASSERT_TRUE(apart_->wait_until_running()) << apart_->log();
     house_ = apart_->open_house(office::Opened::answers);
     const office::DomainPlace place{.folder = apart_->data(),
@@ -187,7 +187,7 @@ TEST_F(FedByHand, NobodyIsHeardButByHisOwnVerbs) {
   EXPECT_TRUE(refused("vault", "ocsp", office::ocsp_verb::answer));
   EXPECT_TRUE(refused("street", "tsa", 2));
   EXPECT_EQ(apart_->status("ocsp").lives, 1U) << "an edge ended, not a domain";
-  const auto edges = supervisor::inner_edges({}, "");
+  const auto edges = supervisor::edges_of({}, {});
   for (const char* hearer : {"ocsp", "tsa"}) {
     for (const auto& edge : edges) {
       EXPECT_TRUE(edge.hearer != hearer || edge.asker == "street" || (edge.asker == "vault" && edge.hearer == "ocsp"));

@@ -38,26 +38,27 @@ scene::Scene& prepared() {
   return made;
 }
 
-Apart::Apart(const fs::path& office, supervisor::Level level, const std::string& played,
-             const std::vector<std::string>& house) {
+Apart::Apart(const fs::path& office, supervisor::Level level, const ApartWish& wish) {
   wish_.level = level;
-  wish_.around = {.data = (office / "data").string(), .profiles = fs::canonical(YX_SOURCE_DIR "/profiles").string()};
+  wish_.around = {.data = (office / "data").string(),
+                  .profiles = fs::canonical(YX_SOURCE_DIR "/profiles").string(),
+                  .readable = {fs::canonical(YX_SOURCE_DIR "/programmes").string()}};
   wish_.passphrase = SecretBytes(bytes_of(passphrase));
+  wish_.instead = wish.instead;
+  wish_.serving = {.port = 0, .desk_port = 0, .programmes = wish_.around.readable.front(), .has_hall = wish.has_hall};
   pinned_ = supervisor::read_pinned(wish_.around.data, prepared().boot()).value();
-  wish_.house_arguments = house;
-  supervisor::SupervisorPlan plan = supervisor::plan_inner_domains(wish_, !house.empty()).value();
-  if (!house.empty()) {
+  supervisor::SupervisorPlan plan = supervisor::plan_domains(wish_, wish.hall).value();
+  if (!wish.instead.empty()) {
     plan.timing.longest_pause = plan.timing.first_pause;  // it ends often, and on purpose
   }
-  std::erase_if(plan.domains, [&](const supervisor::DomainPlan& domain) { return domain.name == played; });
+  std::erase_if(plan.domains, [&](const supervisor::DomainPlan& domain) { return domain.name == wish.played; });
   for (const supervisor::DomainPlan& domain : plan.domains) {
-    if (domain.name == supervisor::house_domain) {
-      continue;  // it hears the vault alone
+    if (!wish.instead.contains(domain.name)) {
+      plan.edges.push_back({test_asker, {}, domain.name});
     }
-    plan.edges.push_back({test_asker, {}, domain.name});
   }
   for (const supervisor::EdgePlan& edge : plan.edges) {
-    if (edge.asker == test_asker || (!played.empty() && edge.asker_domain == played)) {
+    if (edge.asker == test_asker || (!wish.played.empty() && edge.asker_domain == wish.played)) {
       tests_[edge.asker + " " + edge.hearer] = std::make_unique<net::EdgeLink>();
     }
   }
@@ -65,8 +66,10 @@ Apart::Apart(const fs::path& office, supervisor::Level level, const std::string&
     const auto ours = tests_.find(edge.asker + " " + edge.hearer);
     if (asks && ours != tests_.end()) {
       ours->second->attach(std::move(socket));
+    } else if ((asks ? edge.asker : edge.hearer) == "street") {
+      street_.attach(edge.asker, edge.hearer, asks, std::move(socket));
     } else {
-      links_.attach(edge.asker, edge.hearer, asks, std::move(socket));
+      desk_.attach(edge.asker, edge.hearer, asks, std::move(socket));
     }
   };
   plan.log = [this](const std::string& line) {
@@ -79,7 +82,8 @@ Apart::Apart(const fs::path& office, supervisor::Level level, const std::string&
 }
 
 Apart::~Apart() {
-  links_.end();
+  desk_.end();
+  street_.end();
   supervisor_->stop();
   thread_.join();
 }
@@ -96,8 +100,11 @@ std::string Apart::log() const {
 
 std::unique_ptr<office::House> Apart::open_house(office::Opened opened) {
   const supervisor::Brief brief{.boot = {}, .pinned = pinned_};
-  return office::House::open(data(), YX_SOURCE_DIR "/profiles", prepared().boot(), clock_, opened, {},
-                             links_.neighbours(brief, {}).value())
+  office::Neighbours all = desk_.neighbours(brief).value();
+  office::Neighbours of_street = street_.neighbours(brief, {}).value();
+  all.pin = std::move(of_street.pin);
+  all.answers = std::move(of_street.answers);
+  return office::House::open(data(), YX_SOURCE_DIR "/profiles", prepared().boot(), clock_, opened, {}, std::move(all))
       .value();
 }
 
@@ -123,7 +130,9 @@ DomainStatus Apart::status(const std::string& domain) const {
 
 net::EdgeLink& Apart::link(const std::string& asker, const std::string& hearer) {
   const auto ours = tests_.find(asker + " " + hearer);
-  net::EdgeLink* const found = ours != tests_.end() ? ours->second.get() : links_.find(asker, hearer);
+  net::EdgeLink* const found = ours != tests_.end() ? ours->second.get()
+                               : asker == "street"  ? street_.find(asker, hearer)
+                                                    : desk_.find(asker, hearer);
   EXPECT_NE(found, nullptr) << asker << " " << hearer;
   return *found;
 }

@@ -1,5 +1,5 @@
 #pragma once
-// An office whose inner domains are processes of their own, with the rest of it in the test.
+// An office whose domains are processes of their own, but for those that the test plays.
 
 #include <sys/resource.h>
 
@@ -17,12 +17,16 @@ constexpr std::chrono::seconds patience{60};  // only something broken takes tha
 
 scene::Scene& prepared();
 
+struct ApartWish {
+  std::string played{};             // an inner domain that the test itself plays; it asks by link()
+  std::vector<std::string> hall{};  // "desk", "street": those that are processes; the test is the others
+  bool has_hall = false;            // and they are told that the outside has its providers
+  std::map<std::string, std::vector<std::string>> instead{};  // arguments of a program in a domain's place
+};
+
 class Apart {
  public:
-  // `played`: a domain that the test itself plays; it asks by link(). `house`: the arguments of a process in the
-  // house's place; without any, the test is the house.
-  Apart(const std::filesystem::path& office, supervisor::Level level, const std::string& played = {},
-        const std::vector<std::string>& house = {});
+  Apart(const std::filesystem::path& office, supervisor::Level level, const ApartWish& wish = {});
   ~Apart();
   Apart(const Apart&) = delete;
   Apart& operator=(const Apart&) = delete;
@@ -35,8 +39,10 @@ class Apart {
   [[nodiscard]] supervisor::DomainStatus status(const std::string& domain) const;
   // Over an edge that only tests have.
   Result<Bytes> ask(const std::string& domain, std::uint16_t verb, std::string_view body);
-  // An edge of the house's, or of the domain that is played.
+  // An edge of the test's own: as desk, as street, or as the domain that is played.
   net::EdgeLink& link(const std::string& asker, const std::string& hearer);
+  // Where the test is the street: what the desk asks of it.
+  supervisor::StreetLinks& street() { return street_; }
   // The errno of a deed of the exploit in a domain; -1 when it did not answer.
   int attempt(const std::string& domain, const std::string& deed);
   [[nodiscard]] std::string data() const { return wish_.around.data; }
@@ -46,7 +52,8 @@ class Apart {
   supervisor::Supervised wish_;
   SystemClock clock_;
   std::map<std::string, Bytes> pinned_;
-  supervisor::HouseLinks links_;
+  supervisor::DeskLinks desk_;
+  supervisor::StreetLinks street_;
   std::map<std::string, std::unique_ptr<net::EdgeLink>> tests_;  // "asker hearer"
   mutable std::mutex mutex_;
   mutable std::condition_variable said_;

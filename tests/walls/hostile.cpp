@@ -16,7 +16,7 @@
 #include "yinxin/office/production.h"
 #include "yinxin/office/remote_doors.h"
 #include "yinxin/office/remote_vault.h"
-#include "yinxin/supervisor/house_links.h"
+#include "yinxin/supervisor/links.h"
 
 namespace yinxin::walls {
 
@@ -32,21 +32,21 @@ std::string text_of_error(const Error& error) { return std::string(name_of(error
 // As edges come: the newest of each.
 class Arrivals {
  public:
+  // Between desk and street the test is the other, and plays no part.
   void take(const std::string& asker, const std::string& hearer, bool asks, Descriptor socket) {
     const std::scoped_lock lock(mutex_);
-    if (asks) {
+    if (asks && hearer != "street") {
       ends_.asked[asker + " " + hearer] = std::move(socket);
-    } else {
+    } else if (asker == "vault") {
       ends_.vault = std::move(socket);
     }
     changed_.notify_all();
   }
-  Result<EdgeEnds> all() {
-    constexpr std::size_t own_edges = 4;
+  Result<EdgeEnds> all(std::size_t own_edges) {
     std::unique_lock lock(mutex_);
     if (!changed_.wait_for(lock, edge_patience,
                            [&] { return ends_.vault.is_open() && ends_.asked.size() == own_edges; })) {
-      return fail(ErrorCode::internal, "the house did not get its edges");
+      return fail(ErrorCode::internal, "it did not get its edges");
     }
     return std::move(ends_);
   }
@@ -58,23 +58,33 @@ class Arrivals {
 };
 
 // What is not its own it reaches neither as a file nor as a process, while its own is there to be read.
-void reach_out(const std::string& data) {
+void reach_out(const std::string& data, const std::string& name) {
   const auto attempt = [](const std::string& deed) { return yinxin_exploit_stub(deed.c_str()); };
   std::vector<std::string> deeds{"become 0", "trace " + std::to_string(::getppid()),
                                  "memory " + std::to_string(::getppid())};
   for (const char* path :
-       {"vault/vault.db", "vault/issuing.key", "kmc/kmc.db", "pin/pin.db", "outside/outside.db",
-        "desk/../vault/vault.db", "vault/wrapping.key", "kmc/wrapping.key", "pin/wrapping.key", "seal/wrapping.key",
-        "ocsp/wrapping.key", "tsa/wrapping.key", "outside/wrapping.key", "audit/vault.log", "audit/pin.log"}) {
+       {"vault/vault.db", "vault/issuing.key", "kmc/kmc.db", "pin/pin.db", "outside/outside.db", "vault/wrapping.key",
+        "kmc/wrapping.key", "pin/wrapping.key", "seal/wrapping.key", "ocsp/wrapping.key", "tsa/wrapping.key",
+        "outside/wrapping.key", "audit/vault.log", "audit/pin.log"}) {
     deeds.push_back("open " + data + "/" + path);
   }
+  std::vector<std::string> others{name + "/../vault/vault.db"};
+  if (name == "desk") {
+    others.emplace_back("street/wrapping.key");  // nobody has opened the rest of it yet
+  } else {
+    others.insert(others.end(), {"desk/wrapping.key", "desk/desk.db", "audit/desk.log"});
+  }
+  for (const std::string& path : others) {
+    deeds.push_back("open " + data + "/" + path);
+  }
+  deeds.emplace_back("connect 9");
   for (const std::string& deed : deeds) {
     const int error = attempt(deed);
     if (error != EPERM && error != EACCES) {
       say(std::string(said_wrong) + deed + ": " + std::to_string(error));
     }
   }
-  if (attempt("open " + data + "/desk/wrapping.key") != 0) {
+  if (attempt("open " + data + "/" + name + "/wrapping.key") != 0) {
     say(std::string(said_wrong) + "its own key was not there");
   }
 }
@@ -82,7 +92,8 @@ void reach_out(const std::string& data) {
 // Everything that has the form of a question.
 class Siege {
  public:
-  Siege(const Campaign& campaign, net::PulledCalls& calls) : campaign_(campaign), calls_(calls), vault_(calls) {}
+  Siege(const Campaign& campaign, net::PulledCalls& calls, bool is_desk)
+      : campaign_(campaign), calls_(calls), vault_(calls), is_desk_(is_desk) {}
 
   void run() {
     for (const Attempt& one : campaign_.attempts) {
@@ -126,6 +137,10 @@ class Siege {
   }
   template <class T>
   void expect(const std::string& what, const Result<T>& got, const std::string& refusal) {
+    if (!is_desk_) {
+      refuse(what, got);  // nothing of the kind is the street's to ask for, were it right
+      return;
+    }
     if (!refusal.empty()) {
       refuse(what, got);
     }
@@ -180,11 +195,15 @@ class Siege {
     }
   }
 
-  // What a house can do that was taken over, and nobody refuses.
+  // What it can do that was taken over, and nobody refuses.
   void use_what_it_may() {
     const auto anothers = vault_.find_issued_on(campaign_.held_device);
     if (!anothers || !*anothers) {
       say(std::string(said_wrong) + "the line on a device was not told");
+    }
+    if (!is_desk_) {
+      refuse("give up", vault_.give_up_held(campaign_.held_case, SystemClock().now(), "because it can"));
+      return;
     }
     const auto given_up = vault_.give_up_held(campaign_.held_case, SystemClock().now(), "because it can");
     if (!given_up || *given_up != 1) {
@@ -195,20 +214,21 @@ class Siege {
   const Campaign& campaign_;
   net::PulledCalls& calls_;
   office::RemoteVault vault_;
+  bool is_desk_;
   std::uint64_t refused_ = 0;
 };
 
-// The house as it is meant, over the same edges: the line that was approved.
+// The desk as it is meant, over the same edges: the line that was approved.
 Result<void> do_what_is_right(const supervisor::DomainOptions& options, const supervisor::Walled& walled,
                               const crypto::BootSecret& boot, const Campaign& campaign, EdgeEnds ends) {
   static const SystemClock clock;
-  supervisor::HouseLinks links;
-  links.attach("vault", supervisor::house_domain, false, std::move(ends.vault));
+  supervisor::DeskLinks links;
+  links.attach("vault", "desk", false, std::move(ends.vault));
   for (auto& [name, socket] : ends.asked) {
     const auto blank = name.find(' ');
     links.attach(name.substr(0, blank), name.substr(blank + 1), true, std::move(socket));
   }
-  YX_TRY(auto neighbours, links.neighbours(walled.brief, {}));
+  YX_TRY(auto neighbours, links.neighbours(walled.brief));
   YX_TRY(const auto house, office::House::open(options.around.data, options.around.profiles, boot, clock,
                                                office::Opened::making, {}, std::move(neighbours)));
   YX_CHECK(office::issue_line(*house, campaign.case_id, 1));
@@ -237,9 +257,11 @@ Result<void> live(const supervisor::DomainOptions& options) {
   YX_TRY(supervisor::Walled walled, supervisor::enter_walls(options));
   YX_TRY(const crypto::BootSecret boot, crypto::BootSecret::from_passphrase(std::move(walled.brief.boot)));
   constexpr std::size_t max_campaign_bytes = 64U * 1024 * 1024;
-  YX_TRY(const Bytes file, cli::read_file(options.around.data + campaign_file, max_campaign_bytes));
+  const std::string own = options.around.data + "/" + options.name;
+  const bool is_desk = options.name == "desk";
+  YX_TRY(const Bytes file, cli::read_file(own + campaign_file, max_campaign_bytes));
   YX_TRY(const Campaign campaign, net::from_body<Campaign>(file));
-  YX_TRY(const std::size_t life, next_life(options.around.data + lives_file));
+  YX_TRY(const std::size_t life, next_life(own + lives_file));
   Arrivals arrivals;
   YX_TRY(const auto control,
          supervisor::ControlThread::start(
@@ -247,12 +269,12 @@ Result<void> live(const supervisor::DomainOptions& options) {
              {.on_edge = [&](const std::string& asker, const std::string& hearer, bool asks,
                              Descriptor socket) { arrivals.take(asker, hearer, asks, std::move(socket)); },
               .on_end = [] { ::kill(::getpid(), SIGTERM); }}));
-  YX_TRY(EdgeEnds ends, arrivals.all());
+  YX_TRY(EdgeEnds ends, arrivals.all(is_desk ? 1 : 4));
   if (life == 1) {
     net::PulledCalls calls;
     const net::EdgeHearer vault(std::move(ends.vault), calls.table());
-    reach_out(options.around.data);
-    Siege(campaign, calls).run();
+    reach_out(options.around.data, options.name);
+    Siege(campaign, calls, is_desk).run();
     calls.stop();
     return {};
   }
@@ -262,7 +284,8 @@ Result<void> live(const supervisor::DomainOptions& options) {
     }
     return {};
   }
-  if (const auto right = do_what_is_right(options, walled, boot, campaign, std::move(ends)); !right) {
+  const auto right = is_desk ? do_what_is_right(options, walled, boot, campaign, std::move(ends)) : Result<void>();
+  if (!right) {
     say(std::string(said_wrong) + "what was right: " + text_of_error(right.error()));
   }
   say(said_done);

@@ -1,7 +1,7 @@
 #pragma once
-// A house that was taken over, by a program in its place: with its uid, its walls, its descriptors and its stores, it
-// asks for everything that it should not get. What it is to try is made by the test (hostile_office.h) and laid into
-// the house's own folder. Linked into the test's own binary and into no program that people run.
+// A desk or a street that was taken over, by a program in its place: with its uid, its walls, its descriptors and its
+// stores, it asks for everything that it should not get. What it is to try is made by the test (hostile_office.h) and
+// laid into that domain's own folder. Linked into the test's own binary and into no program that people run.
 
 #include "net/pulled_calls.h"
 #include "trust/checker.h"
@@ -42,8 +42,8 @@ struct Campaign {
   std::string case_id;  // of the line that is right
   std::uint64_t bundles = 0, seed = 0;
 };
-constexpr const char* campaign_file = "/desk/campaign";
-constexpr const char* lives_file = "/desk/lives";
+constexpr const char* campaign_file = "/campaign";  // in its own folder
+constexpr const char* lives_file = "/lives";
 
 // What it says of itself, one line each.
 constexpr const char* said_wrong = "WRONG ";      // an answer that is none of those that it should get
@@ -54,13 +54,15 @@ constexpr const char* said_got = "GOT ";  // what was right: serial number and l
 // At each level of the test; `walls_test --bundles N`.
 std::uint64_t& bundles_to_generate();
 
-// Every life of it: first all that can be asked, then one broken frame after the other, at last what is right.
+// Every life of it: first all that can be asked, then one broken frame after the other; the desk does at last what is
+// right, for which the street has no way.
 cli::Exit run_hostile(const supervisor::DomainOptions& options);
 
-// The ends of the house's edges, as they came.
+// The ends of its edges, as they came.
 struct EdgeEnds {
-  Descriptor vault;                         // the vault asks there
-  std::map<std::string, Descriptor> asked;  // "street pin", "street ocsp", "street tsa", "street outside"
+  Descriptor vault;  // the vault asks there
+  std::map<std::string, Descriptor>
+      asked;  // "street pin", "street ocsp", "street tsa", "street outside"; "desk outside"
 };
 // How many lives of raw frames there are.
 std::size_t raw_lives();

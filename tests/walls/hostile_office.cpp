@@ -226,8 +226,8 @@ std::vector<Word> words_about(const Story& story, const pki::IssuedLine& line, O
 
 }  // namespace
 
-Campaign lay_campaign(const scene::Scene& scene, const std::filesystem::path& folder, std::uint64_t bundles,
-                      std::uint64_t seed) {
+Campaign lay_campaign(const scene::Scene& scene, const std::filesystem::path& folder, const std::string& taken,
+                      std::uint64_t bundles, std::uint64_t seed) {
   const std::string data = (folder / "data").string();
   const SystemClock clock;
   Campaign campaign;
@@ -283,7 +283,7 @@ Campaign lay_campaign(const scene::Scene& scene, const std::filesystem::path& fo
   campaign.case_id = scene::case_number;
   campaign.bundles = bundles;
   campaign.seed = seed;
-  cli::write_file(data + campaign_file, net::to_body(campaign), true).value();
+  cli::write_file(data + "/" + taken + campaign_file, net::to_body(campaign), true).value();
   return campaign;
 }
 

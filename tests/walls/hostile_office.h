@@ -10,8 +10,8 @@
 
 namespace yinxin::walls {
 
-// Before any process runs. Lays the campaign into the house's folder.
-Campaign lay_campaign(const scene::Scene& scene, const std::filesystem::path& office, std::uint64_t bundles,
-                      std::uint64_t seed);
+// Before any process runs. Lays the campaign into the folder of who is to be taken over: "desk" or "street".
+Campaign lay_campaign(const scene::Scene& scene, const std::filesystem::path& office, const std::string& taken,
+                      std::uint64_t bundles, std::uint64_t seed);
 
 }  // namespace yinxin::walls

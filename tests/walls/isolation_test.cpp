@@ -98,11 +98,11 @@ class Isolation : public ::testing::TestWithParam<Level> {
 TEST_P(Isolation, ADomainThatWasTakenOverReachesNothingButItsOwn) {
   const fs::path office = prepared().fresh();
   const OpenPort port;
-  Apart apart(office, GetParam());
+  Apart apart(office, GetParam(), {.hall = {"desk", "street"}});
   ASSERT_TRUE(apart.wait_until_running()) << apart.log();
-  const std::pair<const char*, const char*> pairs[] = {{"kmc", "pin"},  {"pin", "kmc"},   {"seal", "pin"},
-                                                       {"ocsp", "kmc"}, {"ocsp", "pin"},  {"tsa", "pin"},
-                                                       {"tsa", "kmc"},  {"vault", "kmc"}, {"outside", "pin"}};
+  const std::pair<const char*, const char*> pairs[] = {
+      {"kmc", "pin"}, {"pin", "kmc"},   {"seal", "pin"},    {"ocsp", "kmc"},    {"ocsp", "pin"},   {"tsa", "pin"},
+      {"tsa", "kmc"}, {"vault", "kmc"}, {"outside", "pin"}, {"street", "desk"}, {"street", "pin"}, {"desk", "street"}};
   for (const auto& [domain, neighbour] : pairs) {
     SCOPED_TRACE(domain);
     const auto other = apart.status(neighbour);
@@ -110,9 +110,10 @@ TEST_P(Isolation, ADomainThatWasTakenOverReachesNothingButItsOwn) {
     const std::string own = "open " + apart.data() + "/" + domain + "/";
     const std::string own_audit = "open " + apart.data() + "/audit/" + domain + ".log";
     for (const std::string& deed : deeds_against(apart.data(), domain, neighbour, process, port)) {
-      // The outside is where the Internet is reached from.
-      const bool may_connect = deed.starts_with("connect") && std::string_view(domain) == "outside";
-      if (may_connect || (deed.starts_with(own) && deed.find("..") == std::string::npos) || deed == own_audit) {
+      // The outside is where the Internet is reached from; the street starts its cells.
+      const bool may = (deed.starts_with("connect") && std::string_view(domain) == "outside") ||
+                       (deed.starts_with("run") && std::string_view(domain) == "street");
+      if (may || (deed.starts_with(own) && deed.find("..") == std::string::npos) || deed == own_audit) {
         continue;
       }
       const int error = apart.attempt(domain, deed);
@@ -130,9 +131,9 @@ TEST_P(Isolation, ADomainThatWasTakenOverReachesNothingButItsOwn) {
 
 TEST_P(Isolation, ADomainRunsAsWhomItsLevelSays) {
   const fs::path office = prepared().fresh();
-  Apart apart(office, GetParam());
+  Apart apart(office, GetParam(), {.hall = {"desk", "street"}});
   ASSERT_TRUE(apart.wait_until_running()) << apart.log();
-  for (const char* domain : {"kmc", "pin", "seal", "tsa", "ocsp", "vault", "outside"}) {
+  for (const char* domain : {"kmc", "pin", "seal", "tsa", "ocsp", "vault", "outside", "desk", "street"}) {
     const unsigned expected =
         GetParam() == Level::a_uid_each ? supervisor::find_place(domain)->uid : static_cast<unsigned>(::geteuid());
     std::ifstream status("/proc/" + std::to_string(apart.status(domain).pid) + "/status");

@@ -13,15 +13,16 @@
 
 namespace {
 
-// In the house's place.
+// In the place of desk or street, with the arguments of that domain.
 void add_hostile(CLI::App& app, yinxin::cli::Chosen& chosen) {
   struct Wish {
     yinxin::supervisor::DomainOptions options;
     int level = 1;
   };
   auto wish = std::make_shared<Wish>();
-  wish->options.name = yinxin::supervisor::house_domain;
   CLI::App* verb = app.add_subcommand("hostile");
+  verb->allow_extras();  // of who serves the world
+  verb->add_option("name", wish->options.name)->required()->check(CLI::IsMember({"desk", "street"}));
   verb->add_option("--level", wish->level)->check(CLI::Range(1, 2));
   verb->add_option("--data", wish->options.around.data)->required();
   verb->add_option("--profiles", wish->options.around.profiles)->required();

@@ -3,17 +3,14 @@
 #include <algorithm>
 
 #include "base/identifiers/contact.h"
-#include "crypto/oids.h"
 #include "hall/application/life_parts.h"
 #include "yinxin/office/approvals.h"
+#include "yinxin/office/holder_service.h"
 #include "yinxin/office/production.h"
 
 namespace yinxin::office {
 
 namespace {
-
-// Nobody learns from the answer what was wrong about a token.
-Error unknown_token() { return fail(ErrorCode::not_found, "token.unknown"); }
 
 audit::Deed deed_of(const hall::Actor& actor, std::string_view action, const std::string& object) {
   return {.role = std::string(hall::by_rows[static_cast<std::size_t>(actor.role)].code),
@@ -62,7 +59,7 @@ Result<void> DeskService::check_not_concerned(const std::string& id, const hall:
 api::FinancePorts DeskService::finance_ports() {
   api::FinancePorts ports;
   ports.record = desk_ports().record;
-  hall::Street* const street = parts_.outside.street;
+  StreetDoors* const street = parts_.outside.street;
   if (street == nullptr) {
     return ports;
   }
@@ -85,14 +82,13 @@ api::FinancePorts DeskService::finance_ports() {
 // Seen by a registration officer, confirmed by a review officer.
 Result<void> DeskService::prove_legal_representative(const std::string& id, const hall::Actor& officer,
                                                      const hall::SeenInPerson& seen) {
-  hall::Street* const street = parts_.outside.street;
+  StreetDoors* const street = parts_.outside.street;
   if (street == nullptr) {
     return fail(ErrorCode::not_found, "case.unknown");
   }
   YX_CHECK(check_not_concerned(id, officer));
-  const auto done = officer.role == hall::By::review_officer ? street->confirm_legal_representative(id, officer)
-                                                             : street->see_legal_representative(id, officer, seen);
-  return done ? Result<void>() : Result<void>(done.error());
+  return officer.role == hall::By::review_officer ? street->confirm_legal_representative(id, officer)
+                                                  : street->see_legal_representative(id, officer, seen);
 }
 
 Result<api::OfferedBundle> DeskService::offer(const std::string& id, trust::Decision decision,
@@ -139,8 +135,7 @@ api::DeskPorts DeskService::desk_ports() {
         if (street == nullptr) {
           return fail(ErrorCode::not_found, "case.unknown");
         }
-        YX_TRY(hall::Dossier dossier, street->any(id));
-        return std::move(dossier.legal_check);
+        return street->legal_check(id);
       },
       .prove_legal_representative =
           [this](const std::string& id, const hall::Actor& officer, const hall::SeenInPerson& seen) {
@@ -178,43 +173,6 @@ api::DeskPorts DeskService::desk_ports() {
       }};
 }
 
-api::HolderPorts DeskService::holder_ports() {
-  return {
-      .begin = [this](const api::TokenSeen& seen) { return open_activation(seen); },
-      .send_code = [this](const api::TokenSeen& seen, const std::string& mobile) { return send_code(seen, mobile); },
-      .activate = [this](BytesView activation) -> Result<Bytes> {
-        const std::scoped_lock lock(parts_.writer);
-        return parts_.house.pin().activate(activation);
-      },
-      .confirm = [this](BytesView activated) { return confirm(activated); }};
-}
-
-Result<pki::IssuedLine> DeskService::waiting_line(const api::TokenSeen& seen) {
-  YX_TRY(const auto line, parts_.house.doors().find_issued_on(seen.device_serial));
-  if (!line || line->written.empty() || !line->activated.empty()) {
-    return unknown_token();
-  }
-  YX_TRY(const auto signing, x509::Certificate::parse(line->signing));
-  if (!equal_in_constant_time(signing.serial(), seen.certificate_serial)) {
-    return unknown_token();
-  }
-  return *line;
-}
-
-Result<api::ActivationOpened> DeskService::open_activation(const api::TokenSeen& seen) {
-  const std::scoped_lock lock(parts_.writer);
-  YX_TRY(const pki::IssuedLine line, waiting_line(seen));
-  api::ActivationOpened opened{.line = line.name(),
-                               .door = parts_.house.pin().door().der(),
-                               .pin_domain = parts_.house.pin().certificate().der(),
-                               .seal_hash = std::nullopt};
-  if (line.wants_seal) {
-    const crypto::Digest hash = crypto::sm3(line.seal);
-    opened.seal_hash = Bytes(hash.begin(), hash.end());
-  }
-  return opened;
-}
-
 // A code is drawn and counted whatever number was named, and the answer is the same: who holds a stolen token cannot
 // ask us whose it is.
 Result<api::CodeTicket> DeskService::send_code(const api::TokenSeen& seen, const std::string& mobile) {
@@ -227,7 +185,7 @@ Result<api::CodeTicket> DeskService::send_code(const api::TokenSeen& seen, const
   }
   const auto whose = [&]() -> Result<std::pair<std::string, std::string>> {
     const std::scoped_lock lock(parts_.writer);
-    YX_TRY(const pki::IssuedLine line, waiting_line(seen));
+    YX_TRY(const pki::IssuedLine line, waiting_line(parts_.house.doors(), seen));
     YX_TRY(const hall::CaseRecord record, parts_.house.desk().find(line.case_id));
     return std::pair(line.name(), record.snapshot.requester.mobile);
   };
@@ -240,17 +198,9 @@ Result<api::CodeTicket> DeskService::send_code(const api::TokenSeen& seen, const
       .challenge = std::move(challenge), .expires_at = now + pin::code_life, .next_at = now + pin::code_pause};
 }
 
-// Which line it is stands in the word itself; the vault judges it.
-Result<std::optional<Bytes>> DeskService::confirm(BytesView activated) {
-  YX_TRY(const auto opened, trust::open_signed(activated, oid::statement_activated()));
-  YX_TRY(const auto said, trust::TokenWord::parse(opened.content, trust::TokenWord::Kind::activated));
+Result<void> DeskService::follow_line(const std::string& case_id, std::int64_t line) {
   const std::scoped_lock lock(parts_.writer);
-  YX_TRY(const auto line, parts_.house.doors().find_issued_on(said.device_serial));
-  if (!line || line->written.empty() || crypto::sm3(line->signing) != said.signing_certificate) {
-    return unknown_token();
-  }
-  YX_CHECK(hear_activated(parts_.house, line->case_id, line->line, activated));
-  return line->wants_seal ? std::optional(line->seal) : std::nullopt;
+  return carry_over(parts_.house, case_id, line);
 }
 
 }  // namespace yinxin::office

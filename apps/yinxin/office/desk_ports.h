@@ -1,11 +1,12 @@
 #pragma once
-// The office behind the officers' desk and the holders' agents: what the routes ask, out of one house. The house is one
-// writer: every call takes the same lock.
+// The office behind the officers' desk: what the routes ask, out of one house, and what the street lays down for it.
+// The house is one writer: every call takes the same lock.
 
 #include "api/routes/desk/desk.h"
 #include "api/routes/desk/finance.h"
-#include "api/routes/holder/holder.h"
+#include "yinxin/office/desk_doors.h"
 #include "yinxin/office/house.h"
+#include "yinxin/office/street_doors.h"
 
 namespace yinxin::office {
 
@@ -17,10 +18,10 @@ struct DeskOutside {
   // As OutsideDoors::send_code.
   std::function<Result<Bytes>(const std::string& line, const std::string& device, const std::string& mobile)>
       send_code{};
-  hall::Street* street = nullptr;  // whose money finance officers decide about
+  StreetDoors* street = nullptr;
 };
 
-class DeskService {
+class DeskService final : public DeskDoors {
  public:
   struct Parts {
     House& house;
@@ -34,7 +35,8 @@ class DeskService {
   explicit DeskService(Parts parts);
   // The routes outlive neither this nor its parts.
   void add_desk_routes(net::Router& router);
-  [[nodiscard]] api::HolderPorts holder_ports();
+  Result<api::CodeTicket> send_code(const api::TokenSeen& seen, const std::string& mobile) override;
+  Result<void> follow_line(const std::string& case_id, std::int64_t line) override;
 
  private:
   [[nodiscard]] api::DeskPorts desk_ports();
@@ -44,11 +46,6 @@ class DeskService {
                                           const hall::SeenInPerson& seen);
   Result<api::OfferedBundle> offer(const std::string& id, trust::Decision decision,
                                    const std::map<std::string, std::string>& overrides);
-  // The line on this token, when it waits for its holder. Under the writer's lock.
-  Result<pki::IssuedLine> waiting_line(const api::TokenSeen& seen);
-  Result<api::ActivationOpened> open_activation(const api::TokenSeen& seen);
-  Result<api::CodeTicket> send_code(const api::TokenSeen& seen, const std::string& mobile);
-  Result<std::optional<Bytes>> confirm(BytesView activated);
 
   Parts parts_;
   api::OfficerSessions sessions_;

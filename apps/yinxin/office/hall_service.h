@@ -1,22 +1,12 @@
 #pragma once
-// The hall as it is served: the street with its providers and neighbours, its routes, and the errands that join it to
-// the other domains.
+// A whole hall in one process: the outside with its providers, the street, and the desk's jobs.
 
-#include "net/http.h"
-#include "yinxin/office/clock_jobs.h"
-#include "yinxin/office/errands.h"
-#include "yinxin/office/evidence.h"
+#include "yinxin/office/desk_jobs.h"
+#include "yinxin/office/desk_ports.h"
 #include "yinxin/office/outside_service.h"
-#include "yinxin/office/papers.h"
-#include "yinxin/office/programme_shelf.h"
+#include "yinxin/office/street_service.h"
 
 namespace yinxin::office {
-
-constexpr std::size_t max_sender_bytes = std::size_t{4} << 10;
-constexpr std::size_t max_calendar_bytes = std::size_t{256} << 10;
-
-// Texts of the house itself, which belong to no programme.
-inline constexpr std::array<std::string_view, 2> house_texts{"code", "activation_code"};
 
 struct HallSetup {
   std::string folder;      // of the office
@@ -24,47 +14,35 @@ struct HallSetup {
   std::string outside;     // file: where the providers are (outside/settings.h); empty: as the office keeps it sealed
   std::string base_url;    // "http://127.0.0.1:8443"
   std::string cell;        // program that examines strangers' files
-  std::string calendar{};  // file of the working days; empty: calendar/china.yaml beside the programmes
+  std::string calendar{};  // as StreetSetup's
   std::string sender{};    // file with the address that parcels are sent from; empty: none are
 };
 
 class HallService {
  public:
-  // `house`, `clock` and `random` outlive it. precondition when a provider is missing in the settings.
+  // `house` has its domains in this process; it, `boot`, `clock` and `random` outlive this. precondition when a
+  // provider is missing in the settings.
   static Result<std::unique_ptr<HallService>> open(const HallSetup& setup, House& house, const crypto::BootSecret& boot,
                                                    const Clock& clock, Random& random);
-  void add_routes(net::Router& router);
+  void add_routes(net::Router& router) { street_->add_routes(router); }
   // What is due between the domains, once; how much was done.
-  std::size_t work();
+  std::size_t work() { return street_->work() + desk_->run(); }
   [[nodiscard]] std::string last_failure() const {
-    return errands_->last_failure().empty() ? clock_jobs_->last_failure() : errands_->last_failure();
+    return street_->last_failure().empty() ? desk_->last_failure() : street_->last_failure();
   }
-  // Asks each provider again about this case and lays the receipts on the desk.
-  Result<void> ask_again(const std::string& case_id);
-  // Orders a courier for the case's parcel; the waybill. The same case and revision is one parcel. precondition
-  // without a sender.
-  Result<std::string> order_courier(const std::string& case_id);
-  // As OutsideDoors::send_code.
-  Result<Bytes> send_code(const std::string& line, const std::string& device, const std::string& mobile) {
-    return outside_->send_code(line, device, mobile);
-  }
-  StreetDomain& street() { return *street_; }
-  ClockJobs& clock_jobs() { return *clock_jobs_; }
-  [[nodiscard]] const ProgrammeShelf& shelf() const { return *shelf_; }
+  // What the desk's routes ask beyond its own domain. It does not outlive this.
+  [[nodiscard]] DeskOutside beyond();
+  StreetDomain& street() { return street_->domain(); }
+  StreetJobs& street_jobs() { return street_->jobs(); }
+  DeskJobs& desk_jobs() { return *desk_; }
+  [[nodiscard]] const ProgrammeShelf& shelf() const { return street_->shelf(); }
 
  private:
-  explicit HallService(House& house) : house_(house) {}
-  House& house_;
-  std::string base_url_;
-  std::optional<hall::Address> sender_;
-  std::unique_ptr<OutsideService> own_outside_;
-  OutsideDoors* outside_ = nullptr;  // that, or those that lead to another process
-  std::unique_ptr<ProgrammeShelf> shelf_;
-  HousePress press_;
-  std::optional<HouseExaminer> examiner_;
-  std::unique_ptr<StreetDomain> street_;
-  std::unique_ptr<Errands> errands_;
-  std::unique_ptr<ClockJobs> clock_jobs_;
+  HallService() = default;
+  std::unique_ptr<OutsideService> outside_;
+  std::unique_ptr<StreetDomain> domain_;
+  std::unique_ptr<StreetService> street_;
+  std::unique_ptr<DeskJobs> desk_;
 };
 
 }  // namespace yinxin::office

@@ -51,10 +51,10 @@ Result<Bytes> manifest_of(const std::vector<Bytes>& manifests, const hall::progr
 
 }  // namespace
 
-Result<std::unique_ptr<ProgrammeShelf>> ProgrammeShelf::open(const std::string& folder, House& house) {
+Result<std::unique_ptr<ProgrammeShelf>> ProgrammeShelf::open(const std::string& folder, VaultDoors& vault) {
   auto shelf = std::make_unique<ProgrammeShelf>();
   YX_TRY(const auto agreements, read_agreements(folder + "/agreements"));
-  YX_TRY(const std::vector<Bytes> manifests, house.doors().manifests());
+  YX_TRY(const std::vector<Bytes> manifests, vault.manifests());
   for (const std::string& file : files_in(folder, ".yaml")) {
     YX_TRY(const Bytes yaml, cli::read_file(file));
     auto checked = hall::programme::check(text_of(yaml), file);

@@ -3,7 +3,7 @@
 // texts that requesters agree to.
 
 #include "hall/street/neighbours.h"
-#include "yinxin/office/house.h"
+#include "yinxin/office/vault_doors.h"
 
 namespace yinxin::office {
 
@@ -13,7 +13,7 @@ class ProgrammeShelf final : public hall::Shelf {
  public:
   // `folder`: programmes as YAML, and agreements/*.txt, whose first line is the document's name. A programme without a
   // manifest in force is not on offer. invalid_input for a file that has mistakes.
-  static Result<std::unique_ptr<ProgrammeShelf>> open(const std::string& folder, House& house);
+  static Result<std::unique_ptr<ProgrammeShelf>> open(const std::string& folder, VaultDoors& vault);
   Result<std::shared_ptr<const hall::Offer>> by_project(const std::string& project_id) override;
   Result<std::shared_ptr<const hall::Offer>> by_code(const std::string& code, std::int64_t version) override;
   [[nodiscard]] const std::vector<std::shared_ptr<const hall::Offer>>& offers() const { return offers_; }

@@ -232,29 +232,16 @@ net::EdgeTable person_table(OutsideDoors& outside) {
       {card_verb, hear<hall::CardSide, Bytes>([&outside](hall::CardSide side, const Bytes& picture) {
          return outside.cards().read(side, picture);
        })},
-      {receipt_verb,
-       hear<EvidenceQuestion>([&outside](const EvidenceQuestion& question) { return outside.receipt(question); })},
   };
 }
 
+// Messages in plain words, for whoever has somebody to tell.
 net::EdgeTable message_table(OutsideDoors& outside) {
   using std::string;
   return {
-      {lacking_texts_verb, hear<Texts>([&outside](const Texts& texts) { return outside.lacking_texts(texts); })},
       {send_text_verb, hear<hall::SmsWish>([&outside](const hall::SmsWish& wish) { return outside.send_text(wish); })},
       {find_text_verb, hear<string, string, Instant>([&outside](const string& id, const string& mobile, Instant at) {
          return outside.find_text(id, mobile, at);
-       })},
-      {send_secret_text_verb,
-       hear<SecretText>([&outside](const SecretText& text) { return outside.send_secret_text(text); })},
-      {send_code_verb,
-       hear<string, string, string>([&outside](const string& line, const string& device, const string& mobile) {
-         return outside.send_code(line, device, mobile);
-       })},
-      {order_parcel_verb,
-       hear<hall::Shipment>([&outside](const hall::Shipment& shipment) { return outside.order_parcel(shipment); })},
-      {track_parcel_verb, hear<string, string>([&outside](const string& waybill, const string& phone_end) {
-         return outside.track_parcel(waybill, phone_end);
        })},
   };
 }
@@ -271,6 +258,27 @@ net::EdgeTable deposit_table(OutsideDoors& outside) {
       {void_secret_verb, hear<string, string>([&outside](const string& line, const string& channel) {
          return outside.void_secret(line, channel);
        })},
+      {lacking_texts_verb, hear<Texts>([&outside](const Texts& texts) { return outside.lacking_texts(texts); })},
+      {send_secret_text_verb,
+       hear<SecretText>([&outside](const SecretText& text) { return outside.send_secret_text(text); })},
+  };
+}
+
+// What officers rely on, and what goes to a number or a place that they signed.
+net::EdgeTable officer_table(OutsideDoors& outside) {
+  using std::string;
+  return {
+      {receipt_verb,
+       hear<EvidenceQuestion>([&outside](const EvidenceQuestion& question) { return outside.receipt(question); })},
+      {send_code_verb,
+       hear<string, string, string>([&outside](const string& line, const string& device, const string& mobile) {
+         return outside.send_code(line, device, mobile);
+       })},
+      {order_parcel_verb,
+       hear<hall::Shipment>([&outside](const hall::Shipment& shipment) { return outside.order_parcel(shipment); })},
+      {track_parcel_verb, hear<string, string>([&outside](const string& waybill, const string& phone_end) {
+         return outside.track_parcel(waybill, phone_end);
+       })},
   };
 }
 
@@ -281,13 +289,17 @@ std::unique_ptr<OutsideDoors> remote_outside(EdgeLink& link, const std::vector<s
 }
 
 net::EdgeTable table_for(OutsideDoors& outside, std::string_view asker) {
-  if (asker != "street" && asker != "desk") {
-    return {};
+  net::EdgeTable all;
+  if (asker == "desk") {
+    all = officer_table(outside);
+  } else if (asker == "street") {
+    all = payment_table(outside);
+    all.merge(person_table(outside));
+    all.merge(deposit_table(outside));
+  } else {
+    return all;
   }
-  net::EdgeTable all = payment_table(outside);
-  all.merge(person_table(outside));
   all.merge(message_table(outside));
-  all.merge(deposit_table(outside));
   return all;
 }
 

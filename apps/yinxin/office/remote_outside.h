@@ -1,6 +1,6 @@
 #pragma once
-// The outside in a process of its own: the doors that lead there, and what it hears. Street and desk share an edge
-// while they share a process.
+// The outside in a process of its own: the doors that lead there, and what it hears. A door that is not for the asker
+// ends his edge: the street gets no receipts and no codes, the desk no money.
 
 #include "net/edge.h"
 #include "yinxin/office/outside_doors.h"

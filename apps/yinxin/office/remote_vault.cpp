@@ -6,10 +6,89 @@ namespace yinxin::office {
 
 namespace {
 
+using crypto::Digest;
+using net::hear;
 using trust::Bundle;
 using trust::KeyingBundle;
 
 constexpr std::size_t most_lines = 500;
+
+// One deed at a time, and each that was refused is told of.
+class Alone {
+ public:
+  Alone(std::mutex& mutex, NoteRefusal note) : mutex_(mutex), note_(std::move(note)) {}
+  template <class Deed>
+  auto operator()(std::string_view name, Deed deed) const {
+    return [&mutex = mutex_, note = note_, name, deed](BytesView body) -> Result<Bytes> {
+      const std::scoped_lock lock(mutex);
+      auto done = deed(body);
+      if (!done) {
+        note(name, done.error());
+      }
+      return done;
+    };
+  }
+
+ private:
+  std::mutex& mutex_;
+  NoteRefusal note_;
+};
+
+// What a token says of itself, and what is on offer.
+net::EdgeTable public_deeds(VaultDoors& vault, const Alone& alone) {
+  return {
+      {vault_verb::hear_activated,
+       alone("hear_activated",
+             hear<Digest, std::int64_t, Bytes>([&vault](const Digest& approval, std::int64_t line, const Bytes& word) {
+               return vault.hear_activated(approval, line, word);
+             }))},
+      {vault_verb::find_issued_on, alone("find_issued_on", hear<std::string>([&vault](const std::string& device) {
+                                           return vault.find_issued_on(device);
+                                         }))},
+      {vault_verb::manifests, alone("manifests", hear<>([&vault] { return vault.manifests(); }))},
+  };
+}
+
+// What officers approved and a station makes.
+net::EdgeTable making_deeds(VaultDoors& vault, const Alone& alone) {
+  return {
+      {vault_verb::permit,
+       alone("permit", hear<Bundle, std::int64_t, std::string, Bytes, Bytes>(
+                           [&vault](const Bundle& bundle, std::int64_t line, const std::string& device,
+                                    const Bytes& station, const Bytes& officer) -> Result<pki::Vault::Permitted> {
+                             YX_TRY(const auto its_station, x509::Certificate::parse(station));
+                             YX_TRY(const auto its_officer, x509::Certificate::parse(officer));
+                             return vault.permit(bundle, line, device, its_station, its_officer);
+                           }))},
+      {vault_verb::issue,
+       alone("issue", hear<Bundle, KeyingBundle>([&vault](const Bundle& bundle, const KeyingBundle& keying) {
+               return vault.issue(bundle, keying);
+             }))},
+      {vault_verb::make_seal,
+       alone("make_seal",
+             hear<Bundle, std::int64_t, Bytes>([&vault](const Bundle& bundle, std::int64_t line, const Bytes& picture) {
+               return vault.make_seal(bundle, line, picture);
+             }))},
+      {vault_verb::hear_written,
+       alone("hear_written",
+             hear<Digest, std::int64_t, Bytes>([&vault](const Digest& approval, std::int64_t line, const Bytes& word) {
+               return vault.hear_written(approval, line, word);
+             }))},
+      {vault_verb::give_up_held,
+       alone("give_up_held", hear<std::string, Instant, std::string>(
+                                 [&vault](const std::string& id, Instant before, const std::string& why) {
+                                   return vault.give_up_held(id, before, why);
+                                 }))},
+      {vault_verb::find_issued,
+       alone("find_issued", hear<Digest, std::int64_t>([&vault](const Digest& approval, std::int64_t line) {
+               return vault.find_issued(approval, line);
+             }))},
+      {vault_verb::activated,
+       alone("activated", hear<std::int64_t, std::size_t>([&vault](std::int64_t after, std::size_t limit) {
+               return vault.activated(after, std::min(limit, most_lines));
+             }))},
+  };
+}
 
 }  // namespace
 
@@ -56,66 +135,16 @@ Result<std::vector<Bytes>> RemoteVault::manifests() {
   return net::ask<std::vector<Bytes>>(calls_, vault_verb::manifests);
 }
 
-net::EdgeTable deeds_of(VaultDoors& vault, std::mutex& mutex,
-                        const std::function<void(std::string_view deed, const Error& why)>& note) {
-  const auto alone = [&mutex, note](std::string_view name, auto deed) {
-    return [&mutex, note, name, deed](BytesView body) -> Result<Bytes> {
-      const std::scoped_lock lock(mutex);
-      auto done = deed(body);
-      if (!done) {
-        note(name, done.error());
-      }
-      return done;
-    };
-  };
-  using crypto::Digest;
-  using net::hear;
-  return {
-      {vault_verb::permit,
-       alone("permit", hear<Bundle, std::int64_t, std::string, Bytes, Bytes>(
-                           [&vault](const Bundle& bundle, std::int64_t line, const std::string& device,
-                                    const Bytes& station, const Bytes& officer) -> Result<pki::Vault::Permitted> {
-                             YX_TRY(const auto its_station, x509::Certificate::parse(station));
-                             YX_TRY(const auto its_officer, x509::Certificate::parse(officer));
-                             return vault.permit(bundle, line, device, its_station, its_officer);
-                           }))},
-      {vault_verb::issue,
-       alone("issue", hear<Bundle, KeyingBundle>([&vault](const Bundle& bundle, const KeyingBundle& keying) {
-               return vault.issue(bundle, keying);
-             }))},
-      {vault_verb::make_seal,
-       alone("make_seal",
-             hear<Bundle, std::int64_t, Bytes>([&vault](const Bundle& bundle, std::int64_t line, const Bytes& picture) {
-               return vault.make_seal(bundle, line, picture);
-             }))},
-      {vault_verb::hear_written,
-       alone("hear_written",
-             hear<Digest, std::int64_t, Bytes>([&vault](const Digest& approval, std::int64_t line, const Bytes& word) {
-               return vault.hear_written(approval, line, word);
-             }))},
-      {vault_verb::hear_activated,
-       alone("hear_activated",
-             hear<Digest, std::int64_t, Bytes>([&vault](const Digest& approval, std::int64_t line, const Bytes& word) {
-               return vault.hear_activated(approval, line, word);
-             }))},
-      {vault_verb::give_up_held,
-       alone("give_up_held", hear<std::string, Instant, std::string>(
-                                 [&vault](const std::string& id, Instant before, const std::string& why) {
-                                   return vault.give_up_held(id, before, why);
-                                 }))},
-      {vault_verb::find_issued,
-       alone("find_issued", hear<Digest, std::int64_t>([&vault](const Digest& approval, std::int64_t line) {
-               return vault.find_issued(approval, line);
-             }))},
-      {vault_verb::find_issued_on, alone("find_issued_on", hear<std::string>([&vault](const std::string& device) {
-                                           return vault.find_issued_on(device);
-                                         }))},
-      {vault_verb::activated,
-       alone("activated", hear<std::int64_t, std::size_t>([&vault](std::int64_t after, std::size_t limit) {
-               return vault.activated(after, std::min(limit, most_lines));
-             }))},
-      {vault_verb::manifests, alone("manifests", hear<>([&vault] { return vault.manifests(); }))},
-  };
+net::EdgeTable deeds_of(VaultDoors& vault, std::string_view whose, std::mutex& mutex, NoteRefusal note) {
+  const Alone alone(mutex, std::move(note));
+  net::EdgeTable all;
+  if (whose == "desk" || whose == "street") {
+    all = public_deeds(vault, alone);
+  }
+  if (whose == "desk") {
+    all.merge(making_deeds(vault, alone));
+  }
+  return all;
 }
 
 }  // namespace yinxin::office

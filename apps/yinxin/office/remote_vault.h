@@ -33,8 +33,10 @@ class RemoteVault final : public VaultDoors {
   net::PulledCalls& calls_;
 };
 
-// What the vault does of what it fetched; one at a time. `note` is told of each that was refused: verb and reason.
-net::EdgeTable deeds_of(VaultDoors& vault, std::mutex& mutex,
-                        const std::function<void(std::string_view deed, const Error& why)>& note);
+// What the vault does of what it fetched, one at a time: from the desk everything, from the street what a holder's
+// token says of itself, and the manifests; nothing for anybody else. `note` is told of each that was refused: verb and
+// reason.
+using NoteRefusal = std::function<void(std::string_view deed, const Error& why)>;
+net::EdgeTable deeds_of(VaultDoors& vault, std::string_view whose, std::mutex& mutex, NoteRefusal note);
 
 }  // namespace yinxin::office

@@ -22,13 +22,19 @@ struct StreetNeighbours {
 
 class StreetDomain {
  public:
-  static Result<std::unique_ptr<StreetDomain>> open(const DomainPlace& place, const StreetNeighbours& neighbours);
+  // Its store and its audit; whom it asks comes with join(), before anything but those two is called.
+  static Result<std::unique_ptr<StreetDomain>> open(const DomainPlace& place);
+  void join(const StreetNeighbours& neighbours);
+  audit::Recorder& audit() { return *domain_.audit; }
   hall::Login& login() { return *login_; }
   hall::Street& street() { return *street_; }
   store::SqliteStreetStore& store() { return *store_; }
 
  private:
-  explicit StreetDomain(Domain domain) : domain_(std::move(domain)) {}
+  StreetDomain(Domain domain, const DomainPlace& place)
+      : clock_(*place.clock), random_(*place.random), domain_(std::move(domain)) {}
+  const Clock& clock_;
+  Random& random_;
   Domain domain_;
   PersonalStore personal_;
   std::optional<store::SqliteStreetStore> store_;

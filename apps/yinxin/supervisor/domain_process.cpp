@@ -16,11 +16,10 @@ namespace yinxin::supervisor {
 
 namespace {
 
-constexpr std::chrono::seconds upkeep_pause{5};
-
 // Until SIGTERM, which the supervisor sends to end us.
 void keep_up(OpenedDomain& domain, const sigset_t& signals) {
-  const timespec wait{.tv_sec = upkeep_pause.count(), .tv_nsec = 0};
+  const auto whole = std::chrono::floor<std::chrono::seconds>(domain.pace());
+  const timespec wait{.tv_sec = whole.count(), .tv_nsec = std::chrono::nanoseconds(domain.pace() - whole).count()};
   while (::sigtimedwait(&signals, nullptr, &wait) <= 0) {
     if (const auto worked = domain.work(); !worked) {
       cli::tell(worked.error());
@@ -49,10 +48,14 @@ Result<void> live(const DomainOptions& options, const MoreVerbs& more) {
   std::map<std::string, std::unique_ptr<net::EdgeHearer>> hearers;
   const auto hear = [&](const std::string& asker, const std::string& hearer, bool asks, Descriptor socket) {
     if (asks) {
-      domain->attach(asker, hearer, std::move(socket));
+      domain->attach(asker, hearer, true, std::move(socket));
       return;
     }
     if (hearer != options.name) {
+      return;
+    }
+    if (domain->hears_itself(asker)) {
+      domain->attach(asker, hearer, false, std::move(socket));
       return;
     }
     net::EdgeTable table = domain->table_for(asker);
@@ -62,19 +65,45 @@ Result<void> live(const DomainOptions& options, const MoreVerbs& more) {
     const std::scoped_lock lock(hearing);
     hearers[asker] = std::make_unique<net::EdgeHearer>(std::move(socket), std::move(table), domain->limits());
   };
-  YX_TRY(const auto control, ControlThread::start(Descriptor(control_descriptor), walled.held,
-                                                  {.on_edge = hear, .on_end = [] { ::kill(::getpid(), SIGTERM); }}));
+  YX_TRY(const auto control,
+         ControlThread::start(Descriptor(control_descriptor), walled.held,
+                              {.on_edge = hear,
+                               .on_states = [&](const std::string& all) { domain->hear_states(all); },
+                               .on_end = [] { ::kill(::getpid(), SIGTERM); }}));
+  YX_CHECK(domain->begin());
   keep_up(*domain, signals);
   return {};
 }
 
 }  // namespace
 
+std::vector<std::string> Serving::to_arguments() const {
+  std::vector<std::string> all{"--listen",           listen,        "--port",
+                               std::to_string(port), "--desk-port", std::to_string(desk_port)};
+  if (!programmes.empty()) {
+    all.insert(all.end(), {"--programmes", programmes});
+  }
+  if (!sender.empty()) {
+    all.insert(all.end(), {"--sender", sender});
+  }
+  if (has_hall) {
+    all.emplace_back("--hall");
+  }
+  for (const std::string& way : ways) {
+    all.insert(all.end(), {"--way", way});
+  }
+  return all;
+}
+
 std::vector<std::string> DomainOptions::to_arguments() const {
   std::vector<std::string> all{"domain", name,        "--level",    std::to_string(static_cast<int>(level)),
                                "--data", around.data, "--profiles", around.profiles};
   if (!around.authorities.empty()) {
     all.insert(all.end(), {"--authorities", around.authorities});
+  }
+  if (name == "desk" || name == "street") {
+    const std::vector<std::string> own = serving.to_arguments();
+    all.insert(all.end(), own.begin(), own.end());
   }
   return all;
 }

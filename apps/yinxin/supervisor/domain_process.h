@@ -16,11 +16,24 @@
 
 namespace yinxin::supervisor {
 
+// What desk and street are to the world.
+struct Serving {
+  std::string listen = "127.0.0.1";
+  std::uint16_t port = 8443;
+  std::uint16_t desk_port = 8444;
+  std::string programmes{};         // folder
+  std::string sender{};             // file with the address that parcels are sent from; may be empty
+  bool has_hall = false;            // the outside has its providers
+  std::vector<std::string> ways{};  // of paying there
+  [[nodiscard]] std::vector<std::string> to_arguments() const;
+};
+
 // The arguments of `yinxin domain NAME …`.
 struct DomainOptions {
   std::string name;
   Level level = Level::one_uid;
   Surroundings around;
+  Serving serving{};  // of desk and street
   [[nodiscard]] std::vector<std::string> to_arguments() const;
 };
 

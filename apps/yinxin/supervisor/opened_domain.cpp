@@ -2,14 +2,16 @@
 
 namespace yinxin::supervisor {
 
-void OpenedDomain::attach(const std::string& /*asker*/, const std::string& /*hearer*/, Descriptor socket) {
+void OpenedDomain::attach(const std::string& /*asker*/, const std::string& /*hearer*/, bool /*asks*/,
+                          Descriptor socket) {
   socket.close();
 }
 
 const std::map<std::string, Opener, std::less<>>& openers() {
   static const std::map<std::string, Opener, std::less<>> all = {
-      {"kmc", &open_kmc}, {"pin", &open_pin},         {"seal", &open_seal},   {"ocsp", &open_ocsp},
-      {"tsa", &open_tsa}, {"outside", &open_outside}, {"vault", &open_vault},
+      {"kmc", &open_kmc},     {"pin", &open_pin},   {"seal", &open_seal},
+      {"ocsp", &open_ocsp},   {"tsa", &open_tsa},   {"outside", &open_outside},
+      {"vault", &open_vault}, {"desk", &open_desk}, {"street", &open_street},
   };
   return all;
 }

@@ -11,6 +11,8 @@
 
 namespace yinxin::supervisor {
 
+constexpr std::chrono::milliseconds upkeep_pause{5'000};
+
 class OpenedDomain {
  public:
   virtual ~OpenedDomain() = default;
@@ -18,14 +20,21 @@ class OpenedDomain {
   virtual net::EdgeTable table_for(std::string_view asker) = 0;
   // Of the edges on which it hears.
   [[nodiscard]] virtual net::EdgeLimits limits() const { return {}; }
-  // A fresh edge on which it asks, as `asker`; a domain that asks nobody closes it.
-  virtual void attach(const std::string& asker, const std::string& hearer, Descriptor socket);
+  // Whether it hears `asker` by ends of its own, which come by attach(), and not by a table.
+  [[nodiscard]] virtual bool hears_itself(std::string_view /*asker*/) const { return false; }
+  // A fresh edge on which it asks, as `asker`, or which it hears itself; a domain that does neither closes it.
+  virtual void attach(const std::string& asker, const std::string& hearer, bool asks, Descriptor socket);
   virtual audit::Recorder& audit() = 0;
-  // By the clock, and once before it is ready.
+  // Once it is ready and hears from its neighbours; a failure ends this life.
+  virtual Result<void> begin() { return {}; }
+  // By the clock, every pace(), and once before it is ready.
   virtual Result<void> work() { return {}; }
+  [[nodiscard]] virtual std::chrono::milliseconds pace() const { return upkeep_pause; }
+  // How all domains stand: one line "name state" each. From another thread.
+  virtual void hear_states(const std::string& /*states*/) {}
 };
 
-// What a domain is opened from. Nothing of it is kept but the clock and the random source.
+// What a domain is opened from. Nothing of it is kept but the clock, the random source and the boot secret.
 struct Opening {
   const DomainOptions& options;
   const Brief& brief;
@@ -44,6 +53,8 @@ Result<std::unique_ptr<OpenedDomain>> open_ocsp(const Opening& opening);
 Result<std::unique_ptr<OpenedDomain>> open_tsa(const Opening& opening);
 Result<std::unique_ptr<OpenedDomain>> open_outside(const Opening& opening);
 Result<std::unique_ptr<OpenedDomain>> open_vault(const Opening& opening);
+Result<std::unique_ptr<OpenedDomain>> open_desk(const Opening& opening);
+Result<std::unique_ptr<OpenedDomain>> open_street(const Opening& opening);
 
 // not_found where this process has no such domain; otherwise as its opener.
 Result<std::unique_ptr<OpenedDomain>> open_domain(const DomainOptions& options, const Brief& brief,

@@ -40,7 +40,7 @@ class OpenedOutside final : public OpenedDomain {
     return service_ ? office::table_for(*service_, asker) : net::EdgeTable();
   }
   [[nodiscard]] net::EdgeLimits limits() const override { return {.heard_at_once = heard_at_once}; }
-  void attach(const std::string& /*asker*/, const std::string& hearer, Descriptor socket) override {
+  void attach(const std::string& /*asker*/, const std::string& hearer, bool /*asks*/, Descriptor socket) override {
     if (hearer == "pin") {
       pin_link_.attach(std::move(socket));
     }

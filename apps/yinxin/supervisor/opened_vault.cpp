@@ -1,5 +1,5 @@
-// The vault in a process of its own. Nobody calls it: it fetches what desk and street want from the house, and asks the
-// key centre, the PIN domain and the seal maker.
+// The vault in a process of its own. Nobody calls it: it fetches what desk and street want from each of them, and asks
+// the key centre, the PIN domain and the seal maker.
 
 #include <condition_variable>
 
@@ -96,19 +96,20 @@ class OpenedVault final : public OpenedDomain {
     return std::unique_ptr<OpenedDomain>(std::move(made));
   }
   ~OpenedVault() override {
-    for (net::EdgeLink* link : {&house_, &kmc_link_, &pin_link_, &seal_link_}) {
+    for (net::EdgeLink* link : {&desk_link_, &street_link_, &kmc_link_, &pin_link_, &seal_link_}) {
       link->end();
     }
   }
 
   net::EdgeTable table_for(std::string_view /*asker*/) override { return {}; }
-  void attach(const std::string& /*asker*/, const std::string& hearer, Descriptor socket) override {
-    net::EdgeLink* const link = hearer == "kmc"          ? &kmc_link_
-                                : hearer == "pin"        ? &pin_link_
-                                : hearer == "seal"       ? &seal_link_
-                                : hearer == "ocsp"       ? &ocsp_link_
-                                : hearer == house_domain ? &house_
-                                                         : nullptr;
+  void attach(const std::string& /*asker*/, const std::string& hearer, bool /*asks*/, Descriptor socket) override {
+    net::EdgeLink* const link = hearer == "kmc"      ? &kmc_link_
+                                : hearer == "pin"    ? &pin_link_
+                                : hearer == "seal"   ? &seal_link_
+                                : hearer == "ocsp"   ? &ocsp_link_
+                                : hearer == "desk"   ? &desk_link_
+                                : hearer == "street" ? &street_link_
+                                                     : nullptr;
     if (link != nullptr) {
       link->attach(std::move(socket));
     }
@@ -119,16 +120,14 @@ class OpenedVault final : public OpenedDomain {
   }
   audit::Recorder& audit() override { return vault_->audit(); }
   Result<void> work() override {
-    if (!puller_) {  // nobody is asked before the domain is ready
+    if (!feeding_) {  // nobody is asked before the domain is ready
       YX_CHECK(vault_->publish_due_lists());
       {
         const std::scoped_lock lock(feeding_mutex_);
         feeding_.emplace(*vault_, ocsp_link_);
       }
-      puller_.emplace(house_, deeds(), [this](const Error& why) {
-        const std::scoped_lock lock(mutex_);
-        note_refusal("stray", why);
-      });
+      fetch_from("desk", desk_link_, of_desk_);
+      fetch_from("street", street_link_, of_street_);
       return {};
     }
     const std::scoped_lock lock(mutex_);
@@ -153,10 +152,17 @@ class OpenedVault final : public OpenedDomain {
     }
     return vault_->begin_making(centre_.get(), *pin_, *seals_);
   }
+  void fetch_from(const std::string& whom, net::EdgeLink& link, std::optional<net::Puller>& puller) {
+    puller.emplace(link, deeds(whom), [this, whom](const Error& why) {
+      const std::scoped_lock lock(mutex_);
+      note_refusal(whom, "stray", why);
+    });
+  }
   // Each, and then what it made new of the status is told.
-  net::EdgeTable deeds() {
-    net::EdgeTable all =
-        office::deeds_of(*vault_, mutex_, [this](std::string_view deed, const Error& why) { note_refusal(deed, why); });
+  net::EdgeTable deeds(const std::string& whom) {
+    net::EdgeTable all = office::deeds_of(*vault_, whom, mutex_, [this, whom](std::string_view deed, const Error& why) {
+      note_refusal(whom, deed, why);
+    });
     for (auto& [verb, deed] : all) {
       deed = [this, done = std::move(deed)](BytesView asked) {
         auto answer = done(asked);
@@ -178,11 +184,11 @@ class OpenedVault final : public OpenedDomain {
     }
   }
   // What it does not do is said where nobody outside can take it back.
-  void note_refusal(std::string_view deed, const Error& why) {
+  void note_refusal(const std::string& whom, std::string_view deed, const Error& why) {
     // What only could not be done now will be asked again.
     if (why.code != ErrorCode::outside_unreachable &&
         !vault_->audit().record({.role = "vault",
-                                 .subject = "house",
+                                 .subject = whom,
                                  .action = "vault." + std::string(deed),
                                  .object = {},
                                  .result = "refused: " + why.describe().substr(0, max_told_reason)})) {
@@ -194,7 +200,7 @@ class OpenedVault final : public OpenedDomain {
   std::mutex mutex_;
   office::Settings settings_;
   pki::ProfileSet profiles_;
-  net::EdgeLink house_, kmc_link_, pin_link_, seal_link_;
+  net::EdgeLink desk_link_, street_link_, kmc_link_, pin_link_, seal_link_;
   net::EdgeLink ocsp_link_{feed_limits};
   std::unique_ptr<office::RemoteKeyCentre> centre_;
   std::unique_ptr<office::RemotePin> pin_;
@@ -202,7 +208,7 @@ class OpenedVault final : public OpenedDomain {
   std::unique_ptr<PublishedFirst> seals_;
   std::mutex feeding_mutex_;
   std::optional<Feeding> feeding_;
-  std::optional<net::Puller> puller_;  // first to end
+  std::optional<net::Puller> of_desk_, of_street_;  // first to end
 };
 
 }  // namespace

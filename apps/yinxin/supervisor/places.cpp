@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr unsigned kmc_uid = 61001, pin_uid = 61002, seal_uid = 61003, tsa_uid = 61004, ocsp_uid = 61005,
-                   outside_uid = 61006, vault_uid = 61009, house_uid = 61010;
+                   outside_uid = 61006, desk_uid = 61007, street_uid = 61008, vault_uid = 61009;
 constexpr int max_depth = 8;  // of folders in a domain's own
 
 Error cannot(const std::string& what) { return fail(ErrorCode::internal, what + ": " + std::strerror(errno)); }
@@ -107,7 +107,8 @@ const std::vector<Place>& places() {
       {.name = "ocsp", .uid = ocsp_uid, .folders = {"ocsp"}, .writers = {"ocsp"}},
       {.name = "vault", .uid = vault_uid, .folders = {"vault", "heads", "public"}, .writers = {"vault"}},
       {.name = "outside", .uid = outside_uid, .folders = {"outside"}, .writers = {"outside"}},
-      {.name = house_domain, .uid = house_uid, .folders = {"desk", "street"}, .writers = {"desk", "street"}},
+      {.name = "desk", .uid = desk_uid, .folders = {"desk"}, .writers = {"desk"}},
+      {.name = "street", .uid = street_uid, .folders = {"street"}, .writers = {"street"}},
   };
   return all;
 }
@@ -118,7 +119,6 @@ const Place* find_place(std::string_view name) {
 }
 
 cage::DomainWalls walls_of(const Place& place, const Surroundings& around) {
-  const bool is_house = place.name == house_domain;
   cage::DomainWalls walls;
   // What libraries open late: their own parts, settings, time zones.
   walls.paths.readable = {around.data + "/office.json",
@@ -141,16 +141,21 @@ cage::DomainWalls walls_of(const Place& place, const Surroundings& around) {
   for (const std::string& writer : place.writers) {
     walls.paths.writable.push_back(around.data + "/audit/" + writer + ".log");
   }
-  if (is_house) {
+  if (place.name == "desk" || place.name == "street") {
+    walls.paths.readable.insert(walls.paths.readable.end(), around.readable.begin(), around.readable.end());
+    walls.doors = {.may_bind_tcp = true};
+    walls.calls = {.may_use_internet = true};
+  }
+  if (place.name == "street") {
+    // Its press reads fonts, and its cells read strangers' files.
     for (const char* path : {"/usr/share", "/etc", "/var/cache/fontconfig", "/proc/sys"}) {
       walls.paths.readable.emplace_back(path);
     }
-    walls.paths.readable.insert(walls.paths.readable.end(), around.readable.begin(), around.readable.end());
     walls.paths.writable.emplace_back("/dev/null");
     walls.paths.listed.emplace_back("/proc");  // a cell of ours counts its threads there before it walls itself in
     walls.paths.runnable = {"/usr/bin", "/usr/lib", "/lib", "/lib64", around.programs};
-    walls.doors = {.may_bind_tcp = true};
-    walls.calls = {.may_use_internet = true, .may_start_programs = true, .may_end_programs = true};
+    walls.calls.may_start_programs = true;
+    walls.calls.may_end_programs = true;
   }
   if (place.name == "outside") {
     // Names are looked up by libraries of their own choosing.
@@ -161,7 +166,7 @@ cage::DomainWalls walls_of(const Place& place, const Surroundings& around) {
       walls.paths.readable.push_back(around.authorities);
     }
     walls.doors = {.may_connect_tcp = true};
-    walls.calls = {.may_use_internet = true};
+    walls.calls = {.may_use_internet = true, .may_reach_out = true};
   }
   return walls;
 }

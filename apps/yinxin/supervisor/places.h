@@ -12,16 +12,13 @@ namespace yinxin::supervisor {
 // L0: one process. L1: processes, one uid. L2: processes, a uid each.
 enum class Level { one_process = 0, one_uid = 1, a_uid_each = 2 };
 
-// Those that share one process still: desk and street.
-constexpr const char* house_domain = "house";
-
 struct Place {
   std::string name;
   unsigned uid = 0;                  // at L2
   std::vector<std::string> folders;  // of the office's folder
   std::vector<std::string> writers;  // of the audit
 };
-// kmc, pin, seal, tsa, ocsp, vault, outside, house: in this order.
+// kmc, pin, seal, tsa, ocsp, vault, outside, desk, street: in this order.
 const std::vector<Place>& places();
 const Place* find_place(std::string_view name);
 
@@ -29,8 +26,8 @@ const Place* find_place(std::string_view name);
 struct Surroundings {
   std::string data;
   std::string profiles;
-  std::vector<std::string> readable{};  // of the house: programmes, sender
-  std::string programs{};               // folder of the house's cells
+  std::vector<std::string> readable{};  // of desk and street: programmes, sender
+  std::string programs{};               // folder of the street's cells
   std::string authorities{};            // of the outside: file of the providers' certificates
 };
 cage::DomainWalls walls_of(const Place& place, const Surroundings& around);

@@ -28,14 +28,12 @@ Result<void> check_level(Level level) {
 void tell_level(const Supervised& wish, const SupervisorPlan& plan) {
   std::string apart;
   for (const DomainPlan& domain : plan.domains) {
-    apart += domain.name == house_domain ? "" : (apart.empty() ? "" : ", ") + domain.name;
+    apart += (apart.empty() ? "" : ", ") + domain.name;
   }
   const std::string level = "L" + std::to_string(static_cast<int>(wish.level));
   const std::string means = cage::means_here().describe();
-  std::cout << "隔离级别 " << level << "：各成进程的域 " << apart << "；仍同在一个进程 desk, street；内核 " << means
-            << "\n"
-            << "isolation " << level << ": processes of their own " << apart
-            << "; still in one process: desk, street; held by " << means << "\n"
+  std::cout << "隔离级别 " << level << "：各域自成进程 " << apart << "；内核 " << means << "\n"
+            << "isolation " << level << ": a process for each of " << apart << "; held by " << means << "\n"
             << (wish.level == Level::a_uid_each ? "每个进程一个 uid / a uid for each process"
                                                 : "同一 uid / one uid for all processes")
             << std::endl;
@@ -56,26 +54,24 @@ LevelChoice best_level(const Surroundings& around) {
   return {.level = Level::a_uid_each};
 }
 
-Result<SupervisorPlan> plan_inner_domains(const Supervised& wish, bool with_house) {
+Result<SupervisorPlan> plan_domains(const Supervised& wish, const std::vector<std::string>& hall) {
   YX_CHECK(check_level(wish.level));
   YX_TRY(const crypto::BootSecret boot, crypto::BootSecret::from_passphrase(wish.passphrase.clone()));
   YX_TRY(const auto pinned, read_pinned(wish.around.data, boot));
   SupervisorPlan plan;
-  std::vector<std::string> names;
-  for (const char* name : {"kmc", "pin", "seal", "tsa", "ocsp", "vault", "outside"}) {
-    if (std::string_view(name) == "kmc" && !pinned.contains("kmc")) {
-      continue;
-    }
-    const DomainOptions options{.name = name, .level = wish.level, .around = wish.around};
-    plan.domains.push_back({.name = name, .arguments = options.to_arguments()});
-    names.emplace_back(name);
+  std::vector<std::string> names{"pin", "seal", "tsa", "ocsp", "vault", "outside"};
+  if (pinned.contains("kmc")) {
+    names.insert(names.begin(), "kmc");
   }
-  if (with_house) {
-    plan.domains.push_back({.name = house_domain, .arguments = wish.house_arguments});
-    names.emplace_back(house_domain);
+  names.insert(names.end(), hall.begin(), hall.end());
+  for (const std::string& name : names) {
+    const DomainOptions options{.name = name, .level = wish.level, .around = wish.around, .serving = wish.serving};
+    const auto another = wish.instead.find(name);
+    plan.domains.push_back(
+        {.name = name, .arguments = another == wish.instead.end() ? options.to_arguments() : another->second});
   }
   YX_CHECK(prepare(wish.around, wish.level, names));
-  plan.edges = inner_edges(pinned, with_house ? house_domain : "");
+  plan.edges = edges_of(pinned, hall);
   plan.brief = [pinned, &wish](const std::string&) {
     return Brief{.boot = wish.passphrase.clone(), .pinned = pinned}.to_wire();
   };
@@ -83,7 +79,7 @@ Result<SupervisorPlan> plan_inner_domains(const Supervised& wish, bool with_hous
 }
 
 Result<cli::Exit> supervise(const Supervised& wish) {
-  YX_TRY(SupervisorPlan plan, plan_inner_domains(wish, true));
+  YX_TRY(SupervisorPlan plan, plan_domains(wish, {"desk", "street"}));
   plan.log = [](const std::string& line) { std::cerr << line << std::endl; };
   tell_level(wish, plan);
   sigset_t signals;

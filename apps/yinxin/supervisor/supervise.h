@@ -2,15 +2,17 @@
 // `yinxin serve` at L1 and L2: the process that a person started supervises, and opens no domain itself.
 
 #include "terminal/tell.h"
-#include "yinxin/supervisor/house_links.h"
-#include "yinxin/supervisor/places.h"
+#include "yinxin/supervisor/domain_process.h"
+#include "yinxin/supervisor/links.h"
 
 namespace yinxin::supervisor {
 
 struct Supervised {
   Level level = Level::one_uid;
   Surroundings around;
-  std::vector<std::string> house_arguments{};  // of the program, for the domains that share a process
+  Serving serving{};
+  // Of the program, for domains in whose place another runs: tests.
+  std::map<std::string, std::vector<std::string>> instead{};
   SecretBytes passphrase{};
 };
 
@@ -21,9 +23,10 @@ struct LevelChoice {
 // The highest level that this machine and this user have.
 LevelChoice best_level(const Surroundings& around);
 
-// The plan of an office: kmc (where it has one), pin, seal, tsa and ocsp. precondition where this machine or this user
-// cannot have the level; errors of read_pinned() and prepare().
-Result<SupervisorPlan> plan_inner_domains(const Supervised& wish, bool with_house);
+// The plan of an office: kmc (where it has one), pin, seal, tsa, ocsp, vault, outside, and of desk and street those
+// that `hall` names; with only one of them, the other is this process's own. precondition where this machine or this
+// user cannot have the level; errors of read_pinned() and prepare().
+Result<SupervisorPlan> plan_domains(const Supervised& wish, const std::vector<std::string>& hall);
 
 // Until SIGINT or SIGTERM, which the caller has blocked already.
 Result<cli::Exit> supervise(const Supervised& wish);

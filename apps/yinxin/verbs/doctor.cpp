@@ -60,14 +60,11 @@ void examine_levels(std::vector<Symptom>& all) {
                  true,
                  {"serve --level 0：各域同在一个进程，域间无墙，仅供演示",
                   "serve --level 0: all domains in one process, no wall between them, for demonstration only"}});
-  all.push_back(
-      {"level_1",
-       means.suffice(),
-       {"serve --level 1：kmc、pin、seal、tsa、ocsp、vault、outside 与其余各域分为进程，同一 uid，由 " +
-            means.describe() + " 隔开",
-        "serve --level 1: kmc, pin, seal, tsa, ocsp, vault and outside apart from the rest, one uid, held by " +
-            means.describe()},
-       newer_kernel});
+  all.push_back({"level_1",
+                 means.suffice(),
+                 {"serve --level 1：各域各成进程，同一 uid，由 " + means.describe() + " 隔开",
+                  "serve --level 1: a process for each domain, one uid, held by " + means.describe()},
+                 newer_kernel});
   all.push_back({"level_2",
                  means.suffice() && geteuid() == 0,
                  {"serve --level 2：同上，每个进程一个 uid；须以 root 启动",

@@ -1,7 +1,9 @@
-// yinxin domain: one inner domain as a process; started by the supervisor, not by people
+// yinxin domain: one domain as a process; started by the supervisor, not by people
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 
+#include "yinxin/serving/public_side.h"
 #include "yinxin/supervisor/domain_verb.h"
 #include "yinxin/supervisor/opened_domain.h"
 
@@ -24,8 +26,23 @@ void add_domain(CLI::App& app, Chosen& chosen, const supervisor::MoreVerbs& more
   verb->add_option("--data", wish->options.around.data)->required();
   verb->add_option("--profiles", wish->options.around.profiles)->required();
   verb->add_option("--authorities", wish->options.around.authorities);
+  supervisor::Serving& serving = wish->options.serving;  // of desk and street
+  verb->add_option("--listen", serving.listen);
+  verb->add_option("--port", serving.port);
+  verb->add_option("--desk-port", serving.desk_port);
+  verb->add_option("--programmes", serving.programmes);
+  verb->add_option("--sender", serving.sender);
+  verb->add_flag("--hall", serving.has_hall);
+  verb->add_option("--way", serving.ways);
   verb->callback([&chosen, wish, more] {
     chosen.run = [wish, more] {
+      supervisor::Surroundings& around = wish->options.around;
+      for (const std::string& path : {wish->options.serving.programmes, wish->options.serving.sender}) {
+        if (!path.empty()) {
+          around.readable.push_back(path);
+        }
+      }
+      around.programs = std::filesystem::path(serving::program_beside("")).parent_path().string();
       wish->options.level = static_cast<supervisor::Level>(wish->level);
       return supervisor::run_domain(wish->options, more);
     };

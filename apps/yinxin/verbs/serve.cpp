@@ -1,27 +1,21 @@
-// yinxin serve: certificate status, lists, time stamps and health over HTTP
-
-#include <unistd.h>
+// yinxin serve: the office for the world, in one process or as a process for each domain
 
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <csignal>
 #include <ctime>
 #include <iostream>
-#include <map>
 #include <mutex>
 
-#include "api/routes/public/public.h"
-#include "net/server.h"
-#include "seal/verify/report_html.h"
 #include "terminal/files.h"
-#include "yinxin/office/desk_ports.h"
 #include "yinxin/office/hall_service.h"
+#include "yinxin/office/holder_service.h"
 #include "yinxin/office/provider_settings.h"
 #include "yinxin/office_options.h"
-#include "yinxin/supervisor/domain_process.h"
+#include "yinxin/serving/desk_side.h"
+#include "yinxin/serving/public_side.h"
 #include "yinxin/supervisor/supervise.h"
 #include "yinxin/verb.h"
-#include "yinxin/verify_in_cell.h"
 
 namespace yinxin::cli {
 
@@ -41,43 +35,7 @@ struct Wish {
   std::string programmes = "programmes";
   std::string sender;
   std::string wanted = "auto";
-  int level = 0;                  // as it was found
-  bool inside = false;            // the house of a supervisor
-  bool has_hall = false;          // whose outside is another process
-  std::vector<std::string> ways;  // of paying there
-};
-
-// What joins a house to its supervisor; nothing of it at L0.
-struct Joined {
-  std::optional<supervisor::Walled> walled;
-  supervisor::HouseLinks links;
-  std::mutex mutex;
-  std::string states;
-  std::unique_ptr<supervisor::ControlThread> control;
-  std::string all_states() {
-    const std::scoped_lock lock(mutex);
-    return states;
-  }
-};
-
-// The last bytes of each published file under one pointer, so that what HTTP computes of them is kept.
-class Published {
- public:
-  explicit Published(const office::House& house) : house_(house) {}
-  Result<api::SharedBytes> get(const std::string& name) {
-    const std::scoped_lock lock(mutex_);
-    YX_TRY(Bytes now, house_.public_file(name));
-    api::SharedBytes& kept = kept_[name];
-    if (!kept || *kept != now) {
-      kept = std::make_shared<const Bytes>(std::move(now));
-    }
-    return kept;
-  }
-
- private:
-  const office::House& house_;
-  std::mutex mutex_;
-  std::map<std::string, api::SharedBytes> kept_;
+  int level = 0;  // as it was found
 };
 
 // A demonstration needs no ceremony by hand: fresh passphrases beside the folder, readable by its owner only.
@@ -111,39 +69,6 @@ Result<void> make_demonstration_office(Wish& wish) {
   YX_TRY(const office::CeremonyReport report, office::hold_ceremony(plan, boot, random, SystemClock()));
   std::cout << "根证书指纹 root SM3 " << to_hex(report.root.fingerprint()) << std::endl;
   return {};
-}
-
-std::string metrics_text(const net::Server* server) {
-  if (server == nullptr) {
-    return {};
-  }
-  const net::ServerCounts counts = server->counts();
-  return "# TYPE yinxin_http_requests counter\nyinxin_http_requests " + std::to_string(counts.requests) +
-         "\n# TYPE yinxin_http_connections_open gauge\nyinxin_http_connections_open " +
-         std::to_string(counts.connections_open) + "\n# TYPE yinxin_http_timeouts counter\nyinxin_http_timeouts " +
-         std::to_string(counts.timeouts) + "\n";
-}
-
-// A program of ours in the folder of this one.
-std::string program_beside(const char* name) {
-  std::error_code failed;
-  const auto self = std::filesystem::read_symlink("/proc/self/exe", failed);
-  return (self.parent_path() / name).string();
-}
-
-// By our own root and what we publish, in a process of its own; nothing is kept of the file.
-Result<std::string> verified(const std::string& folder, BytesView file, bool as_page) {
-  seal::verify::Job job{.now = SystemClock().now(), .file_name = {}, .trusted = {}, .file = to_bytes(file)};
-  const std::string published = folder + "/public";
-  YX_TRY(Bytes root, read_file(published + "/root.cer"));
-  job.trusted.push_back(std::move(root));
-  std::error_code failed;
-  for (const auto& entry : std::filesystem::directory_iterator(published, failed)) {
-    YX_TRY(Bytes known, read_file(entry.path().string()));
-    job.known.push_back(std::move(known));
-  }
-  YX_TRY(const auto report, verify_in_cell(program_beside("yinxin-verify-cell"), job));
-  return as_page ? seal::verify::to_html(report, job.now) : seal::verify::to_json(report, seal::verify::Language::zh);
 }
 
 bool keep_house(office::House& house) {
@@ -209,11 +134,7 @@ Result<void> take_in(const Wish& wish, const crypto::BootSecret& boot) {
 Result<std::unique_ptr<office::HallService>> open_hall(const Wish& wish, office::House& house,
                                                        const crypto::BootSecret& boot, const Clock& clock,
                                                        Random& random) {
-  if (wish.inside) {
-    if (!wish.has_hall) {
-      return std::unique_ptr<office::HallService>();
-    }
-  } else if (!wish.outside.empty()) {
+  if (!wish.outside.empty()) {
     YX_CHECK(take_in(wish, boot));
   } else if (!office::has_kept_providers(wish.office.data)) {
     return std::unique_ptr<office::HallService>();
@@ -222,7 +143,7 @@ Result<std::unique_ptr<office::HallService>> open_hall(const Wish& wish, office:
                                     .programmes = wish.programmes,
                                     .outside = {},
                                     .base_url = house.settings().address,
-                                    .cell = program_beside("yinxin-intake-cell"),
+                                    .cell = serving::program_beside("yinxin-intake-cell"),
                                     .sender = wish.sender},
                                    house, boot, clock, random);
 }
@@ -237,125 +158,40 @@ sigset_t block_signals() {
   return signals;
 }
 
-void tell_addresses(const std::string& base, const std::string& desk, const office::HallService* hall, bool inside) {
-  if (!inside) {
-    std::cout << "隔离级别 L0：各域同在一个进程，仅供演示 / isolation L0: all domains in one process, for "
-                 "demonstration only\n";
-  }
-  std::cout << "时间源 1 个 / one source of time\n"
-            << "就绪 ready: " << base << "/healthz\n  " << base << "/ocsp\n  " << base << "/crl/issuing.crl\n  " << base
-            << "/tsa\n  " << base << "/ca/root.cer\n  " << base << "/api/v1/verify\n"
-            << "办理台 desk: " << desk << std::endl;
-  if (hall == nullptr) {
-    return;
-  }
-  std::cout << "网上营业厅 the hall: " << base << "/api/v1" << std::endl;
-  for (const auto& offer : hall->shelf().offers()) {
-    std::cout << "  " << offer->programme.code << " projectId " << offer->programme.project_id << std::endl;
-  }
-}
-
 supervisor::Surroundings around_of(const Wish& wish) {
   std::error_code failed;
   const auto whole = [&](const std::string& path) { return std::filesystem::weakly_canonical(path, failed).string(); };
-  supervisor::Surroundings around{.data = whole(wish.office.data),
-                                  .profiles = whole(wish.office.profiles),
-                                  .readable = {whole(wish.programmes)},
-                                  .programs = std::filesystem::path(program_beside("x")).parent_path().string()};
+  supervisor::Surroundings around{
+      .data = whole(wish.office.data),
+      .profiles = whole(wish.office.profiles),
+      .readable = {whole(wish.programmes)},
+      .programs = std::filesystem::path(serving::program_beside("x")).parent_path().string()};
   if (!wish.sender.empty()) {
     around.readable.push_back(whole(wish.sender));
   }
   return around;
 }
 
-// Starts the domains and the house, and keeps them.
+// Starts the domains, and keeps them.
 Result<Exit> serve_apart(const Wish& wish) {
-  supervisor::Supervised all{.level = static_cast<supervisor::Level>(wish.level), .around = around_of(wish)};
+  supervisor::Supervised all{.level = static_cast<supervisor::Level>(wish.level),
+                             .around = around_of(wish),
+                             .serving = {.listen = wish.listen, .port = wish.port, .desk_port = wish.desk_port}};
   YX_TRY(all.passphrase, read_passphrase(wish.office.passphrase, "机构口令 / passphrase of the office"));
   YX_TRY(const crypto::BootSecret boot, crypto::BootSecret::from_passphrase(all.passphrase.clone()));
   if (!wish.outside.empty()) {
     YX_CHECK(take_in(wish, boot));
   }
-  std::vector<std::string> ways;  // of paying; the house does not read the outside's settings
-  const bool has_hall = office::has_kept_providers(wish.office.data);
-  if (has_hall) {
+  all.serving.programmes = all.around.readable.front();
+  all.serving.sender = wish.sender.empty() ? std::string() : all.around.readable[1];
+  all.serving.has_hall = office::has_kept_providers(wish.office.data);
+  if (all.serving.has_hall) {
+    // The outside alone reads them later.
     YX_TRY(const outside::OutsideSettings providers, office::kept_providers(wish.office.data, boot));
     all.around.authorities = providers.authorities_file;
-    ways = providers.ways();
-  }
-  all.house_arguments = {"serve",        "--inside",
-                         "--level",      std::to_string(wish.level),
-                         "--data",       all.around.data,
-                         "--profiles",   all.around.profiles,
-                         "--programmes", all.around.readable.front(),
-                         "--listen",     wish.listen,
-                         "--port",       std::to_string(wish.port),
-                         "--desk-port",  std::to_string(wish.desk_port)};
-  if (!wish.sender.empty()) {
-    all.house_arguments.insert(all.house_arguments.end(), {"--sender", all.around.readable[1]});
-  }
-  if (has_hall) {
-    all.house_arguments.emplace_back("--hall");
-  }
-  for (const std::string& way : ways) {
-    all.house_arguments.insert(all.house_arguments.end(), {"--way", way});
+    all.serving.ways = providers.ways();
   }
   return supervisor::supervise(all);
-}
-
-// Walls first, then everything else.
-Result<crypto::BootSecret> enter(const Wish& wish, Joined& joined) {
-  YX_TRY(joined.walled, supervisor::enter_walls({.name = supervisor::house_domain,
-                                                 .level = static_cast<supervisor::Level>(wish.level),
-                                                 .around = around_of(wish)}));
-  return crypto::BootSecret::from_passphrase(std::move(joined.walled->brief.boot));
-}
-
-Result<std::unique_ptr<office::House>> open_house(const Wish& wish, Joined& joined, const crypto::BootSecret& boot,
-                                                  const Clock& clock) {
-  office::Neighbours neighbours;
-  if (wish.inside) {
-    YX_TRY(neighbours, joined.links.neighbours(joined.walled->brief, wish.ways));
-  }
-  return office::House::open(wish.office.data, wish.office.profiles, boot, clock, office::Opened::all, {},
-                             std::move(neighbours));
-}
-
-// What the desk asks beyond its own domain; nothing without a hall.
-office::DeskOutside beyond(office::HallService* hall) {
-  office::DeskOutside all;
-  if (hall != nullptr) {
-    all.requery = [hall](const std::string& id) { return hall->ask_again(id); };
-    all.street = &hall->street().street();
-    all.order_courier = [hall](const std::string& id) { return hall->order_courier(id); };
-    all.send_code = [hall](const std::string& line, const std::string& device, const std::string& mobile) {
-      return hall->send_code(line, device, mobile);
-    };
-  }
-  return all;
-}
-
-// The house is ready for its neighbours; what stays together is said in the audit.
-Result<void> join(const Wish& wish, Joined& joined, office::House& house) {
-  const cage::Held& held = joined.walled->held;
-  YX_CHECK(house.desk_audit().record(
-      {.role = "house",
-       .subject = "uid " + std::to_string(::getuid()),
-       .action = "domain.walls",
-       .object = "L" + std::to_string(wish.level),
-       .result = cage::Means{held.landlock_abi, held.has_seccomp}.describe() + "; together: desk street"}));
-  YX_TRY(joined.control,
-         supervisor::ControlThread::start(
-             Descriptor(supervisor::control_descriptor), held,
-             {.on_edge = [&joined](const std::string& asker, const std::string& hearer, bool asks,
-                                   Descriptor socket) { joined.links.attach(asker, hearer, asks, std::move(socket)); },
-              .on_states =
-                  [&joined](const std::string& states) {
-                    const std::scoped_lock lock(joined.mutex);
-                    joined.states = states;
-                  },
-              .on_end = [] { ::kill(::getpid(), SIGTERM); }}));
-  return {};
 }
 
 // What was asked for, or the best there is; it says why there is no better.
@@ -375,63 +211,47 @@ void find_level(Wish& wish) {
 Result<Exit> serve(Wish wish) {
   const sigset_t signals = block_signals();
   static const SystemClock clock;
+  static SystemRandom random;
   if (wish.init_if_needed) {
     YX_CHECK(make_demonstration_office(wish));
   }
   find_level(wish);
-  if (wish.level > 0 && !wish.inside) {
+  if (wish.level > 0) {
     return serve_apart(wish);
   }
-  Joined joined;
-  YX_TRY(const crypto::BootSecret boot, wish.inside ? enter(wish, joined) : wish.office.boot_secret());
-  YX_TRY(const auto house, open_house(wish, joined, boot, clock));
-  if (wish.inside) {
-    YX_CHECK(join(wish, joined, *house));  // the hall asks its neighbours when it opens
-  }
+  YX_TRY(const crypto::BootSecret boot, wish.office.boot_secret());
+  YX_TRY(const auto house, office::House::open(wish.office.data, wish.office.profiles, boot, clock));
   YX_CHECK(house->publish_due_lists());
-  static SystemRandom random;
   YX_TRY(const auto hall, open_hall(wish, *house, boot, clock, random));
-
-  Published published(*house);
   std::mutex writer;  // the house is one writer: upkeep, desk and holders take turns
-  std::atomic<std::uint16_t> desk_port{wish.desk_port};
-  const std::string scheme_and_host = "http://" + wish.listen + ":";
-  office::DeskService desk({.house = *house,
-                            .writer = writer,
-                            .clock = clock,
-                            .random = random,
-                            .origin = [&] { return scheme_and_host + std::to_string(desk_port.load()); },
-                            .outside = beyond(hall.get())});
+  serving::DeskSide desk({.house = *house,
+                          .writer = writer,
+                          .listen = wish.listen,
+                          .port = wish.desk_port,
+                          .outside = hall ? hall->beyond() : office::DeskOutside(),
+                          .clock = clock,
+                          .random = random});
+  office::HolderService holders(
+      {.vault = house->doors(), .pin = house->pin(), .desk = desk.service(), .writer = &writer});
   std::atomic<bool> ready{true};
-  std::atomic<const net::Server*> running{nullptr};
-  net::Router router;
-  api::add_public_routes(router,
-                         {.ocsp = [&](BytesView request) { return house->answers().status(request); },
-                          .tsa = [&](BytesView request) { return house->answers().stamp(request); },
-                          .crl = [&](const std::string& issuer) { return published.get(issuer + ".crl"); },
-                          .ca_certificate = [&](const std::string& issuer) { return published.get(issuer + ".cer"); },
-                          .metrics = [&] { return metrics_text(running); },
-                          .verify = [&](BytesView file, bool page) { return verified(wish.office.data, file, page); },
-                          .ready = [&] { return ready.load(); },
-                          .states = [&] { return joined.all_states(); }},
-                         clock);
+  serving::PublicParts parts{.folder = wish.office.data,
+                             .listen = wish.listen,
+                             .port = wish.port,
+                             .answers = house->answers(),
+                             .holder = holders.ports(),
+                             .ready = [&] { return ready.load(); },
+                             .clock = clock};
   if (hall) {
-    hall->add_routes(router);
+    parts.add_hall = [&](net::Router& router) { hall->add_routes(router); };
   }
-  api::add_holder_routes(router, desk.holder_ports());
-  YX_TRY(const auto server, net::Server::start({.address = wish.listen, .port = wish.port}, std::move(router), clock));
-  running = server.get();
-  net::Router desk_router;
-  desk.add_desk_routes(desk_router);
-  YX_TRY(const auto desk_server,
-         net::Server::start({.address = wish.listen, .port = wish.desk_port}, std::move(desk_router), clock));
-  desk_port = desk_server->port();
-  tell_addresses("http://" + wish.listen + ":" + std::to_string(server->port()),
-                 scheme_and_host + std::to_string(desk_server->port()), hall.get(), wish.inside);
+  YX_TRY(const auto street, serving::PublicSide::start(std::move(parts)));
+  std::cout << "隔离级别 L0：各域同在一个进程，仅供演示 / isolation L0: all domains in one process, for demonstration "
+               "only\n";
+  street->tell_addresses(hall ? &hall->shelf() : nullptr);
+  YX_CHECK(desk.start());
   const Exit exit = keep_up(*house, hall.get(), writer, ready, signals);
-  desk_server->stop();
-  running = nullptr;
-  server->stop();
+  desk.stop();
+  street->stop();
   std::cout << "已停止 / stopped" << std::endl;
   return exit;
 }
@@ -453,23 +273,15 @@ void add_serve(CLI::App& app, Chosen& chosen) {
   serve_app->add_option("--sender", wish->sender, "file (JSON) with the address that parcels are sent from");
   serve_app
       ->add_option("--level", wish->wanted,
-                   "auto: the highest that this machine and this user have; 0 all domains in one process; 1 kmc, pin, "
-                   "seal, tsa, ocsp, vault and outside are processes of their own, walled "
-                   "in; 2 and each has a uid of its own (started as root)")
+                   "auto: the highest that this machine and this user have; 0 all domains in one process; 1 each is a "
+                   "process of its own, walled in; 2 and has a uid of its own (started as root)")
       ->check(CLI::IsMember({"auto", "0", "1", "2"}))
       ->capture_default_str();
-  serve_app->add_flag("--inside", wish->inside)->group("");
-  serve_app->add_flag("--hall", wish->has_hall)->group("");
-  serve_app->add_option("--way", wish->ways)->group("");
   serve_app->add_flag("--init-if-needed", wish->init_if_needed, "make a demonstration office when the folder has none");
   serve_app->callback([&chosen, wish] {
     chosen.run = [wish] {
       const auto exit = serve(*wish);
-      if (exit) {
-        return *exit;
-      }
-      const Exit told = tell(exit.error());
-      return wish->inside ? static_cast<Exit>(supervisor::status_of(exit.error())) : told;
+      return exit ? *exit : tell(exit.error());
     };
   });
 }

@@ -139,6 +139,8 @@ class CaseStore {
                                  bool rendition) = 0;
   // Due first: what was promised soonest, overdue ones before all; then what was promised nothing.
   virtual Result<std::vector<CaseSummary>> list(std::size_t limit, CaseOrder order) = 0;
+  // In the order of their last change, from after this case's at this moment on.
+  virtual Result<std::vector<CaseSummary>> changed_after(Instant at, const std::string& id, std::size_t limit) = 0;
   virtual Result<std::vector<CaseSummary>> list_of_unit(const std::string& uscc, std::size_t limit) = 0;
   // What machines said about this revision; empty for one of before they did.
   virtual Result<std::vector<MachineCheck>> checks(const std::string& id, std::int64_t revision) = 0;

@@ -126,6 +126,10 @@ class Desk {
 
   [[nodiscard]] Result<CaseRecord> find(const std::string& id);  // not_found
   [[nodiscard]] Result<std::vector<CaseSummary>> list(std::size_t limit, CaseOrder order = CaseOrder::changed_last);
+  // In the order of their last change, from after this case's at this moment on.
+  [[nodiscard]] Result<std::vector<CaseSummary>> changed_after(Instant at, const std::string& id, std::size_t limit) {
+    return parts_.store.changed_after(at, id, limit);
+  }
   [[nodiscard]] Result<std::vector<CaseSummary>> list_of_unit(const std::string& uscc, std::size_t limit);
   [[nodiscard]] Result<std::vector<CaseEventRecord>> timeline(const std::string& id);
   // What the vault pulls. precondition before both approvals stand.

@@ -11,6 +11,7 @@
 #include "hall/desk/desk.h"
 #include "hall/payment/payments.h"
 #include "hall/street/case_news.h"
+#include "hall/street/desk_news.h"
 #include "hall/street/dossier_store.h"
 #include "hall/street/neighbours.h"
 
@@ -180,11 +181,8 @@ class Street {
 
   // What the desk is handed, once the case is submitted.
   Result<Submission> submission(const std::string& id);
-  // The desk's word on the case: its state, what is open again when it was returned, the courier's number once it was
-  // sent, and whether a certificate was ever made. The money of a case that ends without one goes back by itself.
-  Result<void> hear_desk(const std::string& id, CaseState state, const std::string& words,
-                         const std::map<std::string, std::string>& reopened, const std::string& waybill = {},
-                         bool issued = false);
+  // The money of a case that ends without a certificate goes back by itself.
+  Result<void> hear_desk(const DeskNews& news);
   // After a return: the corrected papers go to the desk as the next revision; nothing is paid again.
   Result<Stand> resubmit(const std::string& account, const std::string& id);
   // The bank's word on a micro-deposit.

@@ -352,33 +352,30 @@ Result<Stand> Street::ask_payment(const std::string& order) {
   });
 }
 
-Result<void> Street::hear_desk(const std::string& id, CaseState state, const std::string& words,
-                               const std::map<std::string, std::string>& reopened, const std::string& waybill,
-                               bool issued) {
-  const auto heard = change({}, id, "hear_desk", [&](DossierChange& change, const Offer&) -> Result<void> {
+Result<void> Street::hear_desk(const DeskNews& news) {
+  const CaseState state = news.state;
+  const auto heard = change({}, news.id, "hear_desk", [&](DossierChange& change, const Offer&) -> Result<void> {
     Dossier& dossier = change.dossier;
-    const bool is_news = dossier.application.state != state;
-    if (!is_news) {
+    if (dossier.application.state == state) {
       return {};
     }
-    const bool is_approval_passed_over =
-        state != CaseState::approved && is_granted(state) && !is_granted(dossier.application.state);
-    if (is_approval_passed_over) {
-      note(dossier, parts_.clock.now(), "approved");  // the desk was faster than its news
+    // The desk may be faster than its news, but the requester is told of every approval.
+    if (state != CaseState::approved && is_granted(state) && !is_granted(dossier.application.state)) {
+      note(dossier, parts_.clock.now(), "approved");
     }
     dossier.application.state = state;
     dossier.application.act_by = act_by_in(state, parts_.clock.now());
-    dossier.waybill = waybill.empty() ? dossier.waybill : waybill;
+    dossier.waybill = news.waybill.empty() ? dossier.waybill : news.waybill;
     dossier.withdrawal_asked_at.reset();
     const auto reason = reason_of_end(state);
     if (reason) {
-      YX_CHECK(refund_all(change, *reason, !issued, parts_.clock.now()));
+      YX_CHECK(refund_all(change, *reason, !news.issued, parts_.clock.now()));
     }
     if (state == CaseState::returned) {
-      dossier.reopened = reopened;
+      dossier.reopened = news.reopened;
       ++dossier.revision;
     }
-    note(dossier, parts_.clock.now(), std::string(life::case_states[static_cast<std::size_t>(state)].code), words);
+    note(dossier, parts_.clock.now(), std::string(life::case_states[static_cast<std::size_t>(state)].code), news.words);
     return {};
   });
   return heard ? Result<void>() : Result<void>(heard.error());

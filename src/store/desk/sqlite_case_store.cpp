@@ -439,6 +439,18 @@ Result<std::vector<CaseSummary>> SqliteCaseStore::list(std::size_t limit, CaseOr
   });
 }
 
+Result<std::vector<CaseSummary>> SqliteCaseStore::changed_after(Instant at, const std::string& id, std::size_t limit) {
+  return engine_.read([&](Snapshot& s) -> Result<std::vector<CaseSummary>> {
+    YX_TRY(
+        auto rows,
+        s.query("SELECT c.id, c.revision, c.state, c.changed_at_ms, b.unit, c.due_by_ms FROM desk_case c "
+                "JOIN submission b ON b.case_id=c.id AND b.revision=c.revision "
+                "WHERE c.changed_at_ms>=?1 AND (c.changed_at_ms>?1 OR c.id>?2) ORDER BY c.changed_at_ms, c.id LIMIT ?3",
+                at, id, static_cast<std::int64_t>(std::min(limit, max_cases_listed))));
+    return summaries(std::move(rows));
+  });
+}
+
 Result<std::vector<CaseSummary>> SqliteCaseStore::list_of_unit(const std::string& uscc, std::size_t limit) {
   const auto index = cipher_.blind_index("submission.uscc", uscc);
   return engine_.read([&](Snapshot& s) -> Result<std::vector<CaseSummary>> {

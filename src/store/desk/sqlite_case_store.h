@@ -23,6 +23,7 @@ class SqliteCaseStore final : public hall::CaseStore {
   Result<Bytes> material(const std::string& id, std::int64_t revision, const std::string& slot,
                          bool rendition) override;
   Result<std::vector<hall::CaseSummary>> list(std::size_t limit, hall::CaseOrder order) override;
+  Result<std::vector<hall::CaseSummary>> changed_after(Instant at, const std::string& id, std::size_t limit) override;
   Result<std::vector<hall::CaseSummary>> list_of_unit(const std::string& uscc, std::size_t limit) override;
   Result<std::vector<hall::MachineCheck>> checks(const std::string& id, std::int64_t revision) override;
   Result<std::vector<std::string>> ripe(Instant now, std::size_t limit) override;

@@ -153,8 +153,8 @@ TEST_F(MoneyTest, ACaseGivenUpBeforeItIsMadeGetsItsMoneyBackOnce) {
   const auto errands = store_->claim_errands("withdraw", 10, 1min).value();
   ASSERT_EQ(errands.size(), 1U) << "asked twice, told once";
   EXPECT_EQ(errands.front().errand.case_id, id_);
-  ASSERT_TRUE(street_->hear_desk(id_, CaseState::withdrawn, "", {}));
-  ASSERT_TRUE(street_->hear_desk(id_, CaseState::withdrawn, "", {}));
+  ASSERT_TRUE(street_->hear_desk({id_, CaseState::withdrawn}));
+  ASSERT_TRUE(street_->hear_desk({id_, CaseState::withdrawn}));
   expect_refund(RefundReason::withdrawn, RefundState::granted, 60000);
   EXPECT_FALSE(dossier().withdrawal_asked_at);
   // Sent, under way, settled: asked for once, by one number.
@@ -199,7 +199,7 @@ TEST_F(MoneyTest, WhatTheDeskHasMadeIsNotWithdrawnAndItsMoneyIsForFinanceAlone) 
   ASSERT_TRUE(street_->withdraw(session_.account, id_));
   ASSERT_TRUE(street_->hear_withdrawal_refused(id_));
   EXPECT_FALSE(dossier().withdrawal_asked_at);
-  ASSERT_TRUE(street_->hear_desk(id_, CaseState::in_production, "", {}));
+  ASSERT_TRUE(street_->hear_desk({id_, CaseState::in_production}));
   EXPECT_EQ(street_->withdraw(session_.account, id_).error().detail, "case.cannot_withdraw");
   EXPECT_EQ(street_->give_back(first(), 60001, officer, "错收").error().detail, "refund.sum");
   EXPECT_EQ(street_->give_back(first(), 1, officer, "").error().detail, "refund.words");
@@ -213,7 +213,7 @@ TEST_F(MoneyTest, WhatTheDeskHasMadeIsNotWithdrawnAndItsMoneyIsForFinanceAlone) 
 
 TEST_F(MoneyTest, ACaseRefusedAfterACertificateWasMadeWaitsForFinance) {
   lead_to_desk();
-  ASSERT_TRUE(street_->hear_desk(id_, CaseState::refused, "资料不实", {}, {}, true));
+  ASSERT_TRUE(street_->hear_desk({id_, CaseState::refused, "资料不实", {}, {}, true}));
   expect_refund(RefundReason::refused, RefundState::asked, 60000);
   EXPECT_EQ(to_decide(), 1U);
   later();
@@ -231,7 +231,7 @@ TEST_F(MoneyTest, ACasePaidTwiceKeepsOneAndGivesBackTheOther) {
   // The first order's time is over, and its closing gets lost: a second one is opened.
   ASSERT_TRUE(open_payment());
   pay_order(id_ + "-2", 60000);
-  ASSERT_TRUE(street_->hear_desk(id_, CaseState::approved, "", {}));
+  ASSERT_TRUE(street_->hear_desk({id_, CaseState::approved}));
   pay_order(first(), 60000);
   expect_refund(RefundReason::late, RefundState::granted, 60000);
   EXPECT_EQ(refund_now().order, first());
@@ -239,7 +239,7 @@ TEST_F(MoneyTest, ACasePaidTwiceKeepsOneAndGivesBackTheOther) {
 
 TEST_F(MoneyTest, AProvidersNoUncertaintyAndSilenceLeadToADefiniteEnd) {
   lead_to_desk();
-  ASSERT_TRUE(street_->hear_desk(id_, CaseState::refused, "资料不实", {}));
+  ASSERT_TRUE(street_->hear_desk({id_, CaseState::refused, "资料不实"}));
   expect_refund(RefundReason::refused, RefundState::granted, 60000);
   // Nothing has left us: it stays granted. Then nobody knows: it is looked for, not found, and asked for again.
   providers_.refund_answer = fail(ErrorCode::outside_unreachable, "no way there");

@@ -124,7 +124,7 @@ TEST_F(StreetClock, AReturnedCaseIsRemindedOfHereAndClosedByTheDesk) {
   ASSERT_TRUE(street_->ask_payment(id_ + "-1"));
   EXPECT_EQ(to_beijing_date(dossier().promised_by.value()), "2026年11月23日");
   ASSERT_TRUE(
-      street_->hear_desk(id_, CaseState::returned, "申请表未加盖公章", {{"materials.application_form", "未盖章"}}));
+      street_->hear_desk({id_, CaseState::returned, "申请表未加盖公章", {{"materials.application_form", "未盖章"}}}));
   EXPECT_FALSE(dossier().promised_by);
   messages();
   clock_.advance(days(7));

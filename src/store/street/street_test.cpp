@@ -271,8 +271,8 @@ TEST_F(StreetTest, AReturnOpensOnlyWhatItNamesAndNothingIsPaidAgain) {
   ASSERT_TRUE(open_payment());
   pay(60000);
   ASSERT_TRUE(street_->ask_payment(id_ + "-1"));
-  ASSERT_TRUE(street_->hear_desk(id_, CaseState::returned, "申请表未加盖公章",
-                                 {{"materials.application_form", "申请表未加盖公章"}}));
+  ASSERT_TRUE(street_->hear_desk(
+      {id_, CaseState::returned, "申请表未加盖公章", {{"materials.application_form", "申请表未加盖公章"}}}));
   EXPECT_EQ(dossier().revision, 2);
   EXPECT_EQ(upload("licence").error().detail, "field.closed");
   EXPECT_TRUE(has_problem(save({{"unit_name", "另一家公司"}})->problems, "unit_name", "field.closed"));

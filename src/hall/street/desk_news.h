@@ -1,0 +1,20 @@
+#pragma once
+// The desk's word on a case, as the street hears it.
+
+#include <map>
+#include <string>
+
+#include "hall/application/life.h"
+
+namespace yinxin::hall {
+
+struct DeskNews {
+  std::string id;
+  CaseState state = CaseState::draft;
+  std::string words{};                            // why it was returned or refused
+  std::map<std::string, std::string> reopened{};  // what the requester may change again, each with why
+  std::string waybill{};                          // once it was sent
+  bool issued = false;                            // a certificate was made, whatever became of it
+};
+
+}  // namespace yinxin::hall
