@@ -1,5 +1,7 @@
 #include "beast_hello.h"
 
+#include <pthread.h>
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -8,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <ctime>
 #include <thread>
 
 namespace yinxin::bench {
@@ -62,6 +65,16 @@ class Running final : public BeastHello {
     thread_.join();
   }
   [[nodiscard]] std::uint16_t port() const override { return acceptor_.local_endpoint().port(); }
+
+  [[nodiscard]] double processor_seconds() override {
+    clockid_t clock{};
+    timespec used{};
+    if (::pthread_getcpuclockid(thread_.native_handle(), &clock) != 0 || ::clock_gettime(clock, &used) != 0) {
+      return 0;
+    }
+    constexpr double nanoseconds = 1e-9;
+    return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * nanoseconds;
+  }
 
  private:
   asio::io_context context_{1};

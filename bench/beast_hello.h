@@ -17,6 +17,8 @@ class BeastHello {
   BeastHello(const BeastHello&) = delete;
   BeastHello& operator=(const BeastHello&) = delete;
   [[nodiscard]] virtual std::uint16_t port() const = 0;
+  // Processor time of its thread so far.
+  [[nodiscard]] virtual double processor_seconds() = 0;
 
  protected:
   BeastHello() = default;

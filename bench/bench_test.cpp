@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <sstream>
 
 namespace yinxin::bench {
 namespace {
@@ -20,9 +21,9 @@ struct Ran {
   std::string output;  // both streams
 };
 
-Ran run(const std::string& arguments) {
+Ran run(const std::string& arguments, const std::string& program = YX_BENCH) {
   Ran ran;
-  FILE* const pipe = popen((std::string(YX_BENCH) + " " + arguments + " 2>&1").c_str(), "r");
+  FILE* const pipe = popen((program + " " + arguments + " 2>&1").c_str(), "r");
   if (pipe == nullptr) {
     return ran;
   }
@@ -43,16 +44,19 @@ class BenchProgram : public ::testing::Test {
     folder_ = folder;
   }
   ~BenchProgram() override { fs::remove_all(folder_); }
-  boost::json::array figures(const std::string& names) {
-    const std::string file = (folder_ / "figures.json").string();
-    const Ran ran = run("--quick --json " + file + " " + names);
-    EXPECT_EQ(ran.status, 0) << ran.output;
+  static boost::json::array read(const std::string& file) {
     std::ifstream in(file);
     const std::string text{std::istreambuf_iterator<char>(in), {}};
     boost::json::error_code wrong;
     const auto json = boost::json::parse(text, wrong);
     EXPECT_FALSE(wrong) << text;
     return json.is_array() ? json.get_array() : boost::json::array();
+  }
+  boost::json::array figures(const std::string& names) {
+    const std::string file = (folder_ / "figures.json").string();
+    const Ran ran = run("--quick --json " + file + " " + names);
+    EXPECT_EQ(ran.status, 0) << ran.output;
+    return read(file);
   }
   fs::path folder_;
 };
@@ -115,6 +119,18 @@ TEST_F(BenchProgram, AnUnknownNameIsWrongUsageAndTheKnownOnesAreNamed) {
   }
   EXPECT_FALSE(fs::exists(file)) << "nothing was measured";
   EXPECT_EQ(run("--no-such-option").status, 2);
+}
+
+// Alone in a folder, it finds no cell.
+TEST_F(BenchProgram, WhatCannotBeMeasuredIsToldAndIsNotInTheFile) {
+  const std::string alone = (folder_ / "yinxin-bench").string(), file = (folder_ / "figures.json").string();
+  fs::copy_file(YX_BENCH, alone);
+  const Ran ran = run("--quick --json " + file + " ofd.verify_caged sm3.16k", alone);
+  EXPECT_EQ(ran.status, 3) << ran.output;
+  EXPECT_NE(ran.output.find("ofd.verify_caged：未能测量"), std::string::npos) << ran.output;
+  const auto all = read(file);
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].at("name"), "sm3.16k") << "the others are measured all the same";
 }
 
 TEST_F(BenchProgram, TheListHasEachNameOnce) {

@@ -24,6 +24,12 @@ double processor_seconds() {
   return all;
 }
 
+// One measurement: how many rounds, and how many of them a second.
+struct Turn {
+  std::int64_t rounds = 0;
+  double rounds_a_second = 0;
+};
+
 class Listener final : public benchmark::BenchmarkReporter {
  public:
   explicit Listener(Time time) : time_(time) {}
@@ -35,21 +41,22 @@ class Listener final : public benchmark::BenchmarkReporter {
         continue;
       }
       const double seconds = time_ == Time::thread ? run.cpu_accumulated_time : run.real_accumulated_time;
-      rounds_a_second_ = seconds > 0 ? static_cast<double>(run.iterations) / seconds : 0;
+      turn_ = {.rounds = run.iterations,
+               .rounds_a_second = seconds > 0 ? static_cast<double>(run.iterations) / seconds : 0};
     }
   }
-  [[nodiscard]] Result<double> rounds_a_second() const {
+  [[nodiscard]] Result<Turn> turn() const {
     if (!wrong_.empty()) {
       return fail(ErrorCode::internal, wrong_);
     }
-    return rounds_a_second_ > 0 ? Result<double>(rounds_a_second_)
-                                : Result<double>(fail(ErrorCode::internal, "nothing was measured"));
+    return turn_.rounds_a_second > 0 ? Result<Turn>(turn_)
+                                     : Result<Turn>(fail(ErrorCode::internal, "nothing was measured"));
   }
 
  private:
   Time time_;
   std::string wrong_;
-  double rounds_a_second_ = 0;
+  Turn turn_;
 };
 
 void run_side(benchmark::State& state, const Side& side, Time time) {
@@ -65,20 +72,24 @@ void run_side(benchmark::State& state, const Side& side, Time time) {
   }
 }
 
-Result<double> one_turn(const std::string& name, const Side& side, const Subject& subject, const Pace& pace) {
+// `rounds` as they are given; 0: as many as fill the time.
+Result<Turn> one_turn(const Side& side, Time time, const Pace& pace, std::int64_t rounds) {
   benchmark::ClearRegisteredBenchmarks();
   auto* const registered =
-      benchmark::RegisterBenchmark(name.c_str(), [&](benchmark::State& state) { run_side(state, side, subject.time); });
-  registered->MinTime(pace.seconds);
-  if (subject.time == Time::processes) {
+      benchmark::RegisterBenchmark("turn", [&](benchmark::State& state) { run_side(state, side, time); });
+  if (rounds > 0) {
+    registered->Iterations(rounds);
+  } else {
+    registered->MinTime(pace.seconds);
+  }
+  if (time == Time::processes) {
     registered->UseManualTime();
-  } else if (subject.time == Time::wall) {
+  } else if (time == Time::wall) {
     registered->UseRealTime();
   }
-  Listener listener(subject.time);
+  Listener listener(time);
   benchmark::RunSpecifiedBenchmarks(&listener);
-  YX_TRY(const double rounds, listener.rounds_a_second());
-  return rounds * side.counts;
+  return listener.turn();
 }
 
 double median(std::vector<double> all) {
@@ -98,23 +109,31 @@ void start_engine() {
 
 Result<Figure> measure(const Subject& subject, const Pace& pace) {
   YX_TRY(const Contest contest, subject.prepare());
-  std::vector<double> ours, theirs;
+  std::vector<const Side*> sides{&contest.ours};
+  if (contest.theirs) {
+    sides.push_back(&*contest.theirs);
+  }
+  // The first turn of each warms it up and says how many rounds a turn has; it does not count.
+  std::vector<std::int64_t> rounds;
+  for (const Side* const side : sides) {
+    YX_TRY(const Turn first, one_turn(*side, subject.time, pace, 0));
+    rounds.push_back(first.rounds);
+  }
+  std::vector<std::vector<double>> counted(sides.size());
   for (int turn = 0; turn < pace.turns; ++turn) {
-    YX_TRY(const double mine, one_turn(subject.name + "/ours", contest.ours, subject, pace));
-    ours.push_back(mine);
-    if (contest.theirs) {
-      YX_TRY(const double its, one_turn(subject.name + "/" + subject.peer, *contest.theirs, subject, pace));
-      theirs.push_back(its);
+    for (std::size_t n = 0; n < sides.size(); ++n) {
+      YX_TRY(const Turn done, one_turn(*sides[n], subject.time, pace, rounds[n]));
+      counted[n].push_back(done.rounds_a_second * sides[n]->counts);
     }
   }
   Figure figure{.name = subject.name,
                 .unit = subject.unit,
                 .peer = contest.theirs ? subject.peer : std::string(),
                 .note = subject.note,
-                .ours = median(std::move(ours)),
+                .ours = median(counted.front()),
                 .target = subject.target};
   if (contest.theirs) {
-    figure.theirs = median(std::move(theirs));
+    figure.theirs = median(counted.back());
     figure.ratio = figure.ours / figure.theirs;
   }
   if (contest.note) {

@@ -6,8 +6,8 @@
 namespace yinxin::bench {
 
 struct Pace {
-  double seconds = 0.4;  // of one measurement, at least
-  int turns = 5;         // of each side; the median counts
+  double seconds = 0.1;  // of one turn, at least
+  int turns = 15;        // of each side; the median counts
 };
 // For trying the benchmarks out: its figures say nothing.
 constexpr Pace quick_pace{.seconds = 0.01, .turns = 3};

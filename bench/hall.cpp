@@ -1,5 +1,7 @@
 // Reading one's own case, over HTTP, from a hall that is served; Beast's hello answers the same client in turns.
 
+#include <cmath>
+
 #include "beast_hello.h"
 #include "http_load.h"
 #include "office.h"
@@ -17,13 +19,38 @@ std::string get(const std::string& path, const std::string& more) {
   return "GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + more + "\r\n";
 }
 
-// The client's processor is given back last.
+// A client and how busy its server was.
+struct Asking {
+  std::unique_ptr<LoadClient> client;
+  std::function<double()> processor_seconds;
+  double busy_seconds = 0;
+  std::size_t asked = 0;
+  bool ask() {
+    const double before = processor_seconds();
+    const bool is_answered = client->ask(asked_in_a_round);
+    busy_seconds += processor_seconds() - before;
+    asked += asked_in_a_round;
+    return is_answered;
+  }
+  [[nodiscard]] std::string describe() const {
+    constexpr double microseconds = 1e6;
+    const double each = asked == 0 ? 0 : busy_seconds * microseconds / static_cast<double>(asked);
+    return std::to_string(std::lround(each)) + " us of the server's processor a request, " + client->waits();
+  }
+};
+
+// In the order in which they are ended, from the last.
 struct Run {
   bool is_apart = OnProcessor::is_apart();
   std::unique_ptr<ServedOffice> office;
   std::unique_ptr<BeastHello> hello;
   std::unique_ptr<OnProcessor> processor;
-  std::unique_ptr<LoadClient> ours, theirs;
+  Asking ours, theirs;
+  [[nodiscard]] std::string describe() const {
+    return std::to_string(connections) + " connections kept alive, " +
+           (is_apart ? "server and client on a processor each" : "server and client on one processor") + "; " +
+           std::to_string(ours.client->body().size()) + " bytes, " + ours.describe() + "; hello " + theirs.describe();
+  }
 };
 
 Result<Contest> reading(int level) {
@@ -35,23 +62,19 @@ Result<Contest> reading(int level) {
   }
   run->processor = std::make_unique<OnProcessor>(Part::client);
   const std::string path = "/api/v1/cases/" + run->office->case_id();
-  YX_TRY(run->ours, LoadClient::open({.port = run->office->port(),
-                                      .request = get(path, "Cookie: " + run->office->cookie() + "\r\n"),
-                                      .connections = connections}));
-  YX_TRY(run->theirs,
+  YX_TRY(run->ours.client, LoadClient::open({.port = run->office->port(),
+                                             .request = get(path, "Cookie: " + run->office->cookie() + "\r\n"),
+                                             .connections = connections}));
+  YX_TRY(run->theirs.client,
          LoadClient::open({.port = run->hello->port(), .request = get("/", ""), .connections = connections}));
-  if (!run->ours->ask(1) || run->ours->body().find(run->office->case_id()) == std::string::npos) {
+  run->ours.processor_seconds = [office = run->office.get()] { return office->processor_seconds(); };
+  run->theirs.processor_seconds = [hello = run->hello.get()] { return hello->processor_seconds(); };
+  if (!run->ours.client->ask(1) || run->ours.client->body().find(run->office->case_id()) == std::string::npos) {
     return fail(ErrorCode::wrong_state, "the hall does not show the case");
   }
-  return Contest{
-      .ours = {.once = [run] { return run->ours->ask(asked_in_a_round); }, .counts = asked_in_a_round},
-      .theirs = Side{.once = [run] { return run->theirs->ask(asked_in_a_round); }, .counts = asked_in_a_round},
-      .note = [run] {
-        return std::to_string(connections) + " connections kept alive, " +
-               (run->is_apart ? "server and client on a processor each" : "server and client on one processor") + "; " +
-               std::to_string(run->ours->body().size()) + " bytes, " + run->ours->waits() + "; hello " +
-               run->theirs->waits();
-      }};
+  return Contest{.ours = {.once = [run] { return run->ours.ask(); }, .counts = asked_in_a_round},
+                 .theirs = Side{.once = [run] { return run->theirs.ask(); }, .counts = asked_in_a_round},
+                 .note = [run] { return run->describe(); }};
 }
 
 Subject hall_read(const std::string& name, int level, const std::string& what) {

@@ -21,6 +21,8 @@ class ServedOffice {
   ServedOffice& operator=(const ServedOffice&) = delete;
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
+  // Processor time of the house so far, all its processes together.
+  [[nodiscard]] double processor_seconds() const { return house_->processor_seconds(); }
   // The requester's own: "yx_session=…", and his case's number.
   [[nodiscard]] const std::string& cookie() const { return cookie_; }
   [[nodiscard]] const std::string& case_id() const { return case_id_; }

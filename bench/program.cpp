@@ -11,7 +11,9 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <ctime>
 #include <filesystem>
+#include <fstream>
 
 namespace yinxin::bench {
 
@@ -40,6 +42,16 @@ bool ends_within(const Descriptor& process, std::chrono::milliseconds patience) 
   }
   ::execv(words[0], words);
   ::_exit(not_started);
+}
+
+double processor_seconds_of(pid_t pid) {
+  clockid_t clock{};
+  timespec used{};
+  if (::clock_getcpuclockid(pid, &clock) != 0 || ::clock_gettime(clock, &used) != 0) {
+    return 0;
+  }
+  constexpr double nanoseconds = 1e-9;
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * nanoseconds;
 }
 
 cpu_set_t processors_here() {
@@ -127,6 +139,16 @@ Result<void> Program::hear(const std::string& text) {
 std::string Program::said() const {
   const std::scoped_lock lock(mutex_);
   return said_;
+}
+
+double Program::processor_seconds() const {
+  double all = processor_seconds_of(pid_);
+  const std::string number = std::to_string(pid_);
+  std::ifstream children("/proc/" + number + "/task/" + number + "/children");
+  for (pid_t child = 0; children >> child;) {
+    all += processor_seconds_of(child);
+  }
+  return all;
 }
 
 bool OnProcessor::is_apart() {

@@ -31,6 +31,8 @@ class Program {
   Result<void> hear(const std::string& text);
   // The first MiB of it, on standard output and standard error.
   [[nodiscard]] std::string said() const;
+  // Processor time so far, of the program and of what runs below it.
+  [[nodiscard]] double processor_seconds() const;
 
  private:
   Program() = default;
