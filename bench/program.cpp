@@ -77,6 +77,7 @@ Result<std::unique_ptr<Program>> Program::start(const std::vector<std::string>& 
   made->output_ = Descriptor(ends[0]);
   const Descriptor its(ends[1]);
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (const std::string& word : words) {
     argv.push_back(const_cast<char*>(word.c_str()));
   }

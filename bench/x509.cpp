@@ -192,7 +192,7 @@ Bytes their_certificate(const Bench& b, X509* like) {
   }
   std::uint8_t* der = nullptr;
   const int size = i2d_X509(to, &der);
-  const Bytes bytes = size > 0 ? Bytes(der, der + size) : Bytes();
+  Bytes bytes = size > 0 ? Bytes(der, der + size) : Bytes();
   OPENSSL_free(der);
   return bytes;
 }
