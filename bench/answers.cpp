@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "crypto/testing/little_ca.h"
+#include "openssl_side.h"
 #include "pki/ocsp/responder.h"
 #include "store/vault/vault_store.h"
 #include "subject.h"
@@ -85,7 +86,9 @@ Result<Contest> responding() {
     return fail(ErrorCode::internal, "the responder does not answer");
   }
   constexpr std::size_t less_than_signed = 100;  // a refusal is a few bytes
-  return Contest{.ours = {.once = [r] { return r->ask().size() > less_than_signed; }}};
+  YX_TRY(Side yardstick, openssl_yardstick());
+  return Contest{.ours = {.once = [r] { return r->ask().size() > less_than_signed; }},
+                 .yardstick = std::move(yardstick)};
 }
 
 // --------------------------------------------------------------------------------------------------------- time stamps

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace yinxin::bench {
 
@@ -110,8 +111,10 @@ void start_engine() {
 Result<Figure> measure(const Subject& subject, const Pace& pace) {
   YX_TRY(const Contest contest, subject.prepare());
   std::vector<const Side*> sides{&contest.ours};
-  if (contest.theirs) {
-    sides.push_back(&*contest.theirs);
+  for (const auto* const other : {&contest.theirs, &contest.yardstick}) {
+    if (*other) {
+      sides.push_back(&**other);
+    }
   }
   // The first turn of each warms it up and says how many rounds a turn has; it does not count.
   std::vector<std::int64_t> rounds;
@@ -133,11 +136,15 @@ Result<Figure> measure(const Subject& subject, const Pace& pace) {
                 .ours = median(counted.front()),
                 .target = subject.target};
   if (contest.theirs) {
-    figure.theirs = median(counted.back());
+    figure.theirs = median(counted.at(1));
     figure.ratio = figure.ours / figure.theirs;
   }
   if (contest.note) {
     figure.note += (figure.note.empty() ? "" : "; ") + contest.note();
+  }
+  if (contest.yardstick) {
+    figure.note += (figure.note.empty() ? "" : "; ") + std::string("in the same turns OpenSSL verified ") +
+                   std::to_string(std::lround(median(counted.back()))) + " SM2 signatures a second";
   }
   return figure;
 }

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "openssl_side.h"
 #include "program.h"
 #include "seal/test_workshop.h"
 #include "subject.h"
@@ -70,6 +71,7 @@ Result<Contest> verifying(const Verifier& verifier) {
   if (verify::to_json(first) != expected) {
     return fail(ErrorCode::wrong_state, "the report is another one than in this process");
   }
+  YX_TRY(Side yardstick, openssl_yardstick());
   const std::size_t findings = first.signatures.front().findings.size();
   return Contest{.ours = {.once =
                               [sealed, verifier, findings] {
@@ -78,6 +80,7 @@ Result<Contest> verifying(const Verifier& verifier) {
                                        report->signatures.front().integrity == verify::Integrity::intact &&
                                        report->signatures.front().findings.size() == findings;
                               }},
+                 .yardstick = std::move(yardstick),
                  .note = [sealed, findings] {
                    return sealed->what + ", " + std::to_string(findings) + " findings about its signature";
                  }};
@@ -91,10 +94,13 @@ Result<Contest> stamping() {
   if (workshop->verify(stamped).verdict != verify::Verdict::valid) {
     return fail(ErrorCode::wrong_state, "what was stamped does not verify");
   }
-  return Contest{.ours = {.once = [workshop, request, plain, size = stamped.size() / 2] {
-                   const auto made = workshop->stamp(*plain, *request);
-                   return made && made->size() > size;
-                 }}};
+  YX_TRY(Side yardstick, openssl_yardstick());
+  return Contest{.ours = {.once =
+                              [workshop, request, plain, size = stamped.size() / 2] {
+                                const auto made = workshop->stamp(*plain, *request);
+                                return made && made->size() > size;
+                              }},
+                 .yardstick = std::move(yardstick)};
 }
 
 }  // namespace

@@ -49,6 +49,18 @@ bool openssl_verify(EVP_PKEY* key, BytesView message, BytesView signature) {
          EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(), message.size()) == 1;
 }
 
+Result<Side> openssl_yardstick() {
+  constexpr std::size_t message_bytes = 600;
+  SystemRandom random;
+  const auto ours = crypto::Sm2PrivateKey::generate(random);
+  YX_TRY(openssl::Pkey made, openssl_key(ours));
+  const std::shared_ptr<EVP_PKEY> key(made.release(), EVP_PKEY_free);
+  const Bytes message = random.bytes(message_bytes);
+  return Side{.once = [key, message, signature = crypto::sm2_sign(ours, message).to_der()] {
+    return openssl_verify(key.get(), message, signature);
+  }};
+}
+
 bool set_id(X509* certificate) {
   ASN1_OCTET_STRING* const given = ASN1_OCTET_STRING_new();
   if (given == nullptr || ASN1_OCTET_STRING_set(given, bytes_of(id).data(), static_cast<int>(id.size())) != 1) {

@@ -27,6 +27,7 @@ struct Side {
 struct Contest {
   Side ours;
   std::optional<Side> theirs{};
+  std::optional<Side> yardstick{};      // without a peer: how fast this machine was in the same turns, for the note
   std::function<std::string()> note{};  // what is known only afterwards
 };
 
