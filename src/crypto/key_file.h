@@ -38,6 +38,7 @@ struct PassphraseCost {
   std::uint32_t passes = 3;
   std::uint32_t memory_kib = 64 * 1024;
   std::uint32_t lanes = 1;
+  bool operator==(const PassphraseCost&) const = default;
 };
 // What a file may ask of us before we know that it is ours.
 constexpr std::uint32_t max_passphrase_passes = 16;

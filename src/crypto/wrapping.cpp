@@ -17,8 +17,9 @@ namespace yinxin::crypto {
 namespace {
 
 constexpr std::int64_t wrapped_version = 1;
-constexpr std::int64_t file_version = 1;
+constexpr std::int64_t file_version = 2;
 constexpr std::size_t max_domain_bytes = 32;
+constexpr std::size_t handed_head_size = sm4_key_size + argon2_salt_size + 3 * sizeof(std::uint32_t);
 // Of the key that Argon2id makes: it is no wrapping key and has no number of its own.
 constexpr std::uint32_t boot_key_id = 0;
 
@@ -84,7 +85,7 @@ Result<DomainKeysFile> read_file(BytesView der) {
 // Everything that stands in clear in the file is bound to what is sealed in it.
 Bytes file_additional(std::string_view domain, BytesView salt, const PassphraseCost& cost) {
   return asn1::sequence([&](asn1::Writer& out) {
-    out.utf8("yinxin.domain-keys.1").utf8(domain).octet_string(salt);
+    out.utf8("yinxin.domain-keys.2").utf8(domain).octet_string(salt);
     out.integer(cost.memory_kib).integer(cost.passes).integer(cost.lanes);
   });
 }
@@ -173,7 +174,14 @@ struct BootSecret::Derived {
   std::mutex mutex;
   Bytes sealing_salt;
   // By salt and cost. An office's files have one of each; a folder of strange files shall not fill memory.
-  std::map<std::pair<Bytes, std::array<std::uint32_t, 3>>, SecretBytes> keys;
+  std::map<std::pair<Bytes, std::array<std::uint32_t, 3>>, SecretBytes> roots;
+};
+
+struct BootSecret::OfDomain {
+  std::string domain;
+  Bytes salt;
+  PassphraseCost cost;
+  SecretBytes key;
 };
 
 BootSecret::BootSecret(SecretBytes passphrase)
@@ -181,23 +189,80 @@ BootSecret::BootSecret(SecretBytes passphrase)
 
 BootSecret BootSecret::clone() const {
   BootSecret copy(passphrase_.clone());
+  copy.of_domain_ = of_domain_;
   copy.derived_ = derived_;
   return copy;
 }
 
-Result<SecretBytes> BootSecret::key(BytesView salt, const PassphraseCost& cost) const {
+Result<SecretBytes> BootSecret::root(BytesView salt, const PassphraseCost& cost) const {
+  constexpr std::size_t root_size = 32;
   constexpr std::size_t most_remembered = 64;
   const std::scoped_lock lock(derived_->mutex);
   const std::pair name(to_bytes(salt), std::array{cost.passes, cost.memory_kib, cost.lanes});
-  const auto known = derived_->keys.find(name);
-  if (known != derived_->keys.end()) {
+  const auto known = derived_->roots.find(name);
+  if (known != derived_->roots.end()) {
     return known->second.clone();
   }
-  YX_TRY(SecretBytes made, argon2id(passphrase_.expose(), salt, cost, sm4_key_size));
-  if (derived_->keys.size() >= most_remembered) {
-    derived_->keys.clear();
+  YX_TRY(SecretBytes made, argon2id(passphrase_.expose(), salt, cost, root_size));
+  if (derived_->roots.size() >= most_remembered) {
+    derived_->roots.clear();
   }
-  derived_->keys.emplace(name, made.clone());
+  derived_->roots.emplace(name, made.clone());
+  return made;
+}
+
+Result<SecretBytes> BootSecret::key(std::string_view domain, BytesView salt, const PassphraseCost& cost) const {
+  if (of_domain_) {
+    const bool is_its = of_domain_->domain == domain && same(of_domain_->salt, salt) && of_domain_->cost == cost;
+    return is_its ? Result<SecretBytes>(of_domain_->key.clone())
+                  : Result<SecretBytes>(fail(ErrorCode::forbidden,
+                                             "this process has the secret of domain " + of_domain_->domain + " alone"));
+  }
+  YX_TRY(const SecretBytes made, root(salt, cost));
+  Digest all = hmac_sm3(made.expose(), {bytes_of("yinxin.domain-keys.2 "), bytes_of(domain)});
+  SecretBytes key(BytesView(all).first(sm4_key_size));
+  wipe(all);
+  return key;
+}
+
+Result<SecretBytes> BootSecret::handed_to(std::string_view domain, BytesView der) const {
+  YX_TRY(const DomainKeysFile file, read_file(der));
+  if (file.domain != domain || file.salt.size() != argon2_salt_size) {
+    return fail(ErrorCode::wrong_state, "these are the keys of domain " + file.domain);
+  }
+  YX_TRY(const SecretBytes its, key(domain, file.salt, file.cost));
+  SecretBytes handed(handed_head_size + domain.size());
+  auto out = handed.expose_for_writing().begin();
+  out = std::ranges::copy(its.expose(), out).out;
+  out = std::ranges::copy(file.salt, out).out;
+  for (const std::uint32_t number : {file.cost.memory_kib, file.cost.passes, file.cost.lanes}) {
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      *out++ = static_cast<std::uint8_t>(number >> static_cast<unsigned>(shift));
+    }
+  }
+  std::ranges::copy(domain, out);
+  return handed;
+}
+
+Result<BootSecret> BootSecret::from_handed(const SecretBytes& handed) {
+  const BytesView all = handed.expose();
+  if (all.size() <= handed_head_size || all.size() > handed_head_size + max_domain_bytes) {
+    return fail(ErrorCode::corrupt, "the secret of one domain");
+  }
+  const auto number = [&](std::size_t at) {
+    std::uint32_t value = 0;
+    for (const std::uint8_t octet : all.subspan(at, sizeof value)) {
+      value = value << 8U | octet;
+    }
+    return value;
+  };
+  constexpr std::size_t cost_at = sm4_key_size + argon2_salt_size;
+  BootSecret made{SecretBytes()};
+  made.of_domain_ = std::make_shared<const OfDomain>(
+      OfDomain{.domain = std::string(text_of(all.subspan(handed_head_size))),
+               .salt = to_bytes(all.subspan(sm4_key_size, argon2_salt_size)),
+               .cost = {.passes = number(cost_at + 4), .memory_kib = number(cost_at), .lanes = number(cost_at + 8)},
+               .key = SecretBytes(all.first(sm4_key_size))});
   return made;
 }
 
@@ -248,7 +313,7 @@ WrappingKeys WrappingKeys::generate(std::string domain, Random& random) {
 // Inside: SEQUENCE { current INTEGER, keys SEQUENCE OF SEQUENCE { id INTEGER, key OCTET STRING (16) } }
 Result<Bytes> WrappingKeys::seal(const BootSecret& boot, const PassphraseCost& cost, Random& random) const {
   const Bytes salt = boot.sealing_salt(random);
-  YX_TRY(const SecretBytes boot_key, boot.key(salt, cost));
+  YX_TRY(const SecretBytes boot_key, boot.key(domain_, salt, cost));
   const SecretBytes inside(asn1::sequence([this](asn1::Writer& out) {
     out.integer(current_);
     out.sequence([this](asn1::Writer& list) {
@@ -273,7 +338,7 @@ Result<WrappingKeys> WrappingKeys::open(BytesView der, std::string_view domain, 
   if (file.domain != domain) {
     return fail(ErrorCode::wrong_state, "these are the keys of domain " + file.domain);
   }
-  YX_TRY(const SecretBytes boot_key, boot.key(file.salt, file.cost));
+  YX_TRY(const SecretBytes boot_key, boot.key(domain, file.salt, file.cost));
   const auto inside = sm4_gcm_decrypt(boot_key.expose(), file.sealed.nonce,
                                       file_additional(file.domain, file.salt, file.cost), file.sealed.cipher_text);
   if (!inside.has_value()) {

@@ -1,6 +1,7 @@
 #pragma once
-// Keys at rest. A domain's private keys are sealed under its SM4 wrapping keys; those are sealed under a key that
-// Argon2id makes from the boot secret, which never stands on the same disk in production.
+// Keys at rest. A domain's private keys are sealed under its SM4 wrapping keys; those are sealed under a key of its own
+// that is made of the boot secret (Argon2id, then HMAC-SM3 over the domain's name), which never stands on the same disk
+// in production. A process that is one domain is handed that key alone.
 //
 //   YX_TRY(const auto boot, BootSecret::from_file("/run/secrets/kmc"));
 //   YX_TRY(const auto keys, WrappingKeys::open(file, "kmc", boot));        // once, at start
@@ -40,17 +41,25 @@ class BootSecret {
   // Typed by a person: `ask` must not echo.
   static Result<BootSecret> from_prompt(const std::function<Result<SecretBytes>()>& ask);
 
-  // 16 bytes for SM4. Argon2id is paid once for each salt and cost; the keys are forgotten with the secret and its
-  // clones.
-  [[nodiscard]] Result<SecretBytes> key(BytesView salt, const PassphraseCost& cost) const;
+  // 16 bytes for SM4, another for each domain. Argon2id is paid once for each salt and cost; what it made is forgotten
+  // with the secret and its clones. forbidden for a secret of one domain alone, where it is asked for anything else.
+  [[nodiscard]] Result<SecretBytes> key(std::string_view domain, BytesView salt, const PassphraseCost& cost) const;
+  // What opens this file of domain keys and nothing else, to be handed to the process that is the domain; from_handed()
+  // reads it. Errors of WrappingKeys::open() but forbidden.
+  //   Handed = key 16 octets, salt 16, memoryKib 4, passes 4, lanes 4 (big-endian), the domain's name
+  [[nodiscard]] Result<SecretBytes> handed_to(std::string_view domain, BytesView file) const;
+  static Result<BootSecret> from_handed(const SecretBytes& handed);  // corrupt
   // The salt that this secret seals with: one for all files of a ceremony, so that whoever opens them pays once.
   [[nodiscard]] Bytes sealing_salt(Random& random) const;
   [[nodiscard]] BootSecret clone() const;
 
  private:
   struct Derived;
+  struct OfDomain;
   explicit BootSecret(SecretBytes passphrase);
-  SecretBytes passphrase_;
+  [[nodiscard]] Result<SecretBytes> root(BytesView salt, const PassphraseCost& cost) const;
+  SecretBytes passphrase_;                     // empty in a secret of one domain
+  std::shared_ptr<const OfDomain> of_domain_;  // null in any other
   std::shared_ptr<Derived> derived_;
 };
 
@@ -78,7 +87,7 @@ class WrappingKeys {
   // One fresh key with id 1.
   static WrappingKeys generate(std::string domain, Random& random);
 
-  // DomainKeys ::= SEQUENCE { version INTEGER (1), domain UTF8String, salt OCTET STRING (16),
+  // DomainKeys ::= SEQUENCE { version INTEGER (2), domain UTF8String, salt OCTET STRING (16),
   //                           memoryKib INTEGER, passes INTEGER, lanes INTEGER, sealed WrappedKey }
   // Parameters are part of the sealed key's additional data. Re-sealing under another boot secret is seal() again.
   [[nodiscard]] Result<Bytes> seal(const BootSecret& boot, const PassphraseCost& cost, Random& random) const;

@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "crypto/sm3.h"
+
 namespace yinxin::crypto {
 namespace {
 
@@ -92,21 +94,46 @@ TEST(Wrapping, TheDomainsKeysComeBackWithTheBootSecretOnly) {
   EXPECT_EQ(keys.unwrap("p", wrapped).error().code, ErrorCode::not_found);
 }
 
-TEST(Wrapping, WhatASecretRemembersIsItsOwnForThatSaltAndCost) {
+TEST(Wrapping, WhatASecretRemembersIsItsOwnForThatDomainSaltAndCost) {
   SystemRandom random;
   const BootSecret secret = boot();
   const Bytes salt(argon2_salt_size, 7);
   const Bytes other_salt(argon2_salt_size, 8);
   const PassphraseCost dearer{.passes = quick.passes + 1, .memory_kib = quick.memory_kib, .lanes = quick.lanes};
-  const SecretBytes first = secret.key(salt, quick).value();
-  EXPECT_TRUE(first.equals(argon2id(bytes_of("correct horse battery"), salt, quick, sm4_key_size).value()));
-  EXPECT_TRUE(first.equals(secret.key(salt, quick).value()));
-  EXPECT_TRUE(first.equals(secret.clone().key(salt, quick).value()));
-  EXPECT_FALSE(first.equals(secret.key(other_salt, quick).value()));
-  EXPECT_FALSE(first.equals(secret.key(salt, dearer).value()));
-  EXPECT_FALSE(first.equals(boot("another passphrase").key(salt, quick).value()));
+  const SecretBytes first = secret.key("kmc", salt, quick).value();
+  const SecretBytes root = argon2id(bytes_of("correct horse battery"), salt, quick, 32).value();
+  const Digest expected = hmac_sm3(root.expose(), bytes_of("yinxin.domain-keys.2 kmc"));
+  EXPECT_TRUE(first.equals(SecretBytes(BytesView(expected).first(sm4_key_size))));
+  EXPECT_TRUE(first.equals(secret.key("kmc", salt, quick).value()));
+  EXPECT_TRUE(first.equals(secret.clone().key("kmc", salt, quick).value()));
+  EXPECT_FALSE(first.equals(secret.key("pin", salt, quick).value()));
+  EXPECT_FALSE(first.equals(secret.key("kmc", other_salt, quick).value()));
+  EXPECT_FALSE(first.equals(secret.key("kmc", salt, dearer).value()));
+  EXPECT_FALSE(first.equals(boot("another passphrase").key("kmc", salt, quick).value()));
   EXPECT_EQ(secret.sealing_salt(random), secret.clone().sealing_salt(random));
   EXPECT_NE(secret.sealing_salt(random), boot().sealing_salt(random));
+}
+
+TEST(Wrapping, TheSecretThatADomainIsHandedOpensItsOwnFileAlone) {
+  SystemRandom random;
+  const BootSecret office = boot();
+  const auto kmc = WrappingKeys::generate("kmc", random);
+  const Bytes file = kmc.seal(office, quick, random).value();
+  const Bytes others = WrappingKeys::generate("pin", random).seal(office, quick, random).value();
+  const auto wrapped = kmc.wrap("p", bytes_of("secret"), random).value();
+  const SecretBytes handed = office.handed_to("kmc", file).value();
+  const BootSecret its = BootSecret::from_handed(handed).value();
+  EXPECT_EQ(WrappingKeys::open(file, "kmc", its).value().unwrap("p", wrapped).value().expose_text(), "secret");
+  EXPECT_TRUE(WrappingKeys::open(file, "kmc", its.clone()));
+  EXPECT_EQ(WrappingKeys::open(others, "pin", its).error().code, ErrorCode::forbidden);
+  EXPECT_EQ(office.handed_to("pin", file).error().code, ErrorCode::wrong_state);
+  EXPECT_EQ(its.handed_to("pin", others).error().code, ErrorCode::forbidden);
+  // Of a wrong secret nothing is known before the file is opened; then it is.
+  const BootSecret wrong = BootSecret::from_handed(boot("another passphrase").handed_to("kmc", file).value()).value();
+  EXPECT_EQ(WrappingKeys::open(file, "kmc", wrong).error().code, ErrorCode::forbidden);
+  for (std::size_t size = 0; size <= handed.size() - std::string_view("kmc").size(); ++size) {
+    EXPECT_FALSE(BootSecret::from_handed(SecretBytes(handed.expose().first(size)))) << size;
+  }
 }
 
 TEST(Wrapping, NoByteOfTheFileMayChange) {
@@ -139,10 +166,10 @@ TEST_F(BootSecretTest, AFileIsReadWithoutItsLineBreakAndOnlyWhenItIsPrivate) {
                        return SecretBytes(bytes_of("correct horse battery"));
                      }).value();
   const Bytes salt(argon2_salt_size, 1);
-  const auto expected = typed.key(salt, quick).value();
+  const auto expected = typed.key("kmc", salt, quick).value();
   for (const char* ending : {"", "\n", "\r\n"}) {
     const auto path = write("secret", std::string("correct horse battery") + ending, 0600);
-    EXPECT_TRUE(BootSecret::from_file(path).value().key(salt, quick).value().equals(expected));
+    EXPECT_TRUE(BootSecret::from_file(path).value().key("kmc", salt, quick).value().equals(expected));
   }
   EXPECT_EQ(BootSecret::from_file(write("open", "correct horse battery", 0640)).error().code, ErrorCode::forbidden);
   EXPECT_EQ(BootSecret::from_file(write("short", "short", 0600)).error().code, ErrorCode::invalid_input);

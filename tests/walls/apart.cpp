@@ -99,7 +99,7 @@ std::string Apart::log() const {
 }
 
 std::unique_ptr<office::House> Apart::open_house(office::Opened opened) {
-  const supervisor::Brief brief{.boot = {}, .pinned = pinned_};
+  const supervisor::Brief brief{.secret = {}, .pinned = pinned_};
   office::Neighbours all = desk_.neighbours(brief).value();
   office::Neighbours of_street = street_.neighbours(brief, {}).value();
   all.pin = std::move(of_street.pin);

@@ -255,7 +255,7 @@ Result<void> live(const supervisor::DomainOptions& options) {
   sigaddset(&signals, SIGTERM);
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   YX_TRY(supervisor::Walled walled, supervisor::enter_walls(options));
-  YX_TRY(const crypto::BootSecret boot, crypto::BootSecret::from_passphrase(std::move(walled.brief.boot)));
+  YX_TRY(const crypto::BootSecret boot, crypto::BootSecret::from_handed(walled.brief.secret));
   constexpr std::size_t max_campaign_bytes = 64U * 1024 * 1024;
   const std::string own = options.around.data + "/" + options.name;
   const bool is_desk = options.name == "desk";

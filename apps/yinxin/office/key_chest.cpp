@@ -29,8 +29,12 @@ Result<KeyChest> KeyChest::create(std::string folder, std::string domain, const 
   return KeyChest(std::move(folder), std::move(keys));
 }
 
+Result<Bytes> KeyChest::file_of(const std::string& folder) {
+  return cli::read_file(folder + std::string(wrapping_file), max_chest_file_bytes);
+}
+
 Result<KeyChest> KeyChest::open(std::string folder, const std::string& domain, const crypto::BootSecret& boot) {
-  YX_TRY(const Bytes file, cli::read_file(folder + std::string(wrapping_file), max_chest_file_bytes));
+  YX_TRY(const Bytes file, file_of(folder));
   YX_TRY(crypto::WrappingKeys keys, crypto::WrappingKeys::open(file, domain, boot));
   return KeyChest(std::move(folder), std::move(keys));
 }

@@ -16,6 +16,8 @@ class KeyChest {
   static Result<KeyChest> create(std::string folder, std::string domain, const crypto::BootSecret& boot,
                                  const crypto::PassphraseCost& cost, Random& random);
   // forbidden for a wrong boot secret, not_found without a chest.
+  // The sealed wrapping keys, as crypto::BootSecret::handed_to() takes them; not_found without a chest.
+  static Result<Bytes> file_of(const std::string& folder);
   static Result<KeyChest> open(std::string folder, const std::string& domain, const crypto::BootSecret& boot);
 
   // A new key that never leaves the chest in clear. already_exists for a name that is taken.

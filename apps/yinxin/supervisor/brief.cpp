@@ -24,16 +24,16 @@ Result<SecretBytes> Brief::to_wire() const {
     }
   });
   const Bytes tail = writer.take();
-  const std::size_t size = length_bytes + boot.size() + tail.size();
+  const std::size_t size = length_bytes + secret.size() + tail.size();
   if (size > max_brief_bytes || pinned.size() > max_pinned) {
     return fail(ErrorCode::invalid_input, "brief.length");
   }
   SecretBytes wire(size);
   const auto out = wire.expose_for_writing();
-  out[0] = static_cast<std::uint8_t>(boot.size() >> octet_bits);
-  out[1] = static_cast<std::uint8_t>(boot.size());
-  std::ranges::copy(boot.expose(), out.begin() + length_bytes);
-  std::ranges::copy(tail, out.begin() + static_cast<std::ptrdiff_t>(length_bytes + boot.size()));
+  out[0] = static_cast<std::uint8_t>(secret.size() >> octet_bits);
+  out[1] = static_cast<std::uint8_t>(secret.size());
+  std::ranges::copy(secret.expose(), out.begin() + length_bytes);
+  std::ranges::copy(tail, out.begin() + static_cast<std::ptrdiff_t>(length_bytes + secret.size()));
   return wire;
 }
 
@@ -47,7 +47,7 @@ Result<Brief> Brief::parse(BytesView wire) {
   if (wire.size() < size) {
     return wrong;
   }
-  Brief brief{.boot = SecretBytes(wire.first(size))};
+  Brief brief{.secret = SecretBytes(wire.first(size))};
   asn1::Reader outer(wire.subspan(size));
   YX_TRY(asn1::Reader list, outer.sequence());
   YX_CHECK(outer.finish());

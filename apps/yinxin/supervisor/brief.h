@@ -1,6 +1,6 @@
 #pragma once
-// What a domain is told at birth, through a pipe that only it can read: the boot secret, and whose messages it
-// believes. Never on a command line, never in the environment.
+// What a domain is told at birth, through a pipe that only it can read: the secret of its own keys, and whose messages
+// it believes. Never on a command line, never in the environment.
 
 #include <map>
 #include <string>
@@ -14,10 +14,10 @@ namespace yinxin::supervisor {
 constexpr std::size_t max_brief_bytes = 32 * 1024;
 constexpr std::size_t max_pinned = 32;
 
-//   Brief  = length of the boot secret 2 octets (big-endian), boot secret, Pinned
+//   Brief  = length of the secret 2 octets (big-endian), secret, Pinned
 //   Pinned ::= SEQUENCE (SIZE (0..32)) OF SEQUENCE { name UTF8String, value OCTET STRING }
 struct Brief {
-  SecretBytes boot{};
+  SecretBytes secret{};                   // crypto::BootSecret::handed_to
   std::map<std::string, Bytes> pinned{};  // certificates (DER) and public points, by name
 
   // invalid_input when it does not fit.

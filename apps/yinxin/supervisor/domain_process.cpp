@@ -35,7 +35,7 @@ Result<void> live(const DomainOptions& options, const MoreVerbs& more) {
   YX_TRY(Walled walled, enter_walls(options));
   static SystemRandom random;
   static const SystemClock clock;
-  YX_TRY(const crypto::BootSecret boot, crypto::BootSecret::from_passphrase(std::move(walled.brief.boot)));
+  YX_TRY(const crypto::BootSecret boot, crypto::BootSecret::from_handed(walled.brief.secret));
   YX_TRY(const auto domain, open_domain(options, walled.brief, boot, random, clock));
   YX_CHECK(
       domain->audit().record({.role = options.name,

@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "cage/means.h"
+#include "yinxin/office/key_chest.h"
 #include "yinxin/supervisor/domain_process.h"
 
 namespace yinxin::supervisor {
@@ -54,6 +55,23 @@ LevelChoice best_level(const Surroundings& around) {
   return {.level = Level::a_uid_each};
 }
 
+namespace {
+
+// What each domain is handed. The passphrase itself opens all of them, and stays here.
+Result<std::shared_ptr<const std::map<std::string, SecretBytes>>> secrets_of(const std::string& data,
+                                                                             const std::vector<std::string>& domains,
+                                                                             const crypto::BootSecret& boot) {
+  auto all = std::make_shared<std::map<std::string, SecretBytes>>();
+  for (const std::string& domain : domains) {
+    YX_TRY(const Bytes file, office::KeyChest::file_of(data + "/" + domain));
+    YX_TRY(SecretBytes secret, boot.handed_to(domain, file));
+    all->emplace(domain, std::move(secret));
+  }
+  return std::shared_ptr<const std::map<std::string, SecretBytes>>(std::move(all));
+}
+
+}  // namespace
+
 Result<SupervisorPlan> plan_domains(const Supervised& wish, const std::vector<std::string>& hall) {
   YX_CHECK(check_level(wish.level));
   YX_TRY(const crypto::BootSecret boot, crypto::BootSecret::from_passphrase(wish.passphrase.clone()));
@@ -72,8 +90,9 @@ Result<SupervisorPlan> plan_domains(const Supervised& wish, const std::vector<st
   }
   YX_CHECK(prepare(wish.around, wish.level, names));
   plan.edges = edges_of(pinned, hall);
-  plan.brief = [pinned, &wish](const std::string&) {
-    return Brief{.boot = wish.passphrase.clone(), .pinned = pinned}.to_wire();
+  YX_TRY(const auto secrets, secrets_of(wish.around.data, names, boot));
+  plan.brief = [pinned, secrets](const std::string& domain) {
+    return Brief{.secret = secrets->at(domain).clone(), .pinned = pinned}.to_wire();
   };
   return plan;
 }
