@@ -34,6 +34,8 @@ Turns Turns::draw(std::uint64_t seed, bool must_be_made) {
   }
   if (!must_be_made && ends < 2) {
     turns.end = ends == 0 ? End::withdrawn : End::refused;
+    // Both come before anybody has accepted.
+    turns.returned = turns.returned == Return::none ? Return::none : Return::before_acceptance;
   }
   return turns;
 }
