@@ -123,7 +123,7 @@ Law kill_at_points(Stage& stage, const Wish& wish, Crowd& crowd) {
     const auto pauses = shorten_pauses(stage);
     constexpr int most_waves = 3;
     for (int wave = 0; wave < most_waves && armed_still() > 0 && crowd.stuck().empty(); ++wave) {
-      // Every point lies on the road to a certificate; the others' roads are gone when there is time for more.
+      // The first of each round passes every domain: it ends with a certificate. Those after it end as they are drawn.
       crowd.run(
           1, [] { return false; }, wave == 0);
     }
