@@ -37,6 +37,8 @@ class DeskClient {
   // The officer has seen the requester: "video" or "counter", and what he saw.
   Result<std::string> prove_identity(const std::string& id, const std::string& method, const std::string& words);
   Result<std::string> requery(const std::string& id);
+  // A finance officer's word that the money goes back the way it came.
+  Result<std::string> grant_refund(const std::string& refund, const std::string& words);
   Result<std::string> dispatch(const std::string& id);
   Result<std::string> parcel(const std::string& id, const std::string& standing);  // "returned", "lost"
   Result<Bytes> rendition(const std::string& id, const std::string& slot);

@@ -3,39 +3,20 @@
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 
-#include <array>
 #include <boost/json.hpp>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
 #include "base/bytes.h"
+#include "support/command.h"
 #include "token/ukey.h"
 
 namespace yinxin::cli_test {
 
-struct Ran {
-  int status = -1;
-  std::string output;
-};
-
-inline Ran run(const std::string& command) {
-  Ran ran;
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) {
-    return ran;
-  }
-  std::array<char, 4096> buffer{};
-  while (const std::size_t size = fread(buffer.data(), 1, buffer.size(), pipe)) {
-    ran.output.append(buffer.data(), size);
-  }
-  const int status = pclose(pipe);
-  ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return ran;
-}
+using support::Ran;
+using support::run;
 
 class CommandLine : public ::testing::Test {
  protected:

@@ -3,37 +3,18 @@
 
 #include <gtest/gtest.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 
 #include "crypto/testing/vectors.h"
+#include "support/command.h"
 
 namespace yinxin::testing {
 
-struct Ran {
-  int status = -1;
-  std::string output;
-};
-
-// `command` is the test's own text; standard error joins the output.
-inline Ran run(const std::string& command) {
-  Ran ran;
-  FILE* pipe = popen((command + " 2>&1").c_str(), "r");
-  if (pipe == nullptr) {
-    return ran;
-  }
-  std::array<char, 4096> buffer{};
-  while (const std::size_t size = fread(buffer.data(), 1, buffer.size(), pipe)) {
-    ran.output.append(buffer.data(), size);
-  }
-  const int status = pclose(pipe);
-  ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return ran;
-}
+using support::Ran;
+// Standard error joins the output.
+inline Ran run(const std::string& command) { return support::run_joined(command); }
 
 // A test with a folder that ends with it. Without Java and Bouncy Castle it is skipped aloud, and fails under CI=true.
 class Interop : public ::testing::Test {

@@ -105,9 +105,7 @@ TEST(ReceiptJourney, AProviderThatIsDownLeavesAReceiptMissingAndTheOthersAsked) 
     const auto refused = officer.decide(who.id(), trust::Decision::accept);
     expect_told(refused, down.sentence);
   }
-  ASSERT_TRUE(officer.desk().requery(who.id()));
-  const auto accepted = officer.decide(who.id(), trust::Decision::accept);
-  ASSERT_TRUE(accepted) << accepted.error().describe();
+  officer.accept(who.id());
   EXPECT_EQ(state_of(officer, who.id()), "awaiting_review");
 }
 
@@ -125,7 +123,7 @@ TEST(ReceiptJourney, AnOfficerAnswersForACheckWithAReasonButNeverForTheMoney) {
       officer.decide(who.id(), trust::Decision::accept, {{"carrier_check", "运营商接口故障,已视频核验本人"}});
   ASSERT_TRUE(accepted) << accepted.error().describe();
   Officer reviewer(scene::review);
-  ASSERT_TRUE(reviewer.decide(who.id(), trust::Decision::approve));
+  reviewer.approve(who.id());
   EXPECT_NE(reviewer.read().find("运营商接口故障,已视频核验本人"), std::string::npos) << "the second officer sees it";
   EXPECT_EQ(state_of(reviewer, who.id()), "approved");
 }
@@ -170,9 +168,7 @@ TEST(ReturnJourney, OnlyWhatWasMarkedIsOpenAndNothingIsPaidAgain) {
                  "内容与业务单现状不符,请刷新后重新核对");
   // Nor do the receipts of before serve.
   expect_told(officer.decide(who.id(), trust::Decision::accept), "本版没有回执");
-  ASSERT_TRUE(officer.desk().requery(who.id()));
-  const auto accepted = officer.decide(who.id(), trust::Decision::accept);
-  ASSERT_TRUE(accepted) << accepted.error().describe();
+  officer.accept(who.id());
   // The same officer's hand is not a second one.
   EXPECT_FALSE(officer.decide(who.id(), trust::Decision::approve));
   EXPECT_EQ(state_of(officer, who.id()), "awaiting_review");
@@ -210,9 +206,7 @@ TEST(ReturnJourney, AnotherRequesterProvesHimselfAndTheCaseComesBackWithoutPayin
   ASSERT_TRUE(record);
   EXPECT_EQ(record->snapshot.revision, 2);
   EXPECT_EQ(record->snapshot.requester.name, answers.at("requester_name"));
-  ASSERT_TRUE(officer.desk().requery(who.id()));
-  const auto accepted = officer.decide(who.id(), trust::Decision::accept);
-  ASSERT_TRUE(accepted) << accepted.error().describe();
+  officer.accept(who.id());
 }
 
 TEST(CourierJourney, WhoRefusesIsDownOrForgetsGivesOneWaybillInTheEnd) {
@@ -221,10 +215,9 @@ TEST(CourierJourney, WhoRefusesIsDownOrForgetsGivesOneWaybillInTheEnd) {
   who.lead_to(Stage::submitted);
   const std::string& id = who.id();
   Officer officer(scene::registration);
-  ASSERT_TRUE(officer.desk().requery(id));
-  ASSERT_TRUE(officer.decide(id, trust::Decision::accept));
+  officer.accept(id);
   Officer reviewer(scene::review);
-  ASSERT_TRUE(reviewer.decide(id, trust::Decision::approve));
+  reviewer.approve(id);
   expect_told_as(officer.desk().dispatch(id), "desk.wrong_state", "业务单当前状态不能办理此步骤");
   make_line(id);
   hall.settle();
@@ -261,10 +254,9 @@ TEST(CourierJourney, ALostParcelIsMadeAnewAndItsTokenOpensNothing) {
   who.lead_to(Stage::submitted);
   const std::string& id = who.id();
   Officer officer(scene::registration);
-  ASSERT_TRUE(officer.desk().requery(id));
-  ASSERT_TRUE(officer.decide(id, trust::Decision::accept));
+  officer.accept(id);
   Officer reviewer(scene::review);
-  ASSERT_TRUE(reviewer.decide(id, trust::Decision::approve));
+  reviewer.approve(id);
   hall.take_in_token("holder-4", "HOLDER-0004");
   make_line(id, "holder-4");
   ASSERT_TRUE(officer.desk().dispatch(id));

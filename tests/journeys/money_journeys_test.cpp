@@ -19,11 +19,6 @@ std::string written_there(std::string number) {
   return number;
 }
 
-void lead_to_payment(Requester& who) {
-  who.lead_to(Stage::identified);
-  expect_done(who.set_account(who.applicant().account));
-}
-
 void order_by(Requester& who, const char* way) { expect_done(who.post("/payments", {{"way", way}})); }
 
 std::string number_of(Requester& who) { return text_at(who.newest_order(), "number"); }
@@ -117,9 +112,7 @@ TEST(AlipayJourney, ACaseIsPaidSubmittedAndItsDepositGoesOut) {
   EXPECT_EQ(record->snapshot.revision, 1);
   // The officers' receipt rests on Alipay's own word, asked for anew.
   Officer officer(scene::registration);
-  ASSERT_TRUE(officer.desk().requery(who.id()));
-  const auto accepted = officer.decide(who.id(), trust::Decision::accept);
-  EXPECT_TRUE(accepted) << accepted.error().describe();
+  officer.accept(who.id());
 }
 
 TEST(AlipayJourney, ANotificationThatIsForgedOrOldProvesNothing) {
@@ -427,9 +420,7 @@ TEST(FinanceJourney, OfTooMuchThePriceIsTakenAndTheRestGoesBack) {
   EXPECT_EQ(who.count_deposits(), 1U);
   // What is left is the price: the officers' receipt says yes.
   Officer officer(scene::registration);
-  ASSERT_TRUE(officer.desk().requery(who.id()));
-  const auto accepted = officer.decide(who.id(), trust::Decision::accept);
-  EXPECT_TRUE(accepted) << accepted.error().describe();
+  officer.accept(who.id());
 }
 
 TEST(FinanceJourney, WhatTheProviderCannotGiveBackIsGivenBackByHand) {

@@ -17,12 +17,6 @@ std::size_t timeline_count(Requester& who, const std::string& kind) {
       std::ranges::count_if(timeline, [&](const value& entry) { return text_at(entry, "kind") == kind; }));
 }
 
-// At the payment, with an account that is right.
-void lead_to_payment(Requester& who) {
-  who.lead_to(Stage::identified);
-  expect_done(who.set_account(who.applicant().account));
-}
-
 // Submitted, once, with one deposit, and at the desk.
 void expect_submitted_once(Requester& who) {
   auto& hall = LiveHall::get();

@@ -169,7 +169,7 @@ TEST(PhoneJourney, WhoWillNotHaveHisFaceCheckedIsSeenByAnOfficer) {
   ASSERT_TRUE(accepted) << accepted.error().describe();
   EXPECT_NE(officer.read().find("人工视频核验: 视频中出示身份证原件"), std::string::npos);
   Officer reviewer(scene::review);
-  ASSERT_TRUE(reviewer.decide(who.id(), trust::Decision::approve));
+  reviewer.approve(who.id());
   hall.take_in_token("holder-6", "HOLDER-0006");
   make_line(who.id(), "holder-6");
   hall.settle();

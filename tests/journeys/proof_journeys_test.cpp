@@ -22,11 +22,9 @@ class ProofJourney : public ::testing::Test {
     hall_.let_pass(2s);
     ASSERT_EQ(text_at(who_.newest_deposit(), "state"), "returned");
     Officer officer(scene::registration);
-    ASSERT_TRUE(officer.desk().requery(who_.id()));
-    const auto accepted = officer.decide(who_.id(), trust::Decision::accept);
-    ASSERT_TRUE(accepted) << accepted.error().describe();
+    officer.accept(who_.id());
     Officer reviewer(scene::review);
-    ASSERT_TRUE(reviewer.decide(who_.id(), trust::Decision::approve));
+    reviewer.approve(who_.id());
     make_line(who_.id(), device);
     hall_.settle();
     ASSERT_EQ(who_.state(), "ready");

@@ -10,7 +10,7 @@ namespace yinxin::journeys {
 
 namespace {
 
-constexpr int most_rounds = 4000;
+constexpr int most_waits = 4000;
 constexpr double sheet_dpi = 200;
 
 object json_of(const Answered& answer) {
@@ -117,7 +117,7 @@ Requester::Requester()
       customer_(hall_.places(), demo::Applicant::draw(hall_.drawn(), hall_.clock().now()), hall_.project(),
                 hall_.scratch(), hall_.random(), [this] {
                   hall_.hall().work();
-                  return ++rounds_ < most_rounds;
+                  return ++rounds_ < most_waits;
                 }) {}
 
 void Requester::sign_in() {
@@ -292,6 +292,11 @@ Bytes Requester::sheet_scan(const std::vector<paper::testing::SealDrawing>& seal
       intake::encode_jpeg({.width = pixels.width, .height = pixels.height, .rgb = std::move(pixels.rgb)}, quality));
 }
 
+void lead_to_payment(Requester& who) {
+  who.lead_to(Stage::identified);
+  expect_done(who.set_account(who.applicant().account));
+}
+
 // Officers
 
 Officer::Officer(scene::Place place)
@@ -316,6 +321,13 @@ Result<std::string> Officer::decide(const std::string& id, trust::Decision decis
   return agent::decide(desk_, id, decision, overrides, hall_.approver(place_), window_, hall_.random(),
                        hall_.clock().now());
 }
+
+void Officer::accept(const std::string& id) {
+  must_have("the providers, asked again", desk_.requery(id));
+  must_have("S1", decide(id, trust::Decision::accept));
+}
+
+void Officer::approve(const std::string& id) { must_have("S2", decide(id, trust::Decision::approve)); }
 
 Result<Bytes> Officer::sign(const token::ApprovalBundle& bundle, trust::Decision decision) {
   return token::approve(bundle, decision, hall_.approver(place_), window_, hall_.random(), hall_.clock().now());

@@ -85,6 +85,9 @@ class Requester {
   int rounds_ = 0;
 };
 
+// At the payment, with an account that is right.
+void lead_to_payment(Requester& who);
+
 std::string text_at(const value& json, const std::string& key);
 
 // The answer is a problem document with this status, word and Chinese sentence.
@@ -101,6 +104,9 @@ class Officer {
   agent::DeskClient& desk() { return desk_; }
   // S1 or S2 in the agent's window; the desk's answer.
   Result<std::string> decide(const std::string& id, trust::Decision decision, const Answers& overrides = {});
+  // S1 after the providers were asked again, and S2; must succeed.
+  void accept(const std::string& id);
+  void approve(const std::string& id);
   object show(const std::string& id);
   // Any request to the desk, as the officer.
   Answered call(Method method, const std::string& path, const object& body = {});

@@ -1,15 +1,14 @@
 // An office through its command line: made by the ceremony, asked for status, lists and stamps, judged by others.
 
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 
 #include "crypto/tsp/time_stamp.h"
 #include "crypto/x509/ocsp.h"
+#include "support/command.h"
 #include "terminal/files.h"
 #include "trust/roles.h"
 
@@ -18,25 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Ran {
-  int status = -1;
-  std::string output;
-};
-
-Ran run(const std::string& command) {
-  Ran ran;
-  FILE* pipe = popen((command + " 2>&1").c_str(), "r");
-  if (pipe == nullptr) {
-    return ran;
-  }
-  std::array<char, 4096> buffer{};
-  for (std::size_t got = 0; (got = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-    ran.output.append(buffer.data(), got);
-  }
-  const int status = pclose(pipe);
-  ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return ran;
-}
+using support::Ran;
+Ran run(const std::string& command) { return support::run_joined(command); }
 
 constexpr const char* officer_id = "11010519491231002X";
 

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +12,7 @@
 #include <iterator>
 
 #include "outside/emulator/set.h"
+#include "support/command.h"
 #include "terminal/files.h"
 
 namespace yinxin {
@@ -20,10 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Ran {
-  int status = -1;
-  std::string output;
-};
+using support::Ran;
 
 class OutsideVerb : public ::testing::Test {
  protected:
@@ -47,20 +44,7 @@ class OutsideVerb : public ::testing::Test {
   static std::string office(const std::string& passphrase = "passphrase") {
     return " --data " + at("data") + profiles() + " --passphrase " + at(passphrase);
   }
-  static Ran run(const std::string& words) {
-    Ran ran;
-    FILE* pipe = popen((std::string(YX_BINARY) + " " + words + " 2>&1").c_str(), "r");
-    if (pipe == nullptr) {
-      return ran;
-    }
-    std::array<char, 4096> buffer{};
-    while (const std::size_t got = fread(buffer.data(), 1, buffer.size(), pipe)) {
-      ran.output.append(buffer.data(), got);
-    }
-    const int status = pclose(pipe);
-    ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return ran;
-  }
+  static Ran run(const std::string& words) { return support::run_joined(std::string(YX_BINARY) + " " + words); }
   // Serves until it says this word, and ends; what it has said.
   static std::string serve(const std::string& more, const std::string& word) {
     FILE* pipe = popen(("exec 2>&1; echo $$; exec " + std::string(YX_BINARY) + " serve" + office() +

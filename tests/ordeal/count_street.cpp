@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "ordeal/answers.h"
 #include "ordeal/counting.h"
 
 namespace yinxin::ordeal {
@@ -9,12 +10,6 @@ namespace {
 
 using boost::json::array;
 using boost::json::value;
-
-std::string text_at(const value& json, const char* key) {
-  const auto* fields = json.if_object();
-  const auto* found = fields == nullptr ? nullptr : fields->if_contains(key);
-  return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
-}
 
 std::int64_t number_at(const value& json, const char* key) {
   const auto* fields = json.if_object();
@@ -90,7 +85,7 @@ Law count_payments(const array& orders, const std::vector<Case>& cases) {
         counted_fen += record.number == number && record.paid_at ? record.paid_fen : 0;
       }
     }
-    const bool is_paid = state == "SUCCESS" || state == "REFUND";
+    const bool is_paid = state == "SUCCESS";
     law.counted += is_paid ? 1 : 0;
     if (counted != (is_paid ? 1 : 0) || (is_paid && counted_fen != number_at(order, "paid_fen"))) {
       law.broken.push_back(number + " " + state + ": counted " + std::to_string(counted) + " times, " +
@@ -99,7 +94,7 @@ Law count_payments(const array& orders, const std::vector<Case>& cases) {
   }
   for (const Case& one : cases) {
     for (const auto& record : one.dossier.orders) {
-      if (record.paid_at && record.way == "wechat" && !in_books.contains(record.number)) {
+      if (record.paid_at && !in_books.contains(record.number)) {
         law.broken.push_back(record.number + " is in no book");
       }
     }
@@ -159,7 +154,28 @@ Law count_deposits(const array& at_bank, const std::vector<Case>& cases) {
   return law;
 }
 
-Law count_messages(const array& messages) {
+namespace {
+
+// How many messages may have these words: as many as have been given back by it, in this sum.
+int most_of(const value& parameters, const std::vector<Case>& cases) {
+  int refunds = 0;
+  for (const Case& one : cases) {
+    if (one.dossier.id != text_at(parameters, "order")) {
+      continue;
+    }
+    for (const auto& refund : one.dossier.refunds) {
+      std::string fen = std::to_string(refund.fen);
+      fen.insert(0, fen.size() < 3 ? 3 - fen.size() : 0, '0');
+      fen.insert(fen.size() - 2, ".");
+      refunds += refund.state == hall::RefundState::settled && fen == text_at(parameters, "amount") ? 1 : 0;
+    }
+  }
+  return std::max(refunds, 1);
+}
+
+}  // namespace
+
+Law count_messages(const array& messages, const std::vector<Case>& cases) {
   Law law{.name = "no message was sent twice for one intent"};
   std::map<std::string, int> by_id, by_words;
   for (const value& message : messages) {
@@ -168,11 +184,26 @@ Law count_messages(const array& messages) {
                               boost::json::serialize(message.at("parameters"));
     if (++by_id[text_at(message, "out_id")] > 1) {
       law.broken.push_back(text_at(message, "out_id") + " " + text_at(message, "template_code"));
-    } else if (++by_words[words] > 1) {
+    } else if (++by_words[words] > most_of(message.at("parameters"), cases)) {
       law.broken.push_back(text_at(message, "out_id") + ": the same words again, " + text_at(message, "template_code"));
     }
   }
   return law;
+}
+
+array books_of_orders(const array& listed) {
+  array orders;
+  for (const value& each : listed) {
+    array refunds;
+    for (const value& refund : each.at("refunds").as_array()) {
+      refunds.push_back({{"number", our_number(text_at(refund, "number"))}, {"fen", refund.at("fen")}});
+    }
+    orders.push_back({{"number", our_number(text_at(each, "number"))},
+                      {"state", each.at("paid_fen").to_number<std::int64_t>() > 0 ? "SUCCESS" : "CLOSED"},
+                      {"paid_fen", each.at("paid_fen")},
+                      {"refunds", std::move(refunds)}});
+  }
+  return orders;
 }
 
 }  // namespace yinxin::ordeal

@@ -56,6 +56,7 @@ Result<Law> count_keys(Store& kmc, Store& vault);
 struct Rows {
   std::vector<std::string> cases{};                           // of the street
   std::map<std::string, std::vector<std::string>> errands{};  // by domain: "kind key state"
+  std::set<std::string> watched{};                            // orders and refunds that the house asks about
 };
 struct Case {
   hall::Dossier dossier;
@@ -64,10 +65,16 @@ struct Case {
 // A case that has not ended waits for somebody by the table of its life. Nobody waits for what is between two domains:
 // there an errand has to be under way.
 Law somebody_moves(const std::vector<Case>& cases, const Rows& rows);
-// `orders`: the payment provider's books.
+// `orders`: the payment providers' books, as books_of_orders() has them.
 Law count_payments(const boost::json::array& orders, const std::vector<Case>& cases);
 Law count_refunds(const boost::json::array& orders, const std::vector<Case>& cases);
+Law count_given_back(const boost::json::array& orders, const std::vector<Case>& cases);
+// `carried`: refunds that the house asks the provider about.
+Law money_comes_back(const std::vector<Case>& cases, const std::set<std::string>& carried);
 Law count_deposits(const boost::json::array& at_bank, const std::vector<Case>& cases);
-Law count_messages(const boost::json::array& messages);
+// Texts that say what happened once in a case: its return, its refusal. Two refunds of one sum have the same words.
+Law count_messages(const boost::json::array& messages, const std::vector<Case>& cases);
+// A provider's books in one writing: number, state "SUCCESS" or "CLOSED", paid_fen, refunds.
+boost::json::array books_of_orders(const boost::json::array& listed);
 
 }  // namespace yinxin::ordeal

@@ -39,19 +39,19 @@ const char* const books = R"([{"number":"YX1P1","state":"SUCCESS","paid_fen":100
 
 TEST(Counting, APaymentIsCountedOnceOrTheLawIsBroken) {
   const Case one = paid_case();
-  const Law good = count_payments(list(books), {one});
+  const Law good = count_payments(books_of_orders(list(books)), {one});
   EXPECT_EQ(good.counted, 1U);
   EXPECT_TRUE(good.broken.empty()) << good.broken.front();
-  EXPECT_EQ(count_payments(list(books), {}).broken.size(), 1U) << "lost";
-  EXPECT_EQ(count_payments(list(books), {one, one}).broken.size(), 1U) << "counted twice";
+  EXPECT_EQ(count_payments(books_of_orders(list(books)), {}).broken.size(), 1U) << "lost";
+  EXPECT_EQ(count_payments(books_of_orders(list(books)), {one, one}).broken.size(), 1U) << "counted twice";
   EXPECT_EQ(count_payments({}, {one}).broken.size(), 1U) << "never paid";
   Case less = one;
   less.dossier.orders.front().paid_fen = 99;
-  EXPECT_EQ(count_payments(list(books), {less}).broken.size(), 1U);
+  EXPECT_EQ(count_payments(books_of_orders(list(books)), {less}).broken.size(), 1U);
   Case twice = one;
   twice.dossier.orders.push_back(one.dossier.orders.front());
   twice.dossier.orders.back().number = "YX1P2";
-  EXPECT_FALSE(count_payments(list(books), {twice}).broken.empty());
+  EXPECT_FALSE(count_payments(books_of_orders(list(books)), {twice}).broken.empty());
 }
 
 TEST(Counting, ARefundIsCountedOnceOrTheLawIsBroken) {
@@ -76,6 +76,89 @@ TEST(Counting, ARefundIsCountedOnceOrTheLawIsBroken) {
   EXPECT_EQ(count_refunds(list(refunded), {one}).broken.size(), 1U) << "counted twice";
 }
 
+Case ended_case(hall::CaseState state) {
+  Case one = paid_case();
+  one.dossier.application.state = state;
+  one.at_desk = state;
+  one.dossier.refunds.push_back({.number = "YX1P1R1",
+                                 .order = "YX1P1",
+                                 .fen = 100,
+                                 .reason = hall::RefundReason::withdrawn,
+                                 .state = hall::RefundState::settled,
+                                 .asked_at = {},
+                                 .decided_by = {},
+                                 .words = {},
+                                 .transaction = {},
+                                 .granted_at = {},
+                                 .ended_at = {}});
+  return one;
+}
+
+TEST(Counting, WhatIsGivenBackTwiceOrMoreThanWasPaidIsFound) {
+  const Case one = ended_case(hall::CaseState::withdrawn);
+  const char* const once =
+      R"([{"number":"YX1P1","state":"REFUND","paid_fen":100,"refunds":[{"number":"YX1P1R1","fen":100}]}])";
+  const Law good = count_given_back(books_of_orders(list(once)), {one});
+  EXPECT_EQ(good.counted, 1U);
+  EXPECT_TRUE(good.broken.empty());
+  const char* const twice = R"([{"number":"YX1P1","state":"REFUND","paid_fen":100,
+                                 "refunds":[{"number":"YX1P1R1","fen":40},{"number":"YX1P1R1","fen":40}]}])";
+  EXPECT_EQ(count_given_back(books_of_orders(list(twice)), {one}).broken.size(), 1U);
+  const char* const more = R"([{"number":"YX1P1","state":"REFUND","paid_fen":100,
+                                "refunds":[{"number":"YX1P1R1","fen":100},{"number":"YX1P1R2","fen":1}]}])";
+  EXPECT_EQ(count_given_back(books_of_orders(list(more)), {one}).broken.size(), 1U);
+  Case promised = one;
+  promised.dossier.refunds.push_back(one.dossier.refunds.front());
+  promised.dossier.refunds.back().number = "YX1P1R2";
+  promised.dossier.refunds.back().state = hall::RefundState::granted;
+  EXPECT_EQ(count_given_back(books_of_orders(list(once)), {promised}).broken.size(), 1U);
+}
+
+TEST(Counting, MoneyOfACaseThatEndedWithoutACertificateComesBackOrIsSomebodysMove) {
+  for (const auto state : {hall::CaseState::withdrawn, hall::CaseState::refused, hall::CaseState::expired}) {
+    Case one = ended_case(state);
+    const Law good = money_comes_back({one}, {});
+    EXPECT_EQ(good.counted, 1U);
+    EXPECT_TRUE(good.broken.empty());
+    one.dossier.refunds.front().fen = 99;
+    EXPECT_EQ(money_comes_back({one}, {}).broken.size(), 1U) << "one fen is missing";
+    one.dossier.refunds.front().fen = 100;
+    one.dossier.refunds.front().state = hall::RefundState::asked;
+    EXPECT_TRUE(money_comes_back({one}, {}).broken.empty()) << "a finance officer's move";
+    for (const auto under_way : {hall::RefundState::granted, hall::RefundState::sent, hall::RefundState::uncertain}) {
+      one.dossier.refunds.front().state = under_way;
+      EXPECT_EQ(money_comes_back({one}, {}).broken.size(), 1U) << "nobody asks about it";
+      EXPECT_TRUE(money_comes_back({one}, {"YX1P1R1"}).broken.empty());
+    }
+    one.dossier.refunds.clear();
+    EXPECT_EQ(money_comes_back({one}, {}).broken.size(), 1U) << "nobody has thought of it";
+  }
+  EXPECT_EQ(money_comes_back({paid_case()}, {}).counted, 0U) << "its certificate stands for the money";
+}
+
+TEST(Counting, BothProvidersBooksAreReadInOneWriting) {
+  const array orders = books_of_orders(
+      list(R"([{"number":"YX1_P1","status":"TRADE_CLOSED","paid_fen":100,"refunds":[{"number":"YX1_P1R1","fen":100}]},
+               {"number":"YX1_P2","status":"TRADE_CLOSED","paid_fen":0,"refunds":[]}])"));
+  EXPECT_EQ(boost::json::serialize(orders),
+            R"([{"number":"YX1-P1","state":"SUCCESS","paid_fen":100,"refunds":[{"number":"YX1-P1R1","fen":100}]},)"
+            R"({"number":"YX1-P2","state":"CLOSED","paid_fen":0,"refunds":[]}])");
+}
+
+TEST(Counting, ACaseIsToldOnceThatItIsReturnedOrRefusedOrThatASumHasGoneBack) {
+  const auto told = [](const char* parameters) {
+    const std::string message = std::string(R"("mobile":"1","template_code":"SMS_9","parameters":)") + parameters + "}";
+    return list(("[{\"out_id\":\"a\"," + message + ",{\"out_id\":\"b\"," + message + "]").c_str());
+  };
+  EXPECT_EQ(count_messages(told(R"({"case":"YX1","reason":"请核对职务"})"), {paid_case()}).broken.size(), 1U);
+  EXPECT_EQ(count_messages(told(R"({"case":"YX1"})"), {ended_case(hall::CaseState::refused)}).broken.size(), 1U);
+  Case one = ended_case(hall::CaseState::withdrawn);
+  const char* const back = R"({"order":"YX1","amount":"1.00"})";
+  EXPECT_EQ(count_messages(told(back), {one}).broken.size(), 1U);
+  one.dossier.refunds.push_back(one.dossier.refunds.front());
+  EXPECT_TRUE(count_messages(told(back), {one}).broken.empty()) << "two orders of one price";
+}
+
 TEST(Counting, AMicroDepositIsAtTheBankOnceOrTheLawIsBroken) {
   const Case one = paid_case();
   EXPECT_TRUE(count_deposits(list(R"([{"id":"YX1D1"}])"), {one}).broken.empty());
@@ -86,14 +169,17 @@ TEST(Counting, AMicroDepositIsAtTheBankOnceOrTheLawIsBroken) {
 
 TEST(Counting, AMessageIsSentOnceOrTheLawIsBroken) {
   EXPECT_TRUE(count_messages(list(R"([{"out_id":"a","mobile":"1","template_code":"SMS_1","parameters":{"code":"1"}},
-                                      {"out_id":"b","mobile":"1","template_code":"SMS_1","parameters":{"code":"2"}}])"))
+                                      {"out_id":"b","mobile":"1","template_code":"SMS_1","parameters":{"code":"2"}}])"),
+                             {})
                   .broken.empty());
   EXPECT_EQ(count_messages(list(R"([{"out_id":"a","mobile":"1","template_code":"SMS_1","parameters":{"code":"1"}},
-                                    {"out_id":"a","mobile":"1","template_code":"SMS_1","parameters":{"code":"2"}}])"))
+                                    {"out_id":"a","mobile":"1","template_code":"SMS_1","parameters":{"code":"2"}}])"),
+                           {})
                 .broken.size(),
             1U);
   EXPECT_EQ(count_messages(list(R"([{"out_id":"a","mobile":"1","template_code":"SMS_1","parameters":{}},
-                                    {"out_id":"b","mobile":"1","template_code":"SMS_1","parameters":{}}])"))
+                                    {"out_id":"b","mobile":"1","template_code":"SMS_1","parameters":{}}])"),
+                           {})
                 .broken.size(),
             1U);
 }

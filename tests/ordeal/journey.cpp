@@ -5,6 +5,7 @@
 
 #include "crypto/tsp/time_stamp.h"
 #include "demo/customer/back_off.h"
+#include "ordeal/answers.h"
 #include "yinxin/ask_outside.h"
 
 namespace yinxin::ordeal {
@@ -40,12 +41,6 @@ bool is_at_or_beyond(const std::string& now, const std::string& wanted) {
   return at != road.end() && at >= std::ranges::find(road, wanted);
 }
 
-std::string text_at(const value& json, const char* key) {
-  const auto* fields = json.if_object();
-  const auto* found = fields == nullptr ? nullptr : fields->if_contains(key);
-  return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
-}
-
 std::string state_in(std::string_view json) {
   boost::system::error_code wrong;
   const value read = boost::json::parse(json, wrong);
@@ -59,16 +54,6 @@ std::string state_in(std::string_view json) {
 
 bool is_session_over(const Error& error) {
   return error.code == ErrorCode::not_signed_in || error.detail.find("answered 401") != std::string::npos;
-}
-
-Result<void> answered(const Result<Answered>& answer, int status) {
-  if (!answer) {
-    return answer.error();
-  }
-  return answer->status == status
-             ? Result<void>()
-             : Result<void>(fail(ErrorCode::wrong_state, "answered " + std::to_string(answer->status) + ": " +
-                                                             std::string(text_of(answer->body)).substr(0, 400)));
 }
 
 // Reads what is shown, and finds the code in it.
@@ -99,6 +84,7 @@ Result<agent::DeskClient> Officers::desk(scene::Place place, std::string& token,
 Journey::Journey(Stage& stage, Officers& officers, JourneyOptions options)
     : stage_(stage), officers_(officers), options_(std::move(options)) {
   SeededRandom drawn(options_.seed);
+  turns_ = Turns::draw(options_.seed, options_.must_be_made);
   std::filesystem::create_directories(options_.scratch);
   constexpr int most_waits = 200;  // of one question for what others do; then the step is begun again
   customer_ =
@@ -162,15 +148,17 @@ bool Journey::has_reached(const char* state) {
   return now && is_at_or_beyond(*now, state);
 }
 
-bool Journey::desk_has_reached(const char* state) {
-  bool reached = false;
+std::string Journey::desk_state() {
+  std::string state;
   const auto asked = at_desk(scene::registration, [&](agent::DeskClient& desk) -> Result<void> {
     YX_TRY(const std::string shown, desk.show(customer_->case_id()));
-    reached = is_at_or_beyond(state_in(shown), state);
+    state = state_in(shown);
     return {};
   });
-  return asked && reached;
+  return asked ? state : std::string();
 }
+
+bool Journey::desk_has_reached(const char* state) { return is_at_or_beyond(desk_state(), state); }
 
 bool Journey::line_is_beyond_keying() {
   std::string state;
@@ -182,12 +170,29 @@ bool Journey::line_is_beyond_keying() {
 }
 
 Result<Outcome> Journey::run() {
-  YX_TRY(device_, stage_.next_token());
-  outcome_.device = device_;
+  outcome_.turns = turns_;
   YX_CHECK(apply());
   outcome_.id = customer_->case_id();
   YX_CHECK(pay());
+  if (turns_.returned == Return::before_acceptance) {
+    YX_CHECK(come_back());
+  }
+  if (turns_.end == End::withdrawn) {
+    YX_CHECK(withdraw());
+    return outcome_;
+  }
+  if (turns_.end == End::refused) {
+    YX_CHECK(be_refused());
+    return outcome_;
+  }
+  YX_CHECK(accept());
+  if (turns_.returned == Return::after_acceptance) {
+    YX_CHECK(come_back());
+    YX_CHECK(accept());
+  }
   YX_CHECK(approve());
+  YX_TRY(device_, stage_.next_token());
+  outcome_.device = device_;
   YX_CHECK(make());
   YX_CHECK(activate());
   YX_CHECK(have_stamped());
@@ -229,22 +234,22 @@ Result<void> Journey::pay_once() {
     account[name] = text;
   }
   YX_CHECK(answered(customer_->call(Method::put, path + "/account", {{"answers", std::move(account)}}), 200));
-  const auto order = customer_->call(Method::post, path + "/payments", {{"way", "wechat"}});
+  const auto order = customer_->call(Method::post, path + "/payments", {{"way", turns_.way}});
   YX_CHECK(answered(order, 200));
   const auto* orders = order->json->is_object() ? order->json->get_object().if_contains("orders") : nullptr;
   if (orders == nullptr || !orders->is_array() || orders->get_array().empty()) {
     return fail(ErrorCode::corrupt, "no order");
   }
   const std::string number = text_at(orders->get_array().back(), "number");
-  const auto books = demo::Customer::at(stage_.places().wechat_pay, Method::get, "/admin/orders", {});
+  const std::string& provider = stage_.addresses().at(turns_.way == "wechat" ? "wechat_pay" : turns_.way);
+  const auto books = demo::Customer::at(provider, Method::get, "/admin/orders", {});
   YX_CHECK(answered(books, 200));
   bool is_paid = false;
   for (const value& each : books->json->as_array()) {
-    is_paid = is_paid || (text_at(each, "number") == number && text_at(each, "state") == "SUCCESS");
+    is_paid = is_paid || (our_number(text_at(each, "number")) == number && each.at("paid_fen").as_int64() > 0);
   }
   if (!is_paid) {
-    YX_CHECK(answered(
-        demo::Customer::at(stage_.places().wechat_pay, Method::post, "/admin/orders/" + number + "/pay", {}), 204));
+    YX_CHECK(answered(demo::Customer::at(provider, Method::post, "/admin/orders/" + number + "/pay", {}), 204));
   }
   constexpr int most_looks = 100, looks_between_questions = 10;
   demo::BackOff pause(first_pause * 2);
@@ -260,23 +265,28 @@ Result<void> Journey::pay_once() {
   return fail(ErrorCode::wrong_state, "the payment of " + number + " has not been heard of");
 }
 
+Result<void> Journey::sign(agent::DeskClient& desk, scene::Place place, trust::Decision decision) {
+  Reader reader;
+  YX_CHECK(
+      agent::decide(desk, customer_->case_id(), decision, {}, stage_.approver(place), reader, random_, clock_.now()));
+  return {};
+}
+
+Result<void> Journey::accept() {
+  return persist_at_desk(
+      "accept", scene::registration,
+      [&](agent::DeskClient& desk) -> Result<void> {
+        YX_CHECK(desk.requery(customer_->case_id()));
+        return sign(desk, scene::registration, trust::Decision::accept);
+      },
+      [&] { return desk_has_reached("awaiting_review"); });
+}
+
 Result<void> Journey::approve() {
-  const std::string id = customer_->case_id();
-  const auto sign = [&](scene::Place place, trust::Decision decision) {
-    return [this, id, place, decision](agent::DeskClient& desk) -> Result<void> {
-      Reader reader;
-      if (decision == trust::Decision::accept) {
-        YX_TRY(const std::string asked, desk.requery(id));
-      }
-      YX_TRY(const std::string signed_one,
-             agent::decide(desk, id, decision, {}, stage_.approver(place), reader, random_, clock_.now()));
-      return {};
-    };
-  };
-  YX_CHECK(persist_at_desk("accept", scene::registration, sign(scene::registration, trust::Decision::accept),
-                           [&] { return desk_has_reached("awaiting_review"); }));
-  return persist_at_desk("approve", scene::review, sign(scene::review, trust::Decision::approve),
-                         [&] { return desk_has_reached("approved"); });
+  return persist_at_desk(
+      "approve", scene::review,
+      [&](agent::DeskClient& desk) { return sign(desk, scene::review, trust::Decision::approve); },
+      [&] { return desk_has_reached("approved"); });
 }
 
 Result<void> Journey::key() {

@@ -1,10 +1,12 @@
 #pragma once
-// One requester, from logging in to the activated token, with the officers and the station of the case. Whoever gets no
-// answer, or one that says that something is not there just now, looks where the case stands and tries again.
+// One requester, from logging in to the activated token, or to the money that has come back, with the officers and the
+// station of the case. Whoever gets no answer, or one that says that something is not there just now, looks where the
+// case stands and tries again.
 
 #include <functional>
 
 #include "ordeal/stage.h"
+#include "ordeal/turns.h"
 
 namespace yinxin::ordeal {
 
@@ -22,15 +24,18 @@ class Officers {
 };
 
 struct Outcome {
-  std::string id;      // of the case
-  std::string device;  // the token's name
+  std::string id;  // of the case
+  Turns turns;
+  std::string device;  // the token's name; this and what follows is empty when the case ended without a certificate
   Bytes signing, encryption;
   std::string stamp;  // serial number of a time stamp, hexadecimal
   std::uint64_t tries_again = 0;
+  [[nodiscard]] bool is_made() const { return turns.end == End::certificate; }
 };
 
 struct JourneyOptions {
   std::uint64_t seed = 0;
+  bool must_be_made = false;  // it ends with a certificate, whatever else befalls it
   std::string scratch;
   std::chrono::seconds patience{600};           // for one step, however often it is tried
   const std::atomic<bool>* is_over = nullptr;   // nobody waits any longer
@@ -50,13 +55,23 @@ class Journey {
   Result<void> at_desk(scene::Place place, const std::function<Result<void>(agent::DeskClient&)>& deed);
   Result<void> persist_at_desk(const char* what, scene::Place place,
                                const std::function<Result<void>(agent::DeskClient&)>& deed, const Done& done = {});
-  bool has_reached(const char* state);       // as the requester sees it
-  bool desk_has_reached(const char* state);  // as the desk knows it
+  bool has_reached(const char* state);  // as the requester sees it
+  std::string desk_state();             // as the desk knows it; empty when it does not tell
+  bool desk_has_reached(const char* state);
   bool line_is_beyond_keying();
   Result<void> apply();
   Result<void> pay();
   Result<void> pay_once();
+  Result<void> sign(agent::DeskClient& desk, scene::Place place, trust::Decision decision);
+  Result<void> accept();
   Result<void> approve();
+  Result<void> come_back();
+  Result<void> correct_once();
+  Result<void> withdraw();
+  Result<void> be_refused();
+  Result<void> get_money_back();
+  Result<void> grant(const std::string& refund);
+  Result<void> wait_to_stand(const char* wanted);
   Result<void> make();
   Result<void> key();
   Result<void> key_once(agent::DeskClient& desk, token::Ukey& ukey);
@@ -69,6 +84,7 @@ class Journey {
   Stage& stage_;
   Officers& officers_;
   JourneyOptions options_;
+  Turns turns_;
   SystemClock clock_;
   SystemRandom random_;
   std::unique_ptr<demo::Customer> customer_;

@@ -65,6 +65,9 @@ Result<std::vector<Law>> count_making(const Stage& stage, const std::vector<Outc
   YX_TRY(Store vault, Store::open(stage.data(), "vault", store::vault::migrations()));
   std::vector<std::string> on_tokens;
   for (const Outcome& outcome : outcomes) {
+    if (!outcome.is_made()) {
+      continue;
+    }
     for (const Bytes* der : {&outcome.signing, &outcome.encryption}) {
       YX_TRY(const auto certificate, x509::Certificate::parse(*der));
       on_tokens.push_back(to_hex(certificate.serial()));
@@ -79,10 +82,10 @@ Result<std::vector<Law>> count_making(const Stage& stage, const std::vector<Outc
 }
 
 // Without those that nobody fetches in this version: there is no directory, no archive and no list of work to carry
-// them to, and what they would say stands in the stores.
+// them to, and what they would say stands in the stores: an approval is void by the revision that it was signed over.
 constexpr const char* errands =
     "SELECT kind || ' ' || idempotency_key || ' ' || state FROM outbox WHERE state<>'done' AND kind NOT IN "
-    "('pki.publish','pki.publish_crl','desk.queue_work','desk.permit_line','desk.archive')";
+    "('pki.publish','pki.publish_crl','desk.queue_work','desk.permit_line','desk.archive','desk.void_approvals')";
 
 Result<Rows> read_rows(const Stage& stage) {
   Rows rows;
@@ -90,6 +93,8 @@ Result<Rows> read_rows(const Stage& stage) {
     YX_TRY(Store street, Store::open(stage.data(), "street", store::street_migrations()));
     YX_TRY(rows.cases, street.texts("SELECT id FROM dossier ORDER BY id"));
     YX_TRY(rows.errands["street"], street.texts(errands));
+    YX_TRY(const auto watched, street.texts("SELECT number FROM money_watch"));
+    rows.watched.insert(watched.begin(), watched.end());
   }
   YX_TRY(Store desk, Store::open(stage.data(), "desk", store::desk_migrations()));
   YX_TRY(rows.errands["desk"], desk.texts(errands));
@@ -149,6 +154,9 @@ Law public_answers(const Stage& stage, const std::vector<Outcome>& outcomes) {
     return single != nullptr && single->status == x509::CertStatus::good;
   };
   for (const Outcome& outcome : outcomes) {
+    if (!outcome.is_made()) {
+      continue;
+    }
     for (const Bytes* der : {&outcome.signing, &outcome.encryption}) {
       ++law.counted;
       const auto certificate = x509::Certificate::parse(*der);
@@ -172,6 +180,9 @@ Law different_stamps(const std::vector<Outcome>& outcomes) {
   Law law{.name = "no two time stamps have one serial number"};
   std::set<std::string> serials;
   for (const Outcome& outcome : outcomes) {
+    if (!outcome.is_made()) {
+      continue;
+    }
     ++law.counted;
     if (!serials.insert(outcome.stamp).second) {
       law.broken.push_back(outcome.id + " " + outcome.stamp);
@@ -196,13 +207,19 @@ Result<std::vector<Law>> count_laws(const Stage& stage, const std::vector<Outcom
   YX_TRY(std::vector<Law> laws, count_making(stage, outcomes));
   YX_TRY(const Rows rows, read_rows(stage));
   YX_TRY(const std::vector<Case> cases, read_cases(stage, rows.cases));
-  YX_TRY(const array orders, books(stage.places().wechat_pay, "/admin/orders"));
+  array orders;
+  for (const char* provider : {"wechat_pay", "alipay"}) {
+    YX_TRY(const array listed, books(stage.addresses().at(provider), "/admin/orders"));
+    std::ranges::copy(books_of_orders(listed), std::back_inserter(orders));
+  }
   YX_TRY(const array deposits, books(stage.places().bank, "/admin/deposits"));
   YX_TRY(const array messages, books(stage.places().sms, "/admin/messages"));
   laws.push_back(count_payments(orders, cases));
   laws.push_back(count_refunds(orders, cases));
+  laws.push_back(count_given_back(orders, cases));
+  laws.push_back(money_comes_back(cases, rows.watched));
   laws.push_back(count_deposits(deposits, cases));
-  laws.push_back(count_messages(messages));
+  laws.push_back(count_messages(messages, cases));
   laws.push_back(somebody_moves(cases, rows));
   YX_TRY(Law audits, count_audits(stage));
   laws.push_back(std::move(audits));

@@ -25,6 +25,7 @@ const std::vector<Meddling>& meddlings() {
   static const std::vector<const char*> common{"unavailable", "lose_answer", "hold"};
   static const std::vector<const char*> signed_ones{"unavailable",   "lose_answer", "hold",
                                                     "bad_signature", "stale",       "unknown_key"};
+  static const std::vector<const char*> undated{"unavailable", "lose_answer", "hold", "bad_signature", "unknown_key"};
   static const std::vector<const char*> calls{"repeat_callback", "no_callback", "bad_signature", "stale",
                                               "unknown_key"};
   static const std::vector<Meddling> all{{"sms", "SendSms", common},
@@ -37,7 +38,14 @@ const std::vector<Meddling>& meddlings() {
                                          {"courier", "EXP_RECE_SEARCH_ORDER_RESP", common},
                                          {"wechat_pay", "open", signed_ones},
                                          {"wechat_pay", "find", signed_ones},
+                                         {"wechat_pay", "refund", signed_ones},
+                                         {"wechat_pay", "find_refund", signed_ones},
                                          {"wechat_pay", "callback", calls},
+                                         {"alipay", "open", undated},
+                                         {"alipay", "find", undated},
+                                         {"alipay", "refund", undated},
+                                         {"alipay", "find_refund", undated},
+                                         {"alipay", "callback", calls},
                                          {"direct_link", "pay", signed_ones},
                                          {"direct_link", "find", signed_ones},
                                          {"direct_link", "returned", signed_ones}};
