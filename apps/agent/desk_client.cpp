@@ -175,9 +175,8 @@ Result<std::string> DeskClient::parcel(const std::string& id, const std::string&
   return text(net::Method::post, path_of(id, "/parcel"), json_of({{"standing", standing}}));
 }
 
-Result<Bytes> DeskClient::rendition(const std::string& id, const std::string& slot) {
-  YX_TRY(const net::Response response, send(net::Method::get, path_of(id, "/materials/" + path_part(slot))));
-  return to_bytes(response.body.view());
+Result<std::string> DeskClient::paper_link(const std::string& id, const std::string& slot) {
+  return text(net::Method::post, path_of(id, "/materials/" + path_part(slot) + "/link"), "{}");
 }
 
 Result<token::ApprovalBundle> bundle_of_json(BytesView json) {

@@ -41,7 +41,8 @@ class DeskClient {
   Result<std::string> grant_refund(const std::string& refund, const std::string& words);
   Result<std::string> dispatch(const std::string& id);
   Result<std::string> parcel(const std::string& id, const std::string& standing);  // "returned", "lost"
-  Result<Bytes> rendition(const std::string& id, const std::string& slot);
+  // {"url", "expires_at"}: where a page may show the rendition.
+  Result<std::string> paper_link(const std::string& id, const std::string& slot);
 
   Result<token::ApprovalBundle> approval_bundle(const std::string& id, trust::Decision decision,
                                                 const std::map<std::string, std::string>& overrides);

@@ -61,6 +61,7 @@ class DeskOverHttp : public ::testing::Test {
         .clock = clock_,
         .random = random_,
         .origin = [this] { return url(); },
+        .papers_origin = [this] { return papers_url(); },
         .outside = {.requery = [this](const std::string&) -> Result<void> {
                       ++requeries_;
                       return {};
@@ -77,6 +78,9 @@ class DeskOverHttp : public ::testing::Test {
     service_->add_desk_routes(router);
     api::add_holder_routes(router, holders_->ports());
     server_ = net::Server::start({}, std::move(router), clock_).value();
+    net::Router papers;
+    service_->add_paper_routes(papers);
+    papers_ = net::Server::start({}, std::move(papers), clock_).value();
   }
   // The outside, with a provider that only remembers.
   Result<Bytes> send_code(const std::string& line, const std::string& device, const std::string& mobile) {
@@ -90,6 +94,7 @@ class DeskOverHttp : public ::testing::Test {
   }
   void TearDown() override {
     server_->stop();
+    papers_.reset();
     server_.reset();
     holders_.reset();
     service_.reset();
@@ -97,6 +102,7 @@ class DeskOverHttp : public ::testing::Test {
   }
 
   [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(server_->port()); }
+  [[nodiscard]] std::string papers_url() const { return "http://localhost:" + std::to_string(papers_->port()); }
   agent::Remote remote() { return agent::Remote::at(url(), {}).value(); }
   agent::DeskClient stranger() { return agent::DeskClient(remote()); }
   // The line's certificates and seal, onto this token, at the station; what goes wrong on the way is refused.
@@ -149,14 +155,18 @@ class DeskOverHttp : public ::testing::Test {
   }
   // A request of a page's, with what the caller gives as its fields.
   net::Response raw(net::Method method, const std::string& path,
-                    std::vector<std::pair<std::string, std::string>> fields, const std::string& body = {}) {
+                    const std::vector<std::pair<std::string, std::string>>& fields, const std::string& body = {}) {
+    return raw_at("127.0.0.1", server_->port(), method, path, fields, body);
+  }
+  static net::Response raw_at(const std::string& host, std::uint16_t port, net::Method method, const std::string& path,
+                              const std::vector<std::pair<std::string, std::string>>& fields, const std::string& body) {
     net::ClientRequest request{.method = method, .target = path, .body = to_bytes(bytes_of(body))};
-    for (auto& [name, value] : fields) {
+    for (const auto& [name, value] : fields) {
       request.headers.add(name, value);
     }
     net::ClientOptions options;
-    options.host = "127.0.0.1";
-    options.port = server_->port();
+    options.host = host;
+    options.port = port;
     return net::Client(options).send(request).value();
   }
 
@@ -167,7 +177,7 @@ class DeskOverHttp : public ::testing::Test {
   std::unique_ptr<office::House> house_;
   std::unique_ptr<office::DeskService> service_;
   std::optional<office::HolderService> holders_;
-  std::unique_ptr<net::Server> server_;
+  std::unique_ptr<net::Server> server_, papers_;
   Reader window_;
   int requeries_ = 0;
   int couriers_ = 0;
@@ -288,18 +298,37 @@ TEST_F(DeskOverHttp, ARenditionComesInASandboxAndEveryReadingIsRecorded) {
       desk.log_in(scene_->login_certificate(scene::registration), scene_->login_key(scene::registration)).value();
   const auto before = house_->desk_audit().record(
       {.role = "test", .subject = "test", .action = "test.before", .object = "test", .result = "done"});
-  const auto shown = raw(net::Method::get, std::string("/desk/v1/cases/") + case_number + "/materials/impression_sheet",
-                         {{"Cookie", "yx_desk=" + token}});
+  const auto link = parsed(desk.paper_link(case_number, "impression_sheet"));
+  const std::string url(link.at("url").as_string());
+  const std::string begin = papers_url() + "/papers/" + case_number + "/impression_sheet/";
+  ASSERT_TRUE(url.starts_with(begin)) << url;
+  using Fields = std::vector<std::pair<std::string, std::string>>;
+  const auto at_papers = [&](const std::string& where, const Fields& fields, const std::string& host = "localhost") {
+    return raw_at(host, papers_->port(), net::Method::get, where, fields, {});
+  };
+  const std::string path = url.substr(papers_url().size());
+  const auto shown = at_papers(path, {});
   EXPECT_EQ(shown.status, 200);
   EXPECT_EQ(shown.headers.find("Content-Type"), "image/png");
-  EXPECT_EQ(shown.headers.find("Content-Security-Policy"), "default-src 'none'; sandbox");
+  EXPECT_EQ(shown.headers.find("Content-Security-Policy"),
+            "default-src 'none'; sandbox; frame-ancestors " + this->url());
   EXPECT_EQ(shown.headers.find("X-Content-Type-Options"), "nosniff");
+  EXPECT_EQ(shown.headers.find("Set-Cookie"), std::nullopt);
+  // Not beside a session, nor under the desk's own name; no other paper by this ticket; nothing of the desk's is there.
+  const Fields with_session{{"Cookie", "yx_desk=" + token}};
+  EXPECT_EQ(at_papers(path, with_session).status, 403);
+  EXPECT_EQ(at_papers(path, {}, "127.0.0.1").status, 403);
+  std::string other = path;
+  other.replace(other.find("impression_sheet"), std::string("impression_sheet").size(), "application_form");
+  EXPECT_EQ(at_papers(other, {}).status, 403);
+  EXPECT_EQ(at_papers(std::string("/desk/v1/cases/") + case_number, with_session).status, 404);
+  EXPECT_EQ(raw(net::Method::get, path, {}).status, 404) << "nor is a paper at the desk";
   ASSERT_TRUE(desk.show(case_number));
   ASSERT_TRUE(desk.list("", 1));
   const auto after = house_->desk_audit().record(
       {.role = "test", .subject = "test", .action = "test.after", .object = "test", .result = "done"});
   EXPECT_EQ(after.value().sequence - before.value().sequence, 4U);  // rendition, case, list, and this one
-  EXPECT_EQ(desk.rendition(case_number, "no_such_slot").error().code, ErrorCode::not_found);
+  EXPECT_EQ(desk.paper_link(case_number, "no_such_slot").error().code, ErrorCode::not_found);
 }
 
 TEST_F(DeskOverHttp, ABundleThatWasChangedOnItsWayIsNotSigned) {

@@ -29,6 +29,27 @@ constexpr const char* carrier_says_no = "运营商实名核验未通过或本版
 constexpr const char* face_says_no = "活体认证未通过或本版没有回执,请重新查证";
 constexpr const char* payment_says_no = "支付机构的账目与实收金额不符或本版没有回执,请重新查证";
 
+// A link to a paper is for this paper and for now; whoever opens it later is told what to do.
+TEST(PaperJourney, ALinkToAPaperRunsOutAndOpensNoOther) {
+  auto& hall = LiveHall::get();
+  Requester who;
+  who.lead_to(Stage::submitted);
+  Officer officer(scene::registration);
+  const auto link = boost::json::parse(must_have("a link", officer.desk().paper_link(who.id(), "licence")));
+  const std::string url = text_at(link, "url");
+  const std::string path = url.substr(url.find("/papers/"));
+  const auto open = [&](const std::string& where) {
+    return LiveHall::send(hall.papers_port(), {.method = Method::get, .target = where, .headers = {}, .body = {}},
+                          "localhost");
+  };
+  EXPECT_EQ(open(path).status, 200);
+  std::string other = path;
+  other.replace(other.find("/licence/"), std::string("/licence/").size(), "/application_form/");
+  expect_refused(open(other), 403, "ticket.false", "资料链接无效,请在办理台重新打开");
+  hall.let_pass(api::paper_ticket_life);
+  expect_refused(open(path), 410, "ticket.late", "资料链接已过期,请在办理台重新打开");
+}
+
 TEST(ReceiptJourney, EachProviderIsAskedAgainAndAnAnswerThatChangedStopsAcceptance) {
   auto& hall = LiveHall::get();
   Requester who;

@@ -62,12 +62,14 @@ LiveHall::LiveHall()
                                            clock_, random_)
                    .value();
   open();
-  desk_ = std::make_unique<office::DeskService>(office::DeskService::Parts{.house = *house_,
-                                                                           .writer = writer_,
-                                                                           .clock = clock_,
-                                                                           .random = random_,
-                                                                           .origin = [this] { return desk_url(); },
-                                                                           .outside = hall_->beyond()});
+  desk_ = std::make_unique<office::DeskService>(office::DeskService::Parts{
+      .house = *house_,
+      .writer = writer_,
+      .clock = clock_,
+      .random = random_,
+      .origin = [this] { return desk_url(); },
+      .papers_origin = [this] { return "http://localhost:" + std::to_string(papers_server_->port()); },
+      .outside = hall_->beyond()});
   holders_ = std::make_unique<office::HolderService>(
       office::HolderService::Parts{.vault = house_->doors(), .pin = house_->pin(), .desk = *desk_, .writer = &writer_});
   net::Router router;
@@ -77,6 +79,9 @@ LiveHall::LiveHall()
   net::Router desk_router;
   desk_->add_desk_routes(desk_router);
   desk_server_ = net::Server::start({}, std::move(desk_router), clock_).value();
+  net::Router papers;
+  desk_->add_paper_routes(papers);
+  papers_server_ = net::Server::start({}, std::move(papers), clock_).value();
   std::string lines;
   for (const auto& place : emulators_->places()) {
     lines += "  " + place.name + " " + place.address + "\n";
@@ -102,6 +107,7 @@ void LiveHall::open() {
 }
 
 LiveHall::~LiveHall() {
+  papers_server_.reset();
   desk_server_.reset();
   server_.reset();
   holders_.reset();
@@ -163,9 +169,9 @@ Answered LiveHall::ask(Method method, const std::string& path,
   return send(server_->port(), request);
 }
 
-Answered LiveHall::send(std::uint16_t port, const net::ClientRequest& request) {
+Answered LiveHall::send(std::uint16_t port, const net::ClientRequest& request, const std::string& host) {
   net::ClientOptions options;
-  options.host = "127.0.0.1";
+  options.host = host;
   options.port = port;
   const net::Response response = must_have("an answer", net::Client(options).send(request));
   Answered answered{.status = response.status, .json = {}, .cookie = {}, .body = to_bytes(response.body.view())};

@@ -64,7 +64,7 @@ class LiveHall {
   // Any request to the hall, by somebody who is nobody.
   Answered ask(Method method, const std::string& path, const std::vector<std::pair<std::string, std::string>>& fields,
                const std::string& body = {});
-  static Answered send(std::uint16_t port, const net::ClientRequest& request);
+  static Answered send(std::uint16_t port, const net::ClientRequest& request, const std::string& host = "127.0.0.1");
   [[nodiscard]] const demo::Places& places() const { return places_; }
   [[nodiscard]] const std::string& alipay() const { return alipay_; }
   [[nodiscard]] const std::string& project() const { return project_; }
@@ -74,6 +74,7 @@ class LiveHall {
   [[nodiscard]] std::uint64_t requests() const { return server_->counts().requests; }
   [[nodiscard]] bool wait_for_requests(std::uint64_t count) const;
   [[nodiscard]] std::string desk_url() const { return "http://127.0.0.1:" + std::to_string(desk_server_->port()); }
+  [[nodiscard]] std::uint16_t papers_port() const { return papers_server_->port(); }
   [[nodiscard]] std::uint16_t desk_port() const { return desk_server_->port(); }
   [[nodiscard]] const std::string& url() const { return base_; }
   JourneyClock& clock() { return clock_; }
@@ -103,7 +104,7 @@ class LiveHall {
   std::unique_ptr<office::HallService> hall_;
   std::unique_ptr<office::DeskService> desk_;
   std::unique_ptr<office::HolderService> holders_;
-  std::unique_ptr<net::Server> server_, desk_server_;
+  std::unique_ptr<net::Server> server_, desk_server_, papers_server_;
   std::string base_;
   std::string project_;
   demo::Places places_;

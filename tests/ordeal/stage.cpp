@@ -257,15 +257,16 @@ Result<void> Stage::serve() {
   if (house_) {
     house_->wait();
   }
-  std::vector<std::string> words{program_,       "serve",
-                                 "--level",      std::to_string(options_.level),
-                                 "--data",       data(),
-                                 "--profiles",   YX_SOURCE_DIR "/profiles",
-                                 "--programmes", YX_SOURCE_DIR "/programmes",
-                                 "--passphrase", (options_.folder / "passphrase").string(),
-                                 "--sender",     (options_.folder / "sender.json").string(),
-                                 "--port",       std::to_string(port_),
-                                 "--desk-port",  std::to_string(desk_port_)};
+  std::vector<std::string> words{program_,        "serve",
+                                 "--level",       std::to_string(options_.level),
+                                 "--data",        data(),
+                                 "--profiles",    YX_SOURCE_DIR "/profiles",
+                                 "--programmes",  YX_SOURCE_DIR "/programmes",
+                                 "--passphrase",  (options_.folder / "passphrase").string(),
+                                 "--sender",      (options_.folder / "sender.json").string(),
+                                 "--port",        std::to_string(port_),
+                                 "--desk-port",   std::to_string(desk_port_),
+                                 "--papers-port", "0"};
   const fs::path settings = options_.folder / "providers" / "outside.json";
   if (fs::exists(settings)) {  // later it is sealed in the office
     words.insert(words.end(), {"--outside", settings.string()});

@@ -45,7 +45,11 @@ Apart::Apart(const fs::path& office, supervisor::Level level, const ApartWish& w
                   .readable = {fs::canonical(YX_SOURCE_DIR "/programmes").string()}};
   wish_.passphrase = SecretBytes(bytes_of(passphrase));
   wish_.instead = wish.instead;
-  wish_.serving = {.port = 0, .desk_port = 0, .programmes = wish_.around.readable.front(), .has_hall = wish.has_hall};
+  wish_.serving = {.port = 0,
+                   .desk_port = 0,
+                   .papers_port = 0,
+                   .programmes = wish_.around.readable.front(),
+                   .has_hall = wish.has_hall};
   pinned_ = supervisor::read_pinned(wish_.around.data, prepared().boot()).value();
   supervisor::SupervisorPlan plan = supervisor::plan_domains(wish_, wish.hall).value();
   if (!wish.instead.empty()) {

@@ -30,7 +30,8 @@ DeskService::DeskService(Parts parts)
                  .roles_list = [this]() -> Result<x509::CertificateList> {
                    const std::scoped_lock lock(parts_.writer);
                    return parts_.house.current_roles_list();
-                 }}) {}
+                 }}),
+      tickets_(parts_.clock, parts_.random) {}
 
 void DeskService::add_desk_routes(net::Router& router) {
   api::add_desk_routes(router, {.desk = parts_.house.desk(),
@@ -39,8 +40,18 @@ void DeskService::add_desk_routes(net::Router& router) {
                                 .roles_ca = parts_.house.roles(),
                                 .origin = parts_.origin,
                                 .is_over_tls = parts_.is_over_tls,
+                                .papers_origin = parts_.papers_origin,
+                                .tickets = &tickets_,
                                 .ports = desk_ports()});
   api::add_finance_routes(router, {.sessions = sessions_, .origin = parts_.origin, .ports = finance_ports()});
+}
+
+void DeskService::add_paper_routes(net::Router& router) {
+  api::add_paper_routes(router, {.desk = parts_.house.desk(),
+                                 .writer = parts_.writer,
+                                 .tickets = tickets_,
+                                 .origin = parts_.papers_origin,
+                                 .desk_origin = parts_.origin});
 }
 
 // Nobody decides about his own money. A case that the desk does not know yet concerns none of the officers by its word.

@@ -4,6 +4,7 @@
 
 #include "api/routes/desk/desk.h"
 #include "api/routes/desk/finance.h"
+#include "api/routes/desk/papers.h"
 #include "yinxin/office/desk_doors.h"
 #include "yinxin/office/house.h"
 #include "yinxin/office/street_doors.h"
@@ -28,13 +29,15 @@ class DeskService final : public DeskDoors {
     std::mutex& writer;
     const Clock& clock;
     Random& random;
-    std::function<std::string()> origin;  // of the desk
+    std::function<std::string()> origin;         // of the desk
+    std::function<std::string()> papers_origin;  // of the renditions, under another host name; empty: none are shown
     bool is_over_tls = false;
     DeskOutside outside{};
   };
   explicit DeskService(Parts parts);
   // The routes outlive neither this nor its parts.
   void add_desk_routes(net::Router& router);
+  void add_paper_routes(net::Router& router);
   Result<api::CodeTicket> send_code(const api::TokenSeen& seen, const std::string& mobile) override;
   Result<void> follow_line(const std::string& case_id, std::int64_t line) override;
 
@@ -49,6 +52,7 @@ class DeskService final : public DeskDoors {
 
   Parts parts_;
   api::OfficerSessions sessions_;
+  api::PaperTickets tickets_;
 };
 
 }  // namespace yinxin::office

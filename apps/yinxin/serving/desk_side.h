@@ -1,5 +1,6 @@
 #pragma once
-// The officers' side over HTTP, on an origin of its own.
+// The officers' side over HTTP, on an origin of its own, and the papers that strangers handed in on another one, where
+// there is no session.
 
 #include <atomic>
 
@@ -13,7 +14,11 @@ struct DeskParts {
   office::House& house;
   std::mutex& writer;
   std::string listen;
-  std::uint16_t port = 0;  // 0: any free one
+  std::uint16_t port = 0;         // 0: any free one
+  std::uint16_t papers_port = 0;  // 0: any free one
+  // Host name of the papers, other than the desk's: cookies know no ports. Empty: "localhost" where the desk is
+  // 127.0.0.1, else the address itself.
+  std::string papers_host{};
   office::DeskOutside outside{};
   const Clock& clock;
   Random& random;
@@ -31,12 +36,11 @@ class DeskSide {
   void stop();
 
  private:
-  std::string scheme_and_host_;
-  std::string listen_;
+  std::string listen_, papers_host_;
   const Clock& clock_;
-  std::atomic<std::uint16_t> port_;
+  std::atomic<std::uint16_t> port_, papers_port_;
   std::optional<office::DeskService> service_;
-  std::unique_ptr<net::Server> server_;
+  std::unique_ptr<net::Server> server_, papers_;
 };
 
 }  // namespace yinxin::serving

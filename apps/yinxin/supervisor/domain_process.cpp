@@ -78,8 +78,13 @@ Result<void> live(const DomainOptions& options, const MoreVerbs& more) {
 }  // namespace
 
 std::vector<std::string> Serving::to_arguments() const {
-  std::vector<std::string> all{"--listen",           listen,        "--port",
-                               std::to_string(port), "--desk-port", std::to_string(desk_port)};
+  std::vector<std::string> all{"--listen",      listen,
+                               "--port",        std::to_string(port),
+                               "--desk-port",   std::to_string(desk_port),
+                               "--papers-port", std::to_string(papers_port)};
+  if (!papers_host.empty()) {
+    all.insert(all.end(), {"--papers-host", papers_host});
+  }
   if (!programmes.empty()) {
     all.insert(all.end(), {"--programmes", programmes});
   }

@@ -21,6 +21,8 @@ struct Serving {
   std::string listen = "127.0.0.1";
   std::uint16_t port = 8443;
   std::uint16_t desk_port = 8444;
+  std::uint16_t papers_port = 8445;
+  std::string papers_host{};        // empty: as the desk's side chooses
   std::string programmes{};         // folder
   std::string sender{};             // file with the address that parcels are sent from; may be empty
   bool has_hall = false;            // the outside has its providers

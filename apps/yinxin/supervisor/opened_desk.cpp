@@ -54,6 +54,8 @@ class OpenedDesk final : public OpenedDomain {
                                      .writer = writer_,
                                      .listen = serving_.listen,
                                      .port = serving_.desk_port,
+                                     .papers_port = serving_.papers_port,
+                                     .papers_host = serving_.papers_host,
                                      .outside = std::move(beyond),
                                      .clock = clock_,
                                      .random = random_});

@@ -30,6 +30,8 @@ void add_domain(CLI::App& app, Chosen& chosen, const supervisor::MoreVerbs& more
   verb->add_option("--listen", serving.listen);
   verb->add_option("--port", serving.port);
   verb->add_option("--desk-port", serving.desk_port);
+  verb->add_option("--papers-port", serving.papers_port);
+  verb->add_option("--papers-host", serving.papers_host);
   verb->add_option("--programmes", serving.programmes);
   verb->add_option("--sender", serving.sender);
   verb->add_flag("--hall", serving.has_hall);

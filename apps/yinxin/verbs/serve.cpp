@@ -29,6 +29,8 @@ struct Wish {
   OfficeOptions office;
   std::uint16_t port = 8443;
   std::uint16_t desk_port = 8444;
+  std::optional<std::uint16_t> papers_port;  // the one after the desk's, where nobody says another
+  std::string papers_host;
   std::string listen = "127.0.0.1";
   bool init_if_needed = false;
   std::string outside;  // with it, the hall is open
@@ -37,6 +39,11 @@ struct Wish {
   std::string wanted = "auto";
   int level = 0;  // as it was found
 };
+
+std::uint16_t papers_port(const Wish& wish) {
+  const std::uint16_t next = wish.desk_port == 0 ? 0 : static_cast<std::uint16_t>(wish.desk_port + 1);
+  return wish.papers_port.value_or(next);
+}
 
 // A demonstration needs no ceremony by hand: fresh passphrases beside the folder, readable by its owner only.
 Result<void> make_demonstration_office(Wish& wish) {
@@ -176,7 +183,11 @@ supervisor::Surroundings around_of(const Wish& wish) {
 Result<Exit> serve_apart(const Wish& wish) {
   supervisor::Supervised all{.level = static_cast<supervisor::Level>(wish.level),
                              .around = around_of(wish),
-                             .serving = {.listen = wish.listen, .port = wish.port, .desk_port = wish.desk_port}};
+                             .serving = {.listen = wish.listen,
+                                         .port = wish.port,
+                                         .desk_port = wish.desk_port,
+                                         .papers_port = papers_port(wish),
+                                         .papers_host = wish.papers_host}};
   YX_TRY(all.passphrase, read_passphrase(wish.office.passphrase, "机构口令 / passphrase of the office"));
   YX_TRY(const crypto::BootSecret boot, crypto::BootSecret::from_passphrase(all.passphrase.clone()));
   if (!wish.outside.empty()) {
@@ -228,6 +239,8 @@ Result<Exit> serve(Wish wish) {
                           .writer = writer,
                           .listen = wish.listen,
                           .port = wish.desk_port,
+                          .papers_port = papers_port(wish),
+                          .papers_host = wish.papers_host,
                           .outside = hall ? hall->beyond() : office::DeskOutside(),
                           .clock = clock,
                           .random = random});
@@ -265,6 +278,11 @@ void add_serve(CLI::App& app, Chosen& chosen) {
   wish->office.add_to(*serve_app);
   serve_app->add_option("--port", wish->port, "0 takes any free one")->capture_default_str();
   serve_app->add_option("--desk-port", wish->desk_port, "for officers; 0 takes any free one")->capture_default_str();
+  serve_app->add_option(
+      "--papers-port", wish->papers_port,
+      "where officers' pages show what strangers handed in; the one after the desk's, or any free one");
+  serve_app->add_option("--papers-host", wish->papers_host,
+                        "its host name, other than the desk's: cookies know no ports (127.0.0.1 takes localhost)");
   serve_app->add_option("--listen", wish->listen, "address to listen on")->capture_default_str();
   serve_app->add_option("--outside", wish->outside,
                         "file that says where the providers are; it is sealed in the office, and opens the hall");

@@ -170,6 +170,8 @@ constexpr std::array rows{
     Row{"tax_number.character", "纳税人识别号含有无效字符", "The tax number has a wrong character"},
     Row{"tax_number.check_digit", "纳税人识别号校验位不正确", "The tax number's check digit is wrong"},
     Row{"tax_number.length", "纳税人识别号长度不正确", "The tax number's length is wrong"},
+    Row{"ticket.false", "资料链接无效,请在办理台重新打开", "This link is not valid; open the paper at the desk again"},
+    Row{"ticket.late", "资料链接已过期,请在办理台重新打开", "This link has run out; open the paper at the desk again"},
     Row{"unit_name.length", "请填写2至100个字的全称", "A full name has 2 to 100 characters"},
     Row{"upload.broken", "文件已损坏,无法打开", "The file is broken"},
     Row{"upload.empty", "文件是空的(0字节),请重新选择", "The file is empty"},

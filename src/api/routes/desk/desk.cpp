@@ -8,6 +8,7 @@
 #include "api/body.h"
 #include "api/problem/problem.h"
 #include "api/routes/desk/desk_gate.h"
+#include "api/routes/desk/papers.h"
 #include "api/routes/desk/views.h"
 #include "api/routes/hall/views.h"
 #include "crypto/oids.h"
@@ -153,23 +154,22 @@ class DeskRoutes {
     YX_TRY(const OfficerSession session, who(request));
     return shown(session, id_of(request));
   }
+  // Where the page may show it, for a short while: on an origin that knows no session.
   Result<Response> rendition(const Request& request) const {
     YX_TRY(const OfficerSession session, who(request));
     const std::string id = id_of(request);
     const std::string slot(request.parameter("slot"));
     YX_CHECK(at_desk([&](hall::Desk& desk) { return desk.find(id); }));
     YX_CHECK(record(session, "case.material.read", id));
-    YX_TRY(Bytes bytes, at_desk([&](hall::Desk& desk) { return desk.material(id, slot, true); }));
-    const std::string type = media_type_of_rendition(bytes);
-    Response response = net::answer(type, std::move(bytes));
-    response.headers.add("Cache-Control", "no-store");
-    response.headers.add("X-Content-Type-Options", "nosniff");
-    response.headers.add("Content-Security-Policy", "default-src 'none'; sandbox");
-    response.headers.add("Cross-Origin-Resource-Policy", "same-origin");
-    if (!type.starts_with("image/")) {
-      response.headers.add("Content-Disposition", "attachment");
+    YX_CHECK(at_desk([&](hall::Desk& desk) { return desk.material(id, slot, true); }));
+    if (parts_.tickets == nullptr || !parts_.papers_origin) {
+      return fail(ErrorCode::unsupported, "this desk shows no papers");
     }
-    return response;
+    const PaperTickets::Ticket ticket = parts_.tickets->make(id, slot);
+    return json_answer(
+        boost::json::object{{"url", parts_.papers_origin() + std::string(papers_path) + net::percent_encoded(id) + "/" +
+                                        net::percent_encoded(slot) + "/" + ticket.text},
+                            {"expires_at", to_rfc3339(ticket.expires_at)}});
   }
 
   Result<Response> consents(const Request& request) const {
@@ -479,7 +479,7 @@ void add_desk_routes(net::Router& router, const DeskParts& parts) {
   get("/desk/v1/me", &R::me);
   get("/desk/v1/cases", &R::list);
   get(one, &R::find);
-  get(one + "/materials/{slot}", &R::rendition);
+  post(one + "/materials/{slot}/link", form, &R::rendition);
   get(one + "/consents", &R::consents);
   post(one + "/claim", form, &R::claim);
   post(one + "/return", form, &R::give_back);

@@ -5,6 +5,7 @@
 #include <mutex>
 
 #include "api/session/officer_sessions.h"
+#include "api/session/paper_tickets.h"
 #include "hall/desk/desk.h"
 #include "hall/street/street.h"
 
@@ -79,6 +80,9 @@ struct DeskParts {
   x509::Certificate roles_ca;
   std::function<std::string()> origin;  // "https://desk.example:8444", what login signatures name
   bool is_over_tls = false;             // cookies are Secure then
+  // Where renditions are shown, and by what (papers.h); without, none are.
+  std::function<std::string()> papers_origin{};
+  const PaperTickets* tickets = nullptr;
   DeskPorts ports;
 };
 

@@ -1,0 +1,60 @@
+#include "api/routes/desk/papers.h"
+
+#include "api/problem/problem.h"
+#include "api/routes/desk/desk_gate.h"
+#include "api/routes/desk/views.h"
+#include "api/session/session.h"
+
+namespace yinxin::api {
+
+namespace {
+
+class PaperRoutes {
+ public:
+  explicit PaperRoutes(PaperParts parts) : parts_(std::move(parts)) {}
+
+  Result<net::Response> show(const net::Request& request) const {
+    const std::string origin = parts_.origin();
+    const std::string_view authority = std::string_view(origin).substr(origin.find("://") + 3);
+    // Under the desk's own name a browser would send its session along, and a paper would stand beside it.
+    if (request.headers.find("Host").value_or("") != authority || !cookie(request, desk_cookie).empty()) {
+      return fail(ErrorCode::forbidden, "page.foreign");
+    }
+    const std::string id(request.parameter("case"));
+    const std::string slot(request.parameter("slot"));
+    YX_CHECK(parts_.tickets.check(id, slot, request.parameter("ticket")));
+    const auto read = [&] {
+      const std::scoped_lock lock(parts_.writer);
+      return parts_.desk.material(id, slot, true);
+    };
+    YX_TRY(Bytes bytes, read());
+    const std::string type = media_type_of_rendition(bytes);
+    net::Response response = net::answer(type, std::move(bytes));
+    response.headers.add("Cache-Control", "no-store");
+    response.headers.add("X-Content-Type-Options", "nosniff");
+    response.headers.add("Content-Security-Policy",
+                         "default-src 'none'; sandbox; frame-ancestors " + parts_.desk_origin());
+    response.headers.add("Cross-Origin-Resource-Policy", "cross-origin");
+    response.headers.add("Referrer-Policy", "no-referrer");
+    if (!type.starts_with("image/")) {
+      response.headers.add("Content-Disposition", "attachment");
+    }
+    return response;
+  }
+
+ private:
+  PaperParts parts_;
+};
+
+}  // namespace
+
+void add_paper_routes(net::Router& router, const PaperParts& parts) {
+  const auto routes = std::make_shared<PaperRoutes>(parts);
+  router.add(net::Method::get, std::string(papers_path) + "{case}/{slot}/{ticket}", {.max_body_bytes = 0, .slow = true},
+             [routes](const net::Request& request) {
+               const auto shown = routes->show(request);
+               return shown ? *shown : told_to_officer(shown.error());
+             });
+}
+
+}  // namespace yinxin::api
