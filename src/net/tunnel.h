@@ -51,11 +51,11 @@ class TlsStream {
   Result<void> receive(Steady::time_point end);
   Result<void> wait(short events, Steady::time_point end);
 
-  const Descriptor socket_;
-  const std::shared_ptr<const TlsIdentity> identity_;
-  const int stop_;
-  const TunnelLimits limits_;
-  const std::unique_ptr<TlsSession> session_;
+  Descriptor socket_;
+  std::shared_ptr<const TlsIdentity> identity_;
+  int stop_;
+  TunnelLimits limits_;
+  std::unique_ptr<TlsSession> session_;
   Bytes plain_;  // read and not yet asked for
 };
 
