@@ -81,6 +81,7 @@ class Roles : public ::testing::TestWithParam<Level> {
     wish.host = supervisor::OneHost{hosts_, text_, *hosts_.find(name)};
     auto host = std::make_unique<Apart>(office_ / name, GetParam(), wish);
     EXPECT_TRUE(host->wait_until_running()) << host->log();
+    EXPECT_TRUE(host->wait_until_said("other hosts are heard on", in_test)) << host->log();
     return host;
   }
   static Result<void> finish(office::House& house) { return prepared().finish_line(house, scene::case_number); }
@@ -166,7 +167,7 @@ TEST_P(Roles, AHostThatIsKilledInTheMiddleComesBackAndTheLineIsMadeOnce) {
     const auto failed = finish(*house);
     ASSERT_FALSE(failed) << "nobody died\n" << inner->log();
     EXPECT_EQ(failed.error().code, ErrorCode::outside_unreachable) << failed.error().describe();
-    for (const std::string& domain : {"vault", "kmc", "pin", "seal", "bridge"}) {
+    for (const char* domain : {"vault", "kmc", "pin", "seal", "bridge"}) {
       if (const pid_t pid = inner->status(domain).pid; pid > 0) {
         EXPECT_EQ(::kill(pid, SIGKILL), 0) << domain;
       }

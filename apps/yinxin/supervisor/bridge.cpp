@@ -108,6 +108,7 @@ Result<void> Bridge::open() {
   YX_TRY(hears_, identity(net::TlsIdentity::End::hears, others));
   YX_TRY(listener_, net::listen_on(self_.address));
   threads_.emplace_back([this] { hear_strangers(); });
+  parts_.log("other hosts are heard on " + self_.address.text());
   for (const FarEdge& edge : parts_.edges) {
     if (edge.asks_here) {
       threads_.emplace_back([this, &edge] { keep_trying(edge.name(), [this, &edge] { return carry(edge); }); });
