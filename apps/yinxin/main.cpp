@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
   add_emulate(app, chosen);
   add_outside(app, chosen);
   add_backup(app, chosen);
+  add_host(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

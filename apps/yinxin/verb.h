@@ -23,6 +23,7 @@ void add_seal(CLI::App& app, Chosen& chosen);
 void add_emulate(CLI::App& app, Chosen& chosen);
 void add_stamp(CLI::App& app, Chosen& chosen);
 void add_outside(CLI::App& app, Chosen& chosen);
+void add_host(CLI::App& app, Chosen& chosen);
 void add_backup(CLI::App& app, Chosen& chosen);
 
 }  // namespace yinxin::cli

@@ -29,13 +29,44 @@ using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 class Identity final : public TlsIdentity {
  public:
   explicit Identity(Context context, bool is_server) : context_(std::move(context)), is_server_(is_server) {}
+  Identity(Context context, bool is_server, std::set<std::string> peers);
   [[nodiscard]] SSL_CTX* context() const { return context_.get(); }
   [[nodiscard]] bool is_server() const { return is_server_; }
+  [[nodiscard]] bool is_pinned() const { return !peers_.empty(); }
+  [[nodiscard]] bool knows(const std::string& fingerprint) const { return peers_.contains(fingerprint); }
 
  private:
   Context context_;
   bool is_server_;
+  std::set<std::string> peers_;
 };
+
+std::string fingerprint_of(const X509* certificate) {
+  Bytes digest(EVP_MAX_MD_SIZE);
+  unsigned size = 0;
+  if (certificate == nullptr || X509_digest(certificate, EVP_sha256(), digest.data(), &size) != 1) {
+    return {};
+  }
+  return to_hex(BytesView(digest).first(size));
+}
+
+// In place of all that OpenSSL checks of a chain; that the peer holds the key, the handshake shows.
+int verify_pinned(X509_STORE_CTX* shown, void* identity) {
+  if (static_cast<const Identity*>(identity)->knows(fingerprint_of(X509_STORE_CTX_get0_cert(shown)))) {
+    return 1;
+  }
+  X509_STORE_CTX_set_error(shown, X509_V_ERR_CERT_UNTRUSTED);
+  return 0;
+}
+
+Identity::Identity(Context context, bool is_server, std::set<std::string> peers)
+    : context_(std::move(context)), is_server_(is_server), peers_(std::move(peers)) {
+  ensure(SSL_CTX_set_min_proto_version(context_.get(), TLS1_3_VERSION) == 1, "TLS 1.3 is known");
+  SSL_CTX_set_options(context_.get(), SSL_OP_NO_TICKET);
+  ensure(SSL_CTX_set_num_tickets(context_.get(), 0) == 1, "OpenSSL gives no tickets");
+  SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  SSL_CTX_set_cert_verify_callback(context_.get(), verify_pinned, this);
+}
 
 Error tls_failure(std::string what) {
   std::array<char, 160> reason{};
@@ -85,7 +116,9 @@ class Session final : public TlsSession {
       SSL_set_accept_state(ssl_.get());
       return;
     }
-    expect_peer(std::string(peer_name));
+    if (!identity.is_pinned()) {
+      expect_peer(std::string(peer_name));
+    }
     SSL_set_connect_state(ssl_.get());
     (void)SSL_do_handshake(ssl_.get());  // writes the first flight; failures show at receive()
   }
@@ -130,6 +163,9 @@ class Session final : public TlsSession {
       (void)SSL_shutdown(ssl_.get());
     }
   }
+  [[nodiscard]] std::string peer_fingerprint() const override {
+    return fingerprint_of(SSL_get0_peer_certificate(ssl_.get()));
+  }
 
  private:
   void expect_peer(const std::string& name) {
@@ -170,8 +206,10 @@ class Session final : public TlsSession {
 
 }  // namespace
 
-Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::server(std::string_view certificates_pem,
-                                                               const SecretBytes& key_pem) {
+namespace {
+
+// A context that shows this certificate with its chain.
+Result<Context> own_context(bool is_server, std::string_view certificates_pem, const SecretBytes& key_pem) {
   ERR_clear_error();
   YX_TRY(std::vector<X509Ptr> certificates, read_certificates(certificates_pem));
   const BytesView key_text = key_pem.expose();
@@ -180,7 +218,7 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::server(std::string_view 
   if (key == nullptr) {
     return tls_failure("no private key in the PEM text");
   }
-  Context context = new_context(true);
+  Context context = new_context(is_server);
   if (SSL_CTX_use_certificate(context.get(), certificates.front().get()) != 1) {
     return tls_failure("TLS does not take the certificate");
   }
@@ -190,7 +228,27 @@ Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::server(std::string_view 
   if (SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1 || SSL_CTX_check_private_key(context.get()) != 1) {
     return tls_failure("the private key is not the certificate's");
   }
+  return context;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::server(std::string_view certificates_pem,
+                                                               const SecretBytes& key_pem) {
+  YX_TRY(Context context, own_context(true, certificates_pem, key_pem));
   return std::shared_ptr<const TlsIdentity>(std::make_shared<Identity>(std::move(context), true));
+}
+
+Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::pinned(End end, std::string_view certificate_pem,
+                                                               const SecretBytes& key_pem,
+                                                               std::set<std::string> peers) {
+  if (peers.empty()) {
+    return fail(ErrorCode::invalid_input, "no peer is pinned");
+  }
+  const bool is_server = end == End::hears;
+  YX_TRY(Context context, own_context(is_server, certificate_pem, key_pem));
+  return std::shared_ptr<const TlsIdentity>(
+      std::make_shared<Identity>(std::move(context), is_server, std::move(peers)));
 }
 
 Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::client(std::string_view authorities_pem) {

@@ -2,6 +2,7 @@
 // TLS 1.2 and 1.3 (RFC 5246, RFC 8446) between two byte streams that somebody else moves: no socket in here.
 
 #include <memory>
+#include <set>
 #include <string>
 
 #include "base/bytes.h"
@@ -20,6 +21,12 @@ class TlsIdentity {
                                                            const SecretBytes& key_pem);
   // A client's trust: only these authorities.
   static Result<std::shared_ptr<const TlsIdentity>> client(std::string_view authorities_pem);
+  // One end of mutual TLS 1.3 between ends that know each other beforehand: the peer must hold the key of a
+  // certificate whose SHA-256 (64 hexadecimal digits, small) is one of `peers`; no name, authority or time counts, and
+  // no session is resumed. As server().
+  enum class End { connects, hears };
+  static Result<std::shared_ptr<const TlsIdentity>> pinned(End end, std::string_view certificate_pem,
+                                                           const SecretBytes& key_pem, std::set<std::string> peers);
   virtual ~TlsIdentity() = default;
   TlsIdentity(const TlsIdentity&) = delete;
   TlsIdentity& operator=(const TlsIdentity&) = delete;
@@ -30,7 +37,8 @@ class TlsIdentity {
 
 class TlsSession {
  public:
-  // `peer_name`: for a client, the host name or address that the server's certificate must be for; else empty.
+  // `peer_name`: for a client(), the host name or address that the server's certificate must be for; else empty. The
+  // session does not outlive `identity`.
   static std::unique_ptr<TlsSession> begin(const TlsIdentity& identity, std::string_view peer_name = {});
   virtual ~TlsSession() = default;
   TlsSession(const TlsSession&) = delete;
@@ -48,6 +56,8 @@ class TlsSession {
   [[nodiscard]] virtual bool is_ended() const = 0;
   // Says so to the peer.
   virtual void end() = 0;
+  // SHA-256 of the certificate that the peer has shown, as TlsIdentity::pinned() has it; empty without one.
+  [[nodiscard]] virtual std::string peer_fingerprint() const = 0;
 
  protected:
   TlsSession() = default;

@@ -50,7 +50,10 @@ Apart::Apart(const fs::path& office, supervisor::Level level, const ApartWish& w
                    .papers_port = 0,
                    .programmes = wish_.around.readable.front(),
                    .has_hall = wish.has_hall};
-  pinned_ = supervisor::read_pinned(wish_.around.data, prepared().boot()).value();
+  wish_.host = wish.host;
+  pinned_ = supervisor::read_pinned(wish_.around.data, prepared().boot(),
+                                    wish.host ? std::optional(wish.host->self.roles) : std::nullopt)
+                .value();
   supervisor::SupervisorPlan plan = supervisor::plan_domains(wish_, wish.hall).value();
   if (!wish.instead.empty()) {
     plan.timing.longest_pause = plan.timing.first_pause;  // it ends often, and on purpose

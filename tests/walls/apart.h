@@ -22,6 +22,7 @@ struct ApartWish {
   std::vector<std::string> hall{};  // "desk", "street": those that are processes; the test is the others
   bool has_hall = false;            // and they are told that the outside has its providers
   std::map<std::string, std::vector<std::string>> instead{};  // arguments of a program in a domain's place
+  std::optional<supervisor::OneHost> host{};                  // the office's folder is that of one of several
 };
 
 class Apart {

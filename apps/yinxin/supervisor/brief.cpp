@@ -5,6 +5,7 @@
 
 #include "base/descriptor.h"
 #include "crypto/asn1/der.h"
+#include "terminal/files.h"
 #include "yinxin/office/key_chest.h"
 
 namespace yinxin::supervisor {
@@ -16,14 +17,35 @@ constexpr unsigned octet_bits = 8;
 
 }  // namespace
 
-Result<SecretBytes> Brief::to_wire() const {
+Bytes der_of(const Pinned& pinned) {
   asn1::Writer writer;
   writer.sequence([&](asn1::Writer& list) {
     for (const auto& [name, value] : pinned) {
       list.sequence([&](asn1::Writer& one) { one.utf8(name).octet_string(value); });
     }
   });
-  const Bytes tail = writer.take();
+  return writer.take();
+}
+
+Result<Pinned> parse_pinned(BytesView der) {
+  Pinned pinned;
+  asn1::Reader outer(der);
+  YX_TRY(asn1::Reader list, outer.sequence());
+  YX_CHECK(outer.finish());
+  while (!list.at_end()) {
+    YX_TRY(asn1::Reader one, list.sequence());
+    YX_TRY(std::string name, one.text());
+    YX_TRY(const BytesView value, one.octet_string());
+    YX_CHECK(one.finish());
+    if (pinned.size() == max_pinned || !pinned.emplace(std::move(name), to_bytes(value)).second) {
+      return fail(ErrorCode::corrupt, "brief.form");
+    }
+  }
+  return pinned;
+}
+
+Result<SecretBytes> Brief::to_wire() const {
+  const Bytes tail = der_of(pinned);
   const std::size_t size = length_bytes + secret.size() + tail.size();
   if (size > max_brief_bytes || pinned.size() > max_pinned) {
     return fail(ErrorCode::invalid_input, "brief.length");
@@ -48,18 +70,7 @@ Result<Brief> Brief::parse(BytesView wire) {
     return wrong;
   }
   Brief brief{.secret = SecretBytes(wire.first(size))};
-  asn1::Reader outer(wire.subspan(size));
-  YX_TRY(asn1::Reader list, outer.sequence());
-  YX_CHECK(outer.finish());
-  while (!list.at_end()) {
-    YX_TRY(asn1::Reader one, list.sequence());
-    YX_TRY(std::string name, one.text());
-    YX_TRY(const BytesView value, one.octet_string());
-    YX_CHECK(one.finish());
-    if (brief.pinned.size() == max_pinned || !brief.pinned.emplace(std::move(name), to_bytes(value)).second) {
-      return wrong;
-    }
-  }
+  YX_TRY(brief.pinned, parse_pinned(wire.subspan(size)));
   return brief;
 }
 
@@ -71,11 +82,23 @@ Result<x509::Certificate> Brief::certificate(const std::string& name) const {
   return x509::Certificate::parse(found->second);
 }
 
-Result<std::map<std::string, Bytes>> read_pinned(const std::string& data, const crypto::BootSecret& boot) {
-  std::map<std::string, Bytes> pinned;
+Result<Pinned> read_kept_pinned(const std::string& data) {
+  YX_TRY(const Bytes der, cli::read_file(data + "/pinned.der", max_brief_bytes));
+  return parse_pinned(der);
+}
+
+Result<Pinned> read_pinned(const std::string& data, const crypto::BootSecret& boot,
+                           const std::optional<std::set<std::string>>& here) {
+  Pinned pinned;
+  if (here) {
+    YX_TRY(pinned, read_kept_pinned(data));
+  }
   const std::pair<const char*, std::vector<const char*>> chests[] = {
       {"vault", {"vault", "permit"}}, {"outside", {"outside"}}, {"pin", {"pin", "door"}}, {"kmc", {"kmc"}}};
   for (const auto& [domain, names] : chests) {
+    if (here && !here->contains(domain)) {
+      continue;
+    }
     std::error_code ignored;
     if (std::string_view(domain) == "kmc" && !std::filesystem::exists(data + "/kmc/escrow.der", ignored)) {
       continue;  // an office without a key centre
@@ -83,11 +106,11 @@ Result<std::map<std::string, Bytes>> read_pinned(const std::string& data, const 
     YX_TRY(const office::KeyChest chest, office::KeyChest::open(data + "/" + domain, domain, boot));
     for (const char* name : names) {
       YX_TRY(const x509::Certificate certificate, chest.certificate(name));
-      pinned.emplace(name, certificate.der());
+      pinned.insert_or_assign(name, certificate.der());
     }
     if (std::string_view(domain) == "outside") {
       YX_TRY(const auto letter, chest.key("letter"));
-      pinned.emplace("letter", to_bytes(letter->public_key().point()));
+      pinned.insert_or_assign("letter", to_bytes(letter->public_key().point()));
     }
   }
   return pinned;

@@ -3,6 +3,8 @@
 // it believes. Never on a command line, never in the environment.
 
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 
 #include "crypto/wrapping.h"
@@ -27,8 +29,16 @@ struct Brief {
   [[nodiscard]] Result<x509::Certificate> certificate(const std::string& name) const;  // not_found, invalid_input
 };
 
-// What the domains of this office believe of each other, read from their folders before any of them runs.
-Result<std::map<std::string, Bytes>> read_pinned(const std::string& data, const crypto::BootSecret& boot);
+using Pinned = std::map<std::string, Bytes>;
+Bytes der_of(const Pinned& pinned);
+Result<Pinned> parse_pinned(BytesView der);  // corrupt
+
+// What the domains of this office believe of each other, read from their folders before any of them runs. Where some of
+// them live elsewhere, `here` names those that do not; the others' is read from pinned.der of the folder, which was
+// made where all of them lived. not_found without it.
+Result<Pinned> read_pinned(const std::string& data, const crypto::BootSecret& boot,
+                           const std::optional<std::set<std::string>>& here = std::nullopt);
+Result<Pinned> read_kept_pinned(const std::string& data);
 
 // To the end of `descriptor`, which is closed. corrupt.
 Result<Brief> read_brief(int descriptor);

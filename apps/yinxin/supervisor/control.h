@@ -22,6 +22,8 @@ enum class ControlKind : std::uint8_t {
   ready = 1,   // domain: flag: seccomp holds; number: Landlock ABI that holds
   edge = 2,    // supervisor: flag: the receiver asks; text: "asker hearer"; with the descriptor
   states = 3,  // supervisor: text: one line "name state" for each domain
+  wish = 4,    // bridge: text: "asker hearer": the other host has come for this edge; an end of it is wanted
+  ended = 5,   // bridge: text: "asker hearer": what was wished for, or had, is over
 };
 
 struct ControlMessage {

@@ -51,11 +51,11 @@ Result<void> live(const DomainOptions& options, const MoreVerbs& more) {
       domain->attach(asker, hearer, true, std::move(socket));
       return;
     }
-    if (hearer != options.name) {
-      return;
-    }
     if (domain->hears_itself(asker)) {
       domain->attach(asker, hearer, false, std::move(socket));
+      return;
+    }
+    if (hearer != options.name) {
       return;
     }
     net::EdgeTable table = domain->table_for(asker);
@@ -70,6 +70,7 @@ Result<void> live(const DomainOptions& options, const MoreVerbs& more) {
                               {.on_edge = hear,
                                .on_states = [&](const std::string& all) { domain->hear_states(all); },
                                .on_end = [] { ::kill(::getpid(), SIGTERM); }}));
+  domain->may_say([&control](const ControlMessage& message) { return control->say(message); });
   YX_CHECK(domain->begin());
   keep_up(*domain, signals);
   return {};
@@ -105,6 +106,9 @@ std::vector<std::string> DomainOptions::to_arguments() const {
                                "--data", around.data, "--profiles", around.profiles};
   if (!around.authorities.empty()) {
     all.insert(all.end(), {"--authorities", around.authorities});
+  }
+  if (around.copies_public) {
+    all.emplace_back("--copies-public");
   }
   if (name == "desk" || name == "street") {
     const std::vector<std::string> own = serving.to_arguments();

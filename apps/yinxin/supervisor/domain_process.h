@@ -64,6 +64,8 @@ class ControlThread {
   // Tells the supervisor that this domain is ready.
   static Result<std::unique_ptr<ControlThread>> start(Descriptor control, const cage::Held& held, Ears ears);
   ~ControlThread();
+  // From any thread; as send_control().
+  Result<void> say(const ControlMessage& message) const { return send_control(control_.number(), message); }
   ControlThread(const ControlThread&) = delete;
   ControlThread& operator=(const ControlThread&) = delete;
 

@@ -9,9 +9,9 @@ void OpenedDomain::attach(const std::string& /*asker*/, const std::string& /*hea
 
 const std::map<std::string, Opener, std::less<>>& openers() {
   static const std::map<std::string, Opener, std::less<>> all = {
-      {"kmc", &open_kmc},     {"pin", &open_pin},   {"seal", &open_seal},
-      {"ocsp", &open_ocsp},   {"tsa", &open_tsa},   {"outside", &open_outside},
-      {"vault", &open_vault}, {"desk", &open_desk}, {"street", &open_street},
+      {"kmc", &open_kmc},       {"pin", &open_pin},         {"seal", &open_seal},   {"ocsp", &open_ocsp},
+      {"tsa", &open_tsa},       {"outside", &open_outside}, {"vault", &open_vault}, {"desk", &open_desk},
+      {"street", &open_street}, {"bridge", &open_bridge},
   };
   return all;
 }

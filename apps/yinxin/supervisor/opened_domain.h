@@ -25,6 +25,8 @@ class OpenedDomain {
   // A fresh edge on which it asks, as `asker`, or which it hears itself; a domain that does neither closes it.
   virtual void attach(const std::string& asker, const std::string& hearer, bool asks, Descriptor socket);
   virtual audit::Recorder& audit() = 0;
+  // How it speaks to its supervisor; before begin(), and good until it ends.
+  virtual void may_say(std::function<Result<void>(const ControlMessage&)> /*say*/) {}
   // Once it is ready and hears from its neighbours; a failure ends this life.
   virtual Result<void> begin() { return {}; }
   // By the clock, every pace(), and once before it is ready.
@@ -55,6 +57,7 @@ Result<std::unique_ptr<OpenedDomain>> open_outside(const Opening& opening);
 Result<std::unique_ptr<OpenedDomain>> open_vault(const Opening& opening);
 Result<std::unique_ptr<OpenedDomain>> open_desk(const Opening& opening);
 Result<std::unique_ptr<OpenedDomain>> open_street(const Opening& opening);
+Result<std::unique_ptr<OpenedDomain>> open_bridge(const Opening& opening);
 
 // not_found where this process has no such domain; otherwise as its opener.
 Result<std::unique_ptr<OpenedDomain>> open_domain(const DomainOptions& options, const Brief& brief,

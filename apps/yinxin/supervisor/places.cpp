@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr unsigned kmc_uid = 61001, pin_uid = 61002, seal_uid = 61003, tsa_uid = 61004, ocsp_uid = 61005,
-                   outside_uid = 61006, desk_uid = 61007, street_uid = 61008, vault_uid = 61009;
+                   outside_uid = 61006, desk_uid = 61007, street_uid = 61008, vault_uid = 61009, bridge_uid = 61011;
 constexpr int max_depth = 8;  // of folders in a domain's own
 
 Error cannot(const std::string& what) { return fail(ErrorCode::internal, what + ": " + std::strerror(errno)); }
@@ -109,6 +109,7 @@ const std::vector<Place>& places() {
       {.name = "outside", .uid = outside_uid, .folders = {"outside"}, .writers = {"outside"}},
       {.name = "desk", .uid = desk_uid, .folders = {"desk"}, .writers = {"desk"}},
       {.name = "street", .uid = street_uid, .folders = {"street"}, .writers = {"street"}},
+      {.name = "bridge", .uid = bridge_uid, .folders = {"bridge"}, .writers = {"bridge"}},
   };
   return all;
 }
@@ -157,6 +158,13 @@ cage::DomainWalls walls_of(const Place& place, const Surroundings& around) {
     walls.calls.may_start_programs = true;
     walls.calls.may_end_programs = true;
   }
+  if (place.name == "bridge") {
+    if (around.copies_public) {
+      walls.paths.writable.push_back(around.data + "/public");
+    }
+    walls.doors = {.may_bind_tcp = true, .may_connect_tcp = true};
+    walls.calls = {.may_use_internet = true, .may_reach_out = true};
+  }
   if (place.name == "outside") {
     // Names are looked up by libraries of their own choosing.
     for (const char* path : {"/etc", "/usr/share/ca-certificates"}) {
@@ -195,7 +203,11 @@ Result<void> prepare(const Surroundings& around, Level level, const std::vector<
     if (std::ranges::find(domains, place.name) == domains.end()) {
       continue;
     }
-    for (const std::string& name : place.folders) {
+    std::vector<std::string> folders = place.folders;
+    if (place.name == "bridge" && around.copies_public) {
+      folders.emplace_back("public");
+    }
+    for (const std::string& name : folders) {
       const std::string folder = around.data + "/" + name;
       if (::mkdir(folder.c_str(), private_folder) != 0 && errno != EEXIST) {
         return cannot(folder);

@@ -18,7 +18,7 @@ struct Place {
   std::vector<std::string> folders;  // of the office's folder
   std::vector<std::string> writers;  // of the audit
 };
-// kmc, pin, seal, tsa, ocsp, vault, outside, desk, street: in this order.
+// kmc, pin, seal, tsa, ocsp, vault, outside, desk, street, bridge: in this order.
 const std::vector<Place>& places();
 const Place* find_place(std::string_view name);
 
@@ -29,6 +29,7 @@ struct Surroundings {
   std::vector<std::string> readable{};  // of desk and street: programmes, sender
   std::string programs{};               // folder of the street's cells
   std::string authorities{};            // of the outside: file of the providers' certificates
+  bool copies_public = false;           // of the bridge, where the vault is on another host: writes what it published
 };
 cage::DomainWalls walls_of(const Place& place, const Surroundings& around);
 

@@ -9,6 +9,7 @@
 #include "cage/means.h"
 #include "yinxin/office/key_chest.h"
 #include "yinxin/supervisor/domain_process.h"
+#include "yinxin/supervisor/host_folder.h"
 
 namespace yinxin::supervisor {
 
@@ -38,6 +39,35 @@ void tell_level(const Supervised& wish, const SupervisorPlan& plan) {
             << (wish.level == Level::a_uid_each ? "每个进程一个 uid / a uid for each process"
                                                 : "同一 uid / one uid for all processes")
             << std::endl;
+}
+
+// The domains and surroundings of this host alone, with its bridge.
+Result<void> keep_to_host(const OneHost& host, Surroundings& around, std::vector<std::string>& names) {
+  std::erase_if(names, [&](const std::string& name) { return !host.self.roles.contains(name); });
+  if (host.hosts.all.size() > 1) {
+    if (!has_host_key(around.data)) {
+      return fail(ErrorCode::precondition, "this host has no key for the others yet: yinxin host key");
+    }
+    around.copies_public = !host.self.roles.contains("vault");
+    names.emplace_back(bridge_name);
+  }
+  return {};
+}
+
+// Without the edges between others; the bridge in place of a side that is elsewhere.
+std::vector<EdgePlan> edges_of_host(std::vector<EdgePlan> edges, const OneHost& host) {
+  std::erase_if(edges, [&](EdgePlan& edge) {
+    const bool asks_here = host.self.roles.contains(domain_of_asker(edge.asker));
+    edge.is_hearer_elsewhere = !host.self.roles.contains(edge.hearer);
+    if (asks_here == edge.is_hearer_elsewhere) {
+      edge.carrier = bridge_name;
+    }
+    if (!asks_here) {
+      edge.asker_domain = bridge_name;
+    }
+    return !asks_here && edge.is_hearer_elsewhere;
+  });
+  return edges;
 }
 
 }  // namespace
@@ -75,24 +105,37 @@ Result<std::shared_ptr<const std::map<std::string, SecretBytes>>> secrets_of(con
 Result<SupervisorPlan> plan_domains(const Supervised& wish, const std::vector<std::string>& hall) {
   YX_CHECK(check_level(wish.level));
   YX_TRY(const crypto::BootSecret boot, crypto::BootSecret::from_passphrase(wish.passphrase.clone()));
-  YX_TRY(const auto pinned, read_pinned(wish.around.data, boot));
+  YX_TRY(const auto pinned,
+         read_pinned(wish.around.data, boot, wish.host ? std::optional(wish.host->self.roles) : std::nullopt));
   SupervisorPlan plan;
   std::vector<std::string> names{"pin", "seal", "tsa", "ocsp", "vault", "outside"};
   if (pinned.contains("kmc")) {
     names.insert(names.begin(), "kmc");
   }
   names.insert(names.end(), hall.begin(), hall.end());
+  Surroundings around = wish.around;
+  if (wish.host) {
+    YX_CHECK(keep_to_host(*wish.host, around, names));
+  }
   for (const std::string& name : names) {
-    const DomainOptions options{.name = name, .level = wish.level, .around = wish.around, .serving = wish.serving};
+    const DomainOptions options{.name = name, .level = wish.level, .around = around, .serving = wish.serving};
     const auto another = wish.instead.find(name);
     plan.domains.push_back(
         {.name = name, .arguments = another == wish.instead.end() ? options.to_arguments() : another->second});
   }
-  YX_CHECK(prepare(wish.around, wish.level, names));
+  YX_CHECK(prepare(around, wish.level, names));
   plan.edges = edges_of(pinned, hall);
-  YX_TRY(const auto secrets, secrets_of(wish.around.data, names, boot));
-  plan.brief = [pinned, secrets](const std::string& domain) {
-    return Brief{.secret = secrets->at(domain).clone(), .pinned = pinned}.to_wire();
+  if (wish.host) {
+    plan.edges = edges_of_host(std::move(plan.edges), *wish.host);
+  }
+  YX_TRY(const auto secrets, secrets_of(around.data, names, boot));
+  plan.brief = [pinned, secrets, host = wish.host](const std::string& name) {
+    Brief brief{.secret = secrets->at(name).clone(), .pinned = pinned};
+    if (name == bridge_name) {
+      brief.pinned.insert_or_assign(hosts_in_brief, to_bytes(bytes_of(host->text)));
+      brief.pinned.insert_or_assign(self_in_brief, to_bytes(bytes_of(host->self.name)));
+    }
+    return brief.to_wire();
   };
   return plan;
 }

@@ -53,7 +53,8 @@ std::string_view name_of(DomainState state) {
   return "stopped";
 }
 
-Supervisor::Supervisor(SupervisorPlan plan) : plan_(std::move(plan)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+Supervisor::Supervisor(SupervisorPlan plan)
+    : plan_(std::move(plan)), far_(plan_.edges.size()), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   for (const DomainPlan& domain : plan_.domains) {
     Life life;
     life.plan = domain;
@@ -109,6 +110,12 @@ void Supervisor::tell_states() {
   std::string text;
   for (const Life& life : lives_) {
     text += life.status.name + " " + std::string(name_of(life.status.state)) + "\n";
+  }
+  for (std::size_t i = 0; i < far_.size(); ++i) {
+    const EdgePlan& edge = plan_.edges[i];
+    if (!edge.carrier.empty()) {
+      text += edge.asker + ">" + edge.hearer + (far_[i].is_up ? " running\n" : " waiting\n");
+    }
   }
   for (const Life& life : lives_) {
     if (life.status.state == DomainState::running && is_asker(life)) {
@@ -183,6 +190,7 @@ void Supervisor::bury(Life& life) {
     const std::scoped_lock lock(mutex_);
     life.status.pid = -1;
   }
+  forget_far(life);
   set(life, life.ordered_to_end ? DomainState::stopped : DomainState::waiting);
 }
 
@@ -192,6 +200,9 @@ void Supervisor::hear(Life& life) {
   const auto said = receive_control(life.control.number());
   if (said && !*said) {
     life.control.close();  // it is going: its process tells when it is gone
+    return;
+  }
+  if (said && hear_carrier(life, **said)) {
     return;
   }
   if (!said || (*said)->kind != ControlKind::ready || life.status.state != DomainState::starting) {
@@ -210,16 +221,52 @@ void Supervisor::hear(Life& life) {
 }
 
 void Supervisor::connect_all_of(const Life& life) {
-  for (const EdgePlan& edge : plan_.edges) {
-    if (edge.asker_domain == life.plan.name || edge.hearer == life.plan.name) {
-      connect(edge);
+  for (std::size_t i = 0; i < plan_.edges.size(); ++i) {
+    const EdgePlan& edge = plan_.edges[i];
+    const bool is_its = edge.asker_domain == life.plan.name || edge.hearer_domain() == life.plan.name;
+    if (is_its && (edge.carrier.empty() || far_[i].is_wished)) {
+      connect(i);
+    }
+  }
+}
+
+// Whether it was about an edge that this life carries.
+bool Supervisor::hear_carrier(const Life& life, const ControlMessage& said) {
+  if (life.status.state != DomainState::running ||
+      (said.kind != ControlKind::wish && said.kind != ControlKind::ended)) {
+    return false;
+  }
+  for (std::size_t i = 0; i < plan_.edges.size(); ++i) {
+    const EdgePlan& edge = plan_.edges[i];
+    if (edge.carrier == life.plan.name && edge.asker + " " + edge.hearer == said.text) {
+      far_[i].is_wished = said.kind == ControlKind::wish;
+      if (far_[i].is_wished) {
+        connect(i);
+      } else if (std::exchange(far_[i].is_up, false)) {
+        tell_states();
+      }
+      return true;
+    }
+  }
+  return false;
+}
+
+// What a life that ended had to do with other hosts.
+void Supervisor::forget_far(const Life& life) {
+  for (std::size_t i = 0; i < plan_.edges.size(); ++i) {
+    const EdgePlan& edge = plan_.edges[i];
+    if (edge.carrier == life.plan.name) {
+      far_[i] = {};
+    } else if (edge.asker_domain == life.plan.name || edge.hearer_domain() == life.plan.name) {
+      far_[i].is_up = false;
     }
   }
 }
 
 // A fresh pair, an end to each side, once both run; what either had before ends with it.
-void Supervisor::connect(const EdgePlan& edge) {
-  const Life* hearer = find(edge.hearer);
+void Supervisor::connect(std::size_t at) {
+  const EdgePlan& edge = plan_.edges[at];
+  const Life* hearer = find(edge.hearer_domain());
   const Life* asker = find(edge.asker_domain);
   const auto is_up = [](const Life* life) {
     return life == nullptr || (life->status.state == DomainState::running && !life->ordered_to_end);
@@ -248,6 +295,10 @@ void Supervisor::connect(const EdgePlan& edge) {
   Descriptor asks(ends[0]);
   give(hearer, false, Descriptor(ends[1]));
   give(asker, true, std::move(asks));
+  if (!edge.carrier.empty()) {
+    far_[at] = {.is_wished = false, .is_up = true};
+    tell_states();
+  }
 }
 
 // Lines go on as they end; an endless one is cut.

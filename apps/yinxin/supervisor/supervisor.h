@@ -1,6 +1,6 @@
 #pragma once
 // Starts each domain as a process of its own, joins those that may talk, starts again what dies, and ends them all. It
-// hears nobody but its own children, and of them only that they are ready.
+// hears nobody but its own children: that they are ready, and from who carries edges to other hosts that he wants one.
 
 #include <sys/types.h>
 
@@ -16,6 +16,8 @@
 #include "base/secret_bytes.h"
 
 namespace yinxin::supervisor {
+
+struct ControlMessage;
 
 // One life of a domain follows another after first_pause, twice as long each time, up to longest_pause; who lived
 // steady_life begins anew.
@@ -45,6 +47,11 @@ struct EdgePlan {
   std::string asker;
   std::string asker_domain;  // name of its DomainPlan
   std::string hearer;        // name of its DomainPlan
+  // For an edge to another host: the name of the DomainPlan that carries it there, in place of the side that is there.
+  // It gets an end whenever it wishes for one, and not by itself.
+  std::string carrier{};
+  bool is_hearer_elsewhere = false;
+  [[nodiscard]] const std::string& hearer_domain() const { return is_hearer_elsewhere ? carrier : hearer; }
 };
 
 enum class DomainState { waiting, starting, running, stopped };
@@ -104,7 +111,9 @@ class Supervisor {
   void bury(Life& life);
   void hear(Life& life);
   void read_log(Life& life, bool to_the_end);
-  void connect(const EdgePlan& edge);
+  void connect(std::size_t at);
+  bool hear_carrier(const Life& life, const ControlMessage& said);
+  void forget_far(const Life& life);
   void connect_all_of(const Life& life);
   void tell_states();
   void set(Life& life, DomainState state);
@@ -119,6 +128,10 @@ class Supervisor {
   mutable std::mutex mutex_;  // of what states() reads
   mutable std::condition_variable changed_;
   std::vector<Life> lives_;
+  struct Far {
+    bool is_wished = false, is_up = false;
+  };
+  std::vector<Far> far_;    // of each of the plan's edges; of use for those that have a carrier
   std::string unservable_;  // a domain's name
   Descriptor wake_;
 };

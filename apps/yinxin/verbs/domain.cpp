@@ -26,6 +26,7 @@ void add_domain(CLI::App& app, Chosen& chosen, const supervisor::MoreVerbs& more
   verb->add_option("--data", wish->options.around.data)->required();
   verb->add_option("--profiles", wish->options.around.profiles)->required();
   verb->add_option("--authorities", wish->options.around.authorities);
+  verb->add_flag("--copies-public", wish->options.around.copies_public);
   supervisor::Serving& serving = wish->options.serving;  // of desk and street
   verb->add_option("--listen", serving.listen);
   verb->add_option("--port", serving.port);

@@ -6,6 +6,7 @@
 #include <ctime>
 #include <iostream>
 #include <mutex>
+#include <sstream>
 
 #include "terminal/files.h"
 #include "yinxin/office/hall_service.h"
@@ -14,6 +15,7 @@
 #include "yinxin/office_options.h"
 #include "yinxin/serving/desk_side.h"
 #include "yinxin/serving/public_side.h"
+#include "yinxin/supervisor/host_folder.h"
 #include "yinxin/supervisor/supervise.h"
 #include "yinxin/verb.h"
 
@@ -37,7 +39,9 @@ struct Wish {
   std::string programmes = "programmes";
   std::string sender;
   std::string wanted = "auto";
-  int level = 0;  // as it was found
+  int level = 0;                   // as it was found
+  std::vector<std::string> roles;  // with them, one of several hosts
+  std::string hosts;
 };
 
 std::uint16_t papers_port(const Wish& wish) {
@@ -179,6 +183,28 @@ supervisor::Surroundings around_of(const Wish& wish) {
   return around;
 }
 
+Result<supervisor::OneHost> host_of(const Wish& wish) {
+  YX_TRY(const Bytes text, read_file(wish.hosts, supervisor::max_hosts_bytes));
+  YX_TRY(supervisor::Hosts hosts, supervisor::Hosts::parse(text_of(text)));
+  YX_TRY(supervisor::Host self, hosts.playing({wish.roles.begin(), wish.roles.end()}));
+  return supervisor::OneHost{std::move(hosts), std::string(text_of(text)), std::move(self)};
+}
+
+// Where the providers are on another host: what was known of them when the folder was parted.
+Result<void> learn_of_hall(const Wish& wish, supervisor::Serving& serving) {
+  if (!wish.outside.empty()) {
+    return fail(ErrorCode::precondition, "--outside is told to the host that plays the outside");
+  }
+  YX_TRY(const supervisor::Pinned pinned, supervisor::read_kept_pinned(wish.office.data));
+  const auto hall = pinned.find(supervisor::hall_in_pinned);
+  serving.has_hall = hall != pinned.end();
+  std::istringstream ways(serving.has_hall ? std::string(text_of(hall->second)) : std::string());
+  for (std::string way; std::getline(ways, way);) {
+    serving.ways.push_back(way);
+  }
+  return {};
+}
+
 // Starts the domains, and keeps them.
 Result<Exit> serve_apart(const Wish& wish) {
   supervisor::Supervised all{.level = static_cast<supervisor::Level>(wish.level),
@@ -190,11 +216,19 @@ Result<Exit> serve_apart(const Wish& wish) {
                                          .papers_host = wish.papers_host}};
   YX_TRY(all.passphrase, read_passphrase(wish.office.passphrase, "机构口令 / passphrase of the office"));
   YX_TRY(const crypto::BootSecret boot, crypto::BootSecret::from_passphrase(all.passphrase.clone()));
-  if (!wish.outside.empty()) {
+  if (!wish.roles.empty()) {
+    YX_TRY(all.host, host_of(wish));
+  }
+  const bool has_outside = !all.host || all.host->self.roles.contains("outside");
+  if (!wish.outside.empty() && has_outside) {
     YX_CHECK(take_in(wish, boot));
   }
   all.serving.programmes = all.around.readable.front();
   all.serving.sender = wish.sender.empty() ? std::string() : all.around.readable[1];
+  if (!has_outside) {
+    YX_CHECK(learn_of_hall(wish, all.serving));
+    return supervisor::supervise(all);
+  }
   all.serving.has_hall = office::has_kept_providers(wish.office.data);
   if (all.serving.has_hall) {
     // The outside alone reads them later.
@@ -229,6 +263,9 @@ Result<Exit> serve(Wish wish) {
   find_level(wish);
   if (wish.level > 0) {
     return serve_apart(wish);
+  }
+  if (!wish.roles.empty()) {
+    return fail(ErrorCode::precondition, "--roles needs domains that are processes: level 1 or 2");
   }
   YX_TRY(const crypto::BootSecret boot, wish.office.boot_secret());
   YX_TRY(const auto house, office::House::open(wish.office.data, wish.office.profiles, boot, clock));
@@ -295,6 +332,16 @@ void add_serve(CLI::App& app, Chosen& chosen) {
                    "process of its own, walled in; 2 and has a uid of its own (started as root)")
       ->check(CLI::IsMember({"auto", "0", "1", "2"}))
       ->capture_default_str();
+  CLI::Option* const hosts = serve_app->add_option(
+      "--hosts", wish->hosts, "file (JSON), the same on every host: address, fingerprint and roles of each");
+  CLI::Option* const roles =
+      serve_app
+          ->add_option("--roles", wish->roles,
+                       "the domains that run on this one of several hosts, joined by commas; the others are reached by "
+                       "mutual TLS. The folder is what `yinxin host part` made for them")
+          ->delimiter(',')
+          ->needs(hosts);
+  hosts->needs(roles);
   serve_app->add_flag("--init-if-needed", wish->init_if_needed, "make a demonstration office when the folder has none");
   serve_app->callback([&chosen, wish] {
     chosen.run = [wish] {
