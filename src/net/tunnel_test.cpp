@@ -10,7 +10,7 @@
 #include <array>
 #include <thread>
 
-#include "net/host_key.h"
+#include "net/tls_host_key.h"
 
 namespace yinxin::net {
 namespace {

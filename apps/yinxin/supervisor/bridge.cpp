@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <array>
 
-#include "net/host_key.h"
+#include "net/tls_host_key.h"
 
 namespace yinxin::supervisor {
 

@@ -4,7 +4,7 @@
 #include <set>
 #include <string>
 
-#include "net/host_key.h"
+#include "net/tls_host_key.h"
 #include "yinxin/office/key_chest.h"
 
 namespace yinxin::supervisor {

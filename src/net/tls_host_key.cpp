@@ -1,4 +1,4 @@
-#include "net/host_key.h"
+#include "net/tls_host_key.h"
 
 #include <openssl/bio.h>
 #include <openssl/ec.h>
