@@ -62,7 +62,8 @@ class TunnelTest : public ::testing::Test {
 // Both ends of a tunnel, carrying between two local sockets.
 class Tunnel {
  public:
-  Tunnel(Pair wire, std::shared_ptr<const TlsIdentity> from, std::shared_ptr<const TlsIdentity> to, int stop) {
+  Tunnel(Pair wire, const std::shared_ptr<const TlsIdentity>& from, const std::shared_ptr<const TlsIdentity>& to,
+         int stop) {
     Pair here = make_pair_of(), there = make_pair_of();
     near_ = std::move(here.one);
     far_ = std::move(there.one);
