@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "hall/street/desk_news.h"
 #include "ordeal/answers.h"
 #include "ordeal/counting.h"
 
@@ -43,11 +44,6 @@ std::optional<std::string> missing_of(const Case& one, const hall::OrderRecord& 
                    : std::optional(order.number + ": " + std::to_string(left) + " fen have not gone back");
 }
 
-bool has_ended_without_certificate(const Case& one) {
-  const hall::CaseState state = one.dossier.application.state;
-  return state == hall::CaseState::withdrawn || state == hall::CaseState::refused || state == hall::CaseState::expired;
-}
-
 }  // namespace
 
 Law count_given_back(const array& orders, const std::vector<Case>& cases) {
@@ -78,7 +74,7 @@ Law count_given_back(const array& orders, const std::vector<Case>& cases) {
 Law money_comes_back(const std::vector<Case>& cases, const std::set<std::string>& carried) {
   Law law{.name = "a case that ended without a certificate has its money back, or somebody whose move it is"};
   for (const Case& one : cases) {
-    if (!has_ended_without_certificate(one)) {
+    if (!hall::is_given_up(one.dossier.application.state)) {
       continue;
     }
     for (const auto& order : one.dossier.orders) {

@@ -54,22 +54,21 @@ TEST(Counting, APaymentIsCountedOnceOrTheLawIsBroken) {
   EXPECT_FALSE(count_payments(books_of_orders(list(books)), {twice}).broken.empty());
 }
 
+hall::RefundRecord settled_refund() {
+  hall::RefundRecord refund;
+  refund.number = "YX1P1R1";
+  refund.order = "YX1P1";
+  refund.fen = 100;
+  refund.state = hall::RefundState::settled;
+  return refund;
+}
+
 TEST(Counting, ARefundIsCountedOnceOrTheLawIsBroken) {
   const char* const refunded =
       R"([{"number":"YX1P1","state":"REFUND","paid_fen":100,"refunds":[{"number":"YX1P1R1","fen":100}]}])";
   Case one = paid_case();
   EXPECT_EQ(count_refunds(list(refunded), {one}).broken.size(), 1U) << "not counted";
-  one.dossier.refunds.push_back({.number = "YX1P1R1",
-                                 .order = "YX1P1",
-                                 .fen = 100,
-                                 .reason = hall::RefundReason::withdrawn,
-                                 .state = hall::RefundState::settled,
-                                 .asked_at = {},
-                                 .decided_by = {},
-                                 .words = {},
-                                 .transaction = {},
-                                 .granted_at = {},
-                                 .ended_at = {}});
+  one.dossier.refunds.push_back(settled_refund());
   EXPECT_TRUE(count_refunds(list(refunded), {one}).broken.empty());
   EXPECT_EQ(count_refunds(list(books), {one}).broken.size(), 1U) << "nothing went back";
   one.dossier.refunds.push_back(one.dossier.refunds.front());
@@ -80,17 +79,7 @@ Case ended_case(hall::CaseState state) {
   Case one = paid_case();
   one.dossier.application.state = state;
   one.at_desk = state;
-  one.dossier.refunds.push_back({.number = "YX1P1R1",
-                                 .order = "YX1P1",
-                                 .fen = 100,
-                                 .reason = hall::RefundReason::withdrawn,
-                                 .state = hall::RefundState::settled,
-                                 .asked_at = {},
-                                 .decided_by = {},
-                                 .words = {},
-                                 .transaction = {},
-                                 .granted_at = {},
-                                 .ended_at = {}});
+  one.dossier.refunds.push_back(settled_refund());
   return one;
 }
 

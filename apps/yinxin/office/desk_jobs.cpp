@@ -14,15 +14,11 @@ namespace {
 
 constexpr const char* courier_name = "顺丰速运";
 
-bool is_given_up(hall::CaseState state) {
-  return state == hall::CaseState::withdrawn || state == hall::CaseState::expired || state == hall::CaseState::refused;
-}
-
 // What the desk has said last about a case, in words for the requester.
 Result<hall::DeskNews> news_of(hall::Desk& desk, const std::string& id, hall::CaseState state) {
   YX_TRY(const auto timeline, desk.timeline(id));
   hall::DeskNews news{.id = id, .state = state};
-  if (is_given_up(state)) {
+  if (hall::is_given_up(state)) {
     YX_TRY(const hall::CaseRecord record, desk.find(id));
     news.issued = std::ranges::any_of(record.papers, [](const hall::PaperMention& mention) {
       return mention.paper == hall::Paper::signing_certificate || mention.paper == hall::Paper::receipt;
@@ -50,19 +46,6 @@ std::string message_id(std::string key) {
 }
 
 constexpr hall::Actor outside_actor() { return {.role = hall::By::outside, .person = {}}; }
-
-// The last four digits of the receiver's number, which the courier asks for; see Submission: name, phone, … a line
-// each.
-std::string phone_end_of(const trust::Snapshot& shot) {
-  constexpr std::size_t digits = 4;
-  const std::size_t name_end = shot.delivery.find('\n');
-  if (name_end == std::string::npos) {
-    return {};
-  }
-  const std::size_t phone_end = std::min(shot.delivery.find('\n', name_end + 1), shot.delivery.size());
-  const std::string phone = shot.delivery.substr(name_end + 1, phone_end - name_end - 1);
-  return phone.size() < digits ? std::string() : phone.substr(phone.size() - digits);
-}
 
 std::string waybill_in(const std::vector<hall::CaseEventRecord>& timeline) {
   const auto last =
@@ -95,6 +78,13 @@ hall::Address receiver_of(const trust::Snapshot& shot) {
           .district = region[2],
           .street = lines[3],
           .company = shot.unit.name};
+}
+
+// The last four digits of the receiver's number, which the courier asks for.
+std::string phone_end_of(const trust::Snapshot& shot) {
+  constexpr std::size_t digits = 4;
+  const std::string phone = receiver_of(shot).phone;
+  return phone.size() < digits ? std::string() : phone.substr(phone.size() - digits);
 }
 
 // Who pays the courier, as the programme says; one that says nothing leaves nothing to be collected.

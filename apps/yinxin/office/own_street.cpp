@@ -4,10 +4,6 @@ namespace yinxin::office {
 
 namespace {
 
-bool is_given_up(hall::CaseState state) {
-  return state == hall::CaseState::withdrawn || state == hall::CaseState::expired || state == hall::CaseState::refused;
-}
-
 Result<void> without(const Result<hall::Stand>& done) { return done ? Result<void>() : Result<void>(done.error()); }
 
 }  // namespace
@@ -48,7 +44,7 @@ Result<std::vector<StreetStanding>> OwnStreet::standings(const std::vector<std::
 }
 
 Result<void> OwnStreet::hear_desk(const hall::DeskNews& news) {
-  if (is_given_up(news.state)) {
+  if (hall::is_given_up(news.state)) {
     YX_TRY(const hall::Dossier dossier, hall().any(news.id));
     if (!dossier.deposits.empty()) {
       // Nobody shall activate anything with what a bank may still carry.

@@ -8,6 +8,11 @@
 
 namespace yinxin::hall {
 
+// Ended without what was asked for.
+constexpr bool is_given_up(CaseState state) {
+  return state == CaseState::withdrawn || state == CaseState::expired || state == CaseState::refused;
+}
+
 struct DeskNews {
   std::string id;
   CaseState state = CaseState::draft;
