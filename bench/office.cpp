@@ -83,11 +83,11 @@ Result<void> ServedOffice::serve(int level) {
                                  "--passphrase", (folder_ / "passphrase").string(), "--outside",
                                  (folder_ / "providers" / "outside.json").string(), "--port", std::to_string(port_),
                                  "--desk-port", "0"}));
-  YX_CHECK(house_->hear("projectId "));
+  YX_CHECK(house_->hear("all is open"));
+  project_ = word_after(house_->said(), "projectId ");
   demo::BackOff wait(pause);
   for (int tries = 0; tries < most_waits; ++tries) {
-    project_ = word_after(house_->said(), "projectId ");
-    if (!project_.empty() && demo::fetch_public(address_of(port_), net::Method::get, "/readyz", {}, {})) {
+    if (demo::fetch_public(address_of(port_), net::Method::get, "/readyz", {}, {})) {
       return {};
     }
     wait.wait();

@@ -273,12 +273,10 @@ Result<void> Stage::serve() {
   }
   YX_TRY(house_, Program::start(words, (options_.folder / "serve.log").string()));
   if (project_.empty()) {
-    if (!house_->hear("projectId ")) {
+    if (!house_->hear("all is open")) {
       return fail(ErrorCode::internal, "the house did not open: " + house_->said());
     }
-    while (project_.empty()) {
-      project_ = word_after(house_->said(), "projectId ");
-    }
+    project_ = word_after(house_->said(), "projectId ");
   }
   return {};
 }

@@ -43,6 +43,10 @@ class PublicSide {
   std::unique_ptr<net::Server> server_;
 };
 
+// Says on standard output, in a line of its own, that whoever may come finds what he comes for. Whoever waits for a
+// start waits for this line.
+void tell_open();
+
 // A program of ours in the folder of this one.
 std::string program_beside(const char* name);
 

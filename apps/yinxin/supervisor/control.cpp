@@ -89,7 +89,7 @@ Result<std::optional<ControlMessage>> receive_control(int control) {
   message.socket = descriptor_of(wire);
   const auto size = static_cast<std::size_t>(got);
   if (size < head_bytes || (wire.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0 || octets[0] == 0 ||
-      octets[0] > static_cast<std::uint8_t>(ControlKind::ended) || octets[1] > 1) {
+      octets[0] > static_cast<std::uint8_t>(ControlKind::open) || octets[1] > 1) {
     return fail(ErrorCode::corrupt, "control.form");
   }
   message.kind = static_cast<ControlKind>(octets[0]);

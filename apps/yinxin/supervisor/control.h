@@ -24,6 +24,7 @@ enum class ControlKind : std::uint8_t {
   states = 3,  // supervisor: text: one line "name state" for each domain
   wish = 4,    // bridge: text: "asker hearer": the other host has come for this edge; an end of it is wanted
   ended = 5,   // bridge: text: "asker hearer": what was wished for, or had, is over
+  open = 6,    // domain, once, after ready: it has begun, and whoever may come to it finds it
 };
 
 struct ControlMessage {

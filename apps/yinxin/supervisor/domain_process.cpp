@@ -72,6 +72,7 @@ Result<void> live(const DomainOptions& options, const MoreVerbs& more) {
                                .on_end = [] { ::kill(::getpid(), SIGTERM); }}));
   domain->may_say([&control](const ControlMessage& message) { return control->say(message); });
   YX_CHECK(domain->begin());
+  YX_CHECK(control->say({.kind = ControlKind::open}));
   keep_up(*domain, signals);
   return {};
 }

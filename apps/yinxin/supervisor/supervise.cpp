@@ -8,6 +8,7 @@
 
 #include "cage/means.h"
 #include "yinxin/office/key_chest.h"
+#include "yinxin/serving/public_side.h"
 #include "yinxin/supervisor/domain_process.h"
 #include "yinxin/supervisor/host_folder.h"
 
@@ -143,6 +144,7 @@ Result<SupervisorPlan> plan_domains(const Supervised& wish, const std::vector<st
 Result<cli::Exit> supervise(const Supervised& wish) {
   YX_TRY(SupervisorPlan plan, plan_domains(wish, {"desk", "street"}));
   plan.log = [](const std::string& line) { std::cerr << line << std::endl; };
+  plan.on_open = [] { serving::tell_open(); };
   tell_level(wish, plan);
   sigset_t signals;
   sigemptyset(&signals);

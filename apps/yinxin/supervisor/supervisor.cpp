@@ -109,7 +109,8 @@ void Supervisor::set(Life& life, DomainState state) {
 void Supervisor::tell_states() {
   std::string text;
   for (const Life& life : lives_) {
-    text += life.status.name + " " + std::string(name_of(life.status.state)) + "\n";
+    const bool is_opening = life.status.state == DomainState::running && !life.status.is_open;
+    text += life.status.name + " " + std::string(is_opening ? "opening" : name_of(life.status.state)) + "\n";
   }
   for (std::size_t i = 0; i < far_.size(); ++i) {
     const EdgePlan& edge = plan_.edges[i];
@@ -189,6 +190,7 @@ void Supervisor::bury(Life& life) {
   {
     const std::scoped_lock lock(mutex_);
     life.status.pid = -1;
+    life.status.is_open = false;
   }
   forget_far(life);
   set(life, life.ordered_to_end ? DomainState::stopped : DomainState::waiting);
@@ -202,7 +204,7 @@ void Supervisor::hear(Life& life) {
     life.control.close();  // it is going: its process tells when it is gone
     return;
   }
-  if (said && hear_carrier(life, **said)) {
+  if (said && (hear_carrier(life, **said) || hear_open(life, **said))) {
     return;
   }
   if (!said || (*said)->kind != ControlKind::ready || life.status.state != DomainState::starting) {
@@ -228,6 +230,30 @@ void Supervisor::connect_all_of(const Life& life) {
       connect(i);
     }
   }
+}
+
+// Whether it says that it has begun.
+bool Supervisor::hear_open(Life& life, const ControlMessage& said) {
+  if (said.kind != ControlKind::open || life.status.state != DomainState::running || life.status.is_open) {
+    return false;
+  }
+  {
+    const std::scoped_lock lock(mutex_);
+    life.status.is_open = true;
+  }
+  changed_.notify_all();
+  tell_states();
+  if (!is_open_told_ && std::ranges::all_of(lives_, [](const Life& one) { return one.status.is_open; })) {
+    is_open_told_ = true;
+    // What they have said of where they are found comes first.
+    for (Life& one : lives_) {
+      read_log(one, false);
+    }
+    if (plan_.on_open) {
+      plan_.on_open();
+    }
+  }
+  return true;
 }
 
 // Whether it was about an edge that this life carries.

@@ -64,6 +64,7 @@ struct DomainStatus {
   std::uint64_t lives = 0;
   int landlock_abi = 0;  // as it said when it was ready
   bool has_seccomp = false;
+  bool is_open = false;  // it has begun: whoever may come to it finds it
 };
 
 struct SupervisorPlan {
@@ -73,6 +74,7 @@ struct SupervisorPlan {
   std::function<Result<SecretBytes>(const std::string& domain)> brief;
   std::function<void(const EdgePlan&, bool asks, Descriptor)> on_edge{};  // this process's end of an edge
   std::function<void(const std::string& line)> log{};                     // without a line break
+  std::function<void()> on_open{};                                        // once, when every domain is open
   Timing timing{};
 };
 
@@ -113,6 +115,7 @@ class Supervisor {
   void read_log(Life& life, bool to_the_end);
   void connect(std::size_t at);
   bool hear_carrier(const Life& life, const ControlMessage& said);
+  bool hear_open(Life& life, const ControlMessage& said);
   void forget_far(const Life& life);
   void connect_all_of(const Life& life);
   void tell_states();
@@ -133,6 +136,7 @@ class Supervisor {
   };
   std::vector<Far> far_;    // of each of the plan's edges; of use for those that have a carrier
   std::string unservable_;  // a domain's name
+  bool is_open_told_ = false;
   Descriptor wake_;
 };
 

@@ -299,6 +299,7 @@ Result<Exit> serve(Wish wish) {
                "only\n";
   street->tell_addresses(hall ? &hall->shelf() : nullptr);
   YX_CHECK(desk.start());
+  serving::tell_open();
   const Exit exit = keep_up(*house, hall.get(), writer, ready, signals);
   desk.stop();
   street->stop();
