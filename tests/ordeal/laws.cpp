@@ -81,11 +81,10 @@ Result<std::vector<Law>> count_making(const Stage& stage, const std::vector<Outc
   return laws;
 }
 
-// Without those that nobody fetches in this version: there is no directory, no archive and no list of work to carry
-// them to, and what they would say stands in the stores: an approval is void by the revision that it was signed over.
+// Without those that nobody fetches in this version: there is no directory to publish to.
 constexpr const char* errands =
     "SELECT kind || ' ' || idempotency_key || ' ' || state FROM outbox WHERE state<>'done' AND kind NOT IN "
-    "('pki.publish','pki.publish_crl','desk.queue_work','desk.permit_line','desk.archive','desk.void_approvals')";
+    "('pki.publish','pki.publish_crl')";
 
 Result<Rows> read_rows(const Stage& stage) {
   Rows rows;

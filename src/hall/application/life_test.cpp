@@ -138,8 +138,7 @@ TEST(Life, AReturnVoidsBothSignaturesAndTheRoadStartsWhereSomethingIsOpen) {
   EXPECT_EQ(moved->state, CaseState::returned);
   EXPECT_TRUE(moved->accepted_by.empty());
   EXPECT_TRUE(moved->approved_by.empty());
-  ASSERT_FALSE(moved->intents.empty());
-  EXPECT_EQ(moved->intents.front().kind, IntentKind::void_approvals);
+  EXPECT_EQ(moved->intents, (std::vector<Intent>{{IntentKind::send_sms, "returned"}}));
   take_over(application, *moved);
   application.needs.paper = true;
   go(application, CaseEvent::resubmit, requester, CaseState::awaiting_paper);
@@ -180,20 +179,6 @@ TEST(Life, WhatIsNotInTheTableIsAWrongStateAndTheWrongRoleIsForbidden) {
   EXPECT_EQ(move(a_case(CaseState::completed), CaseEvent::withdraw, requester, at).error().code,
             ErrorCode::wrong_state);
   EXPECT_EQ(move(a_case(CaseState::draft), CaseEvent::withdraw, house, at).error().code, ErrorCode::forbidden);
-}
-
-TEST(Life, EveryLivingLineGetsItsPermitAndNoStruckOutOne) {
-  Application application = a_case(CaseState::approved);
-  application.lines = {{.number = 1}, {.number = 2, .state = LineState::struck_out}, {.number = 3}};
-  const auto moved = move(application, CaseEvent::start_making, makes, at);
-  ASSERT_TRUE(moved);
-  std::vector<int> numbers;
-  for (const Intent& intent : moved->intents) {
-    if (intent.kind == IntentKind::permit_line) {
-      numbers.push_back(intent.line);
-    }
-  }
-  EXPECT_EQ(numbers, (std::vector<int>{1, 3}));
 }
 
 // Whatever has been reported, no fact is ever refused in a state that waits for it.

@@ -12,28 +12,11 @@ struct Consequence {
 };
 // What follows from entering a state. Goes into the outbox in the same transaction as the move.
 constexpr std::array consequences{
-    Consequence{CaseState::proving_identity, IntentKind::start_identity_check, ""},
-    Consequence{CaseState::awaiting_payment, IntentKind::open_order, ""},
-    Consequence{CaseState::awaiting_funds, IntentKind::watch_account, ""},
-    Consequence{CaseState::awaiting_account_proof, IntentKind::send_micro_deposit, ""},
-    Consequence{CaseState::awaiting_paper, IntentKind::expect_parcel, ""},
-    Consequence{CaseState::awaiting_acceptance, IntentKind::queue_work, "registration_officer"},
-    Consequence{CaseState::awaiting_review, IntentKind::queue_work, "review_officer"},
     Consequence{CaseState::approved, IntentKind::send_sms, "approved"},
-    Consequence{CaseState::approved, IntentKind::queue_work, "production_officer"},
-    Consequence{CaseState::ready, IntentKind::queue_work, "registration_officer"},
     Consequence{CaseState::shipped, IntentKind::send_sms, "shipped"},
-    Consequence{CaseState::handed_over, IntentKind::remind_of_activation, ""},
     Consequence{CaseState::returned, IntentKind::send_sms, "returned"},
-    Consequence{CaseState::completed, IntentKind::archive, ""},
-    Consequence{CaseState::withdrawn, IntentKind::void_activation_secrets, ""},
-    Consequence{CaseState::withdrawn, IntentKind::refund_what_is_due, ""},
-    Consequence{CaseState::expired, IntentKind::revoke_held_certificates, ""},
-    Consequence{CaseState::expired, IntentKind::void_activation_secrets, ""},
-    Consequence{CaseState::expired, IntentKind::refund_what_is_due, ""},
     Consequence{CaseState::refused, IntentKind::send_sms, "refused"},
-    Consequence{CaseState::refused, IntentKind::void_activation_secrets, ""},
-    Consequence{CaseState::refused, IntentKind::refund_what_is_due, ""},
+    Consequence{CaseState::expired, IntentKind::revoke_held_certificates, ""},
 };
 
 bool is_officer(By by) {
@@ -71,14 +54,8 @@ std::optional<Instant> due(Term term, Instant now) {
 
 std::vector<Intent> intents_of(const Application& before, CaseEvent event, CaseState to) {
   std::vector<Intent> intents;
-  const bool stood = !before.accepted_by.empty() || !before.approved_by.empty() || before.progress.holder_signed;
-  if (life::traits_of(to).approvals_fall && stood) {
-    intents.push_back({IntentKind::void_approvals});
-    intents.push_back({IntentKind::void_line_permits});
-  }
   if (event == CaseEvent::parcel_lost) {
     intents.push_back({IntentKind::revoke_held_certificates});
-    intents.push_back({IntentKind::void_activation_secrets});
   }
   if (to == before.state) {
     return intents;
@@ -86,13 +63,6 @@ std::vector<Intent> intents_of(const Application& before, CaseEvent event, CaseS
   for (const Consequence& row : consequences) {
     if (row.entered == to) {
       intents.push_back({row.kind, std::string(row.parameter)});
-    }
-  }
-  if (to == CaseState::in_production) {
-    for (const CaseLine& line : before.lines) {
-      if (line.state != LineState::struck_out && line.state != LineState::failed) {
-        intents.push_back({IntentKind::permit_line, {}, line.number});
-      }
     }
   }
   return intents;

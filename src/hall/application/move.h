@@ -57,27 +57,15 @@ struct Application {
   std::string approved_by;
 };
 
+// What a move asks of somebody who is not there: a row in the outbox, until he has done it. What a state itself says
+// (an order to open, a queue to stand in, a permit to write, money to give back) is read from the state.
 enum class IntentKind : std::uint8_t {
   send_sms,  // parameter: name of the programme's text
-  start_identity_check,
-  open_order,
-  watch_account,
-  send_micro_deposit,
-  expect_parcel,
-  queue_work,  // parameter: role code
-  void_approvals,
-  permit_line,  // line
-  void_line_permits,
   revoke_held_certificates,
-  void_activation_secrets,
-  refund_what_is_due,
-  remind_of_activation,
-  archive,
 };
 struct Intent {
   IntentKind kind;
   std::string parameter{};
-  int line = 0;
   bool operator==(const Intent&) const = default;
 };
 

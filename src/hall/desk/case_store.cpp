@@ -12,24 +12,8 @@ constexpr std::array<std::string_view, paper_kinds> paper_names{
     "manifest", "first_approval",      "second_approval",        "evidence", "permit", "key_binding", "request",
     "receipt",  "signing_certificate", "encryption_certificate", "envelope", "seal",   "written",     "activated"};
 
-constexpr std::array intent_codes{
-    std::string_view("send_sms"),
-    std::string_view("start_identity_check"),
-    std::string_view("open_order"),
-    std::string_view("watch_account"),
-    std::string_view("send_micro_deposit"),
-    std::string_view("expect_parcel"),
-    std::string_view("queue_work"),
-    std::string_view("void_approvals"),
-    std::string_view("permit_line"),
-    std::string_view("void_line_permits"),
-    std::string_view("revoke_held_certificates"),
-    std::string_view("void_activation_secrets"),
-    std::string_view("refund_what_is_due"),
-    std::string_view("remind_of_activation"),
-    std::string_view("archive"),
-};
-static_assert(intent_codes.size() == static_cast<std::size_t>(IntentKind::archive) + 1);
+constexpr std::array<std::string_view, 2> intent_codes{"send_sms", "revoke_held_certificates"};
+static_assert(intent_codes.size() == static_cast<std::size_t>(IntentKind::revoke_held_certificates) + 1);
 
 constexpr std::int64_t work_version = 1;
 
@@ -83,9 +67,8 @@ const CaseLine* CaseRecord::find_line(std::int64_t number) const {
 }
 
 Bytes DeskWork::to_der() const {
-  return asn1::sequence([&](asn1::Writer& w) {
-    w.integer(work_version).utf8(case_id).integer(case_version).utf8(parameter).integer(line);
-  });
+  return asn1::sequence(
+      [&](asn1::Writer& w) { w.integer(work_version).utf8(case_id).integer(case_version).utf8(parameter); });
 }
 
 Result<DeskWork> DeskWork::parse(BytesView der) {
@@ -102,7 +85,6 @@ Result<DeskWork> DeskWork::parse(BytesView der) {
   YX_TRY(work.case_version, r.small_integer());
   YX_TRY(const asn1::Element parameter, r.expect(asn1::tag::utf8_string));
   YX_TRY(work.parameter, asn1::text_of_element(parameter));
-  YX_TRY(work.line, r.small_integer());
   YX_CHECK(r.finish());
   return work;
 }

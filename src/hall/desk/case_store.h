@@ -99,13 +99,11 @@ struct CaseEventRecord {
 };
 
 // What an outbox row of the desk says: kind "desk.<code of the intent>", key "<case>/<version>/<n>".
-// DeskWork ::= SEQUENCE { version INTEGER (1), caseId UTF8String, caseVersion INTEGER, parameter UTF8String,
-//   line INTEGER }
+// DeskWork ::= SEQUENCE { version INTEGER (1), caseId UTF8String, caseVersion INTEGER, parameter UTF8String }
 struct DeskWork {
   std::string case_id;
   std::int64_t case_version = 0;
   std::string parameter;
-  std::int64_t line = 0;  // 0: none
   bool operator==(const DeskWork&) const = default;
   [[nodiscard]] Bytes to_der() const;
   static Result<DeskWork> parse(BytesView der);

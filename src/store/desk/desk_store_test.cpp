@@ -46,8 +46,9 @@ TEST_F(DeskTest, WithoutAuditNothingHappens) {
   refused([&] { return desk_->line_activated(id_, 1, activated_); });
 }
 
-TEST_F(DeskTest, APowerCutAtAnyWriteOfAnAcceptanceLeavesAllOfItOrNothing) {
+TEST_F(DeskTest, APowerCutAtAnyWriteOfAnApprovalLeavesAllOfItOrNothing) {
   lead_to_acceptance();
+  ASSERT_TRUE(desk_->accept(id_, story_.bundle.first_approval));
   close();
   const fs::path kept = folder_.string() + "_kept";
   fs::remove_all(kept);
@@ -58,7 +59,7 @@ TEST_F(DeskTest, APowerCutAtAnyWriteOfAnAcceptanceLeavesAllOfItOrNothing) {
     testing::FaultVfs disk;
     open(disk.name());
     disk.cut_power_at(at);
-    const auto accepted = desk_->accept(id_, story_.bundle.first_approval);
+    const auto approved = desk_->approve(id_, story_.bundle.second_approval);
     const bool fired = disk.fired();
     if (fired) {
       close();
@@ -69,21 +70,21 @@ TEST_F(DeskTest, APowerCutAtAnyWriteOfAnAcceptanceLeavesAllOfItOrNothing) {
     }
     const auto found = desk_->find(id_);
     ASSERT_TRUE(found) << at << found.error().describe();
-    const bool stands = found->application.state == CaseState::awaiting_review;
-    if (accepted) {
+    const bool stands = found->application.state == CaseState::approved;
+    if (approved) {
       EXPECT_TRUE(stands) << at;  // what was answered is on the disk
     }
     before_it += stands ? 0 : 1;
-    EXPECT_EQ(found->version, stands ? 4 : 3) << at;
-    EXPECT_EQ(count("SELECT count(*) FROM paper WHERE kind='first_approval'"), stands ? 1 : 0) << at;
-    EXPECT_EQ(count("SELECT count(*) FROM event WHERE kind='accept'"), stands ? 1 : 0) << at;
-    EXPECT_EQ(count("SELECT count(*) FROM outbox"), stands ? 2 : 1) << at;
-    const auto again = desk_->accept(id_, story_.bundle.first_approval);
+    EXPECT_EQ(found->version, stands ? 5 : 4) << at;
+    EXPECT_EQ(count("SELECT count(*) FROM paper WHERE kind='second_approval'"), stands ? 1 : 0) << at;
+    EXPECT_EQ(count("SELECT count(*) FROM event WHERE kind='approve'"), stands ? 1 : 0) << at;
+    EXPECT_EQ(count("SELECT count(*) FROM outbox"), stands ? 1 : 0) << at;
+    const auto again = desk_->approve(id_, story_.bundle.second_approval);
     ASSERT_TRUE(again) << at << again.error().describe();
-    EXPECT_EQ(again->version, 4) << at;
-    EXPECT_EQ(count("SELECT count(*) FROM event WHERE kind='accept'"), 1) << at;
-    EXPECT_EQ(count("SELECT count(*) FROM outbox"), 2) << at;
-    EXPECT_TRUE(desk_->approve(id_, story_.bundle.second_approval)) << at;
+    EXPECT_EQ(again->version, 5) << at;
+    EXPECT_EQ(count("SELECT count(*) FROM event WHERE kind='approve'"), 1) << at;
+    EXPECT_EQ(count("SELECT count(*) FROM outbox"), 1) << at;
+    EXPECT_TRUE(permit()) << at;
     close();
     fs::remove_all(folder_);
     fs::copy(kept, folder_, fs::copy_options::recursive);

@@ -321,7 +321,7 @@ Result<void> SqliteCaseStore::write_beside(Transaction& t, const CaseChange& cha
   const WorkQueue outbox = WorkQueue::outbox(engine_.clock());
   for (std::size_t i = 0; i < change.intents.size(); ++i) {
     const Intent& intent = change.intents[i];
-    const DeskWork work{id, prepared.version, intent.parameter, intent.line};
+    const DeskWork work{id, prepared.version, intent.parameter};
     YX_CHECK(outbox.put(t, {.kind = "desk." + std::string(code_of(intent.kind)),
                             .idempotency_key = change_row(id, prepared.version, i),
                             .payload = work.to_der()}));
