@@ -1,0 +1,10 @@
+export const zh = {
+  common: {
+    next: "下一步",
+    back: "上一步",
+    close: "关闭",
+    retry: "重试",
+    loading: "加载中…",
+    language: "English",
+  },
+};
