@@ -93,6 +93,8 @@ struct RouteOptions {
   std::size_t max_body_bytes = 0;  // more is answered 413, in these words:
   Response (*too_large)(std::size_t max_body_bytes) = nullptr;
   bool slow = false;  // waits for a disk or for much arithmetic: run by the workers, not between sockets
+  // Judges a request by its header, before any byte of its body is taken: an answer refuses it. Must not wait.
+  std::function<std::optional<Response>(const Request&)> admit{};
 };
 
 struct Route {
