@@ -44,11 +44,10 @@ struct Serving {
   // Whose request it is, and whether the route's own judge of headers lets its body come.
   void admit(const Peer& peer, Incoming& incoming) {
     incoming.request.peer = peer;
-    if (incoming.route == nullptr || incoming.refusal || !incoming.route->options.admit) {
+    if (incoming.route == nullptr || incoming.refusal || !incoming.route->admit) {
       return;
     }
-    auto refusal =
-        guarded([&] { return incoming.route->options.admit(incoming.request); }, std::optional(problem(500, "")));
+    auto refusal = guarded([&] { return incoming.route->admit(incoming.request); }, std::optional(problem(500, "")));
     if (refusal) {
       incoming.refuse(std::move(*refusal));
     }

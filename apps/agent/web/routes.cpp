@@ -233,15 +233,13 @@ void add_web_routes(net::Router& router, WebParts parts) {
   };
   for (const Served& one : all) {
     const RouteRule rule = one.rule;
-    router.add(rule.method, one.path,
-               {.max_body_bytes = one.max_body_bytes,
-                .slow = one.slow,
-                .admit = [routes, rule](const Request& request) { return routes->gate().admit(request, rule); }},
-               [routes, rule, deed = one.deed](const Request& request) {
-                 auto response = (routes.get()->*deed)(request);
-                 return routes->gate().let_read(request, rule,
-                                                response ? std::move(*response) : refusal(response.error()));
-               });
+    router.add(
+        rule.method, one.path, {.max_body_bytes = one.max_body_bytes, .slow = one.slow},
+        [routes, rule, deed = one.deed](const Request& request) {
+          auto response = (routes.get()->*deed)(request);
+          return routes->gate().let_read(request, rule, response ? std::move(*response) : refusal(response.error()));
+        },
+        [routes, rule](const Request& request) { return routes->gate().admit(request, rule); });
     router.add(Method::options, one.path, {},
                [routes, rule](const Request& request) { return routes->gate().preflight(request, rule); });
   }

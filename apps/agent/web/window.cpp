@@ -58,7 +58,10 @@ std::string shown_line(std::string_view line) {
 
 Result<std::unique_ptr<Window>> Window::open() {
   // A file description of our own, so that its flags are nobody else's.
-  Descriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  return on(Descriptor(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)));
+}
+
+Result<std::unique_ptr<Window>> Window::on(Descriptor terminal) {
   Descriptor wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!terminal.is_open() || isatty(terminal.number()) == 0 || !wake.is_open()) {
     return fail(ErrorCode::precondition, "the agent's window is its terminal, and it has none");

@@ -23,6 +23,8 @@ class Window {
  public:
   // The terminal of this process; precondition when it has none.
   static Result<std::unique_ptr<Window>> open();
+  // This terminal, which reads and writes without waiting; precondition when it is none.
+  static Result<std::unique_ptr<Window>> on(Descriptor terminal);
   ~Window();
   Window(const Window&) = delete;
   Window& operator=(const Window&) = delete;
