@@ -89,9 +89,6 @@ Result<Instant> from_http_date(std::string_view text);
 
 using Handler = std::function<Response(const Request&)>;
 
-// Judges a request by its header, before any byte of its body is taken: an answer refuses it. Must not wait.
-using Admit = std::function<std::optional<Response>(const Request&)>;
-
 struct RouteOptions {
   std::size_t max_body_bytes = 0;  // more is answered 413, in these words:
   Response (*too_large)(std::size_t max_body_bytes) = nullptr;
@@ -109,7 +106,6 @@ struct Route {
   std::vector<Segment> segments;
   RouteOptions options;
   Handler handler;
-  Admit admit{};
 };
 
 class Router {
@@ -123,7 +119,7 @@ class Router {
   // A pattern is a path whose segments may leave one part open: "/crl/{issuer}.crl". "{name*}" as last segment takes
   // all that follows, slashes included, and may be empty. A part left open by "{name}" is never empty and has no slash.
   // Routes are tried in the order of adding. A route for GET also serves HEAD.
-  void add(Method method, std::string_view pattern, RouteOptions options, Handler handler, Admit admit = {});
+  void add(Method method, std::string_view pattern, RouteOptions options, Handler handler);
   [[nodiscard]] Found find(Method method, const Target& target) const;
 
  private:

@@ -68,10 +68,9 @@ bool matches(const Route& route, const std::vector<std::string>& segments,
 
 }  // namespace
 
-void Router::add(Method method, std::string_view pattern, RouteOptions options, Handler handler, Admit admit) {
+void Router::add(Method method, std::string_view pattern, RouteOptions options, Handler handler) {
   ensure(pattern.starts_with('/') && handler != nullptr, "a route has a path and a handler");
-  Route route{
-      .method = method, .segments = {}, .options = options, .handler = std::move(handler), .admit = std::move(admit)};
+  Route route{.method = method, .segments = {}, .options = options, .handler = std::move(handler)};
   for (std::size_t from = 1; from <= pattern.size();) {
     const std::size_t to = std::min(pattern.find('/', from), pattern.size());
     route.segments.push_back(read_segment(pattern.substr(from, to - from), to == pattern.size()));

@@ -41,13 +41,13 @@ struct Serving {
   Response call(const Route& route, const Request& request) {
     return guarded([&] { return route.handler(request); }, problem(500, ""));
   }
-  // Whose request it is, and whether the route's own judge of headers lets its body come.
+  // Whose request it is, and whether the server's judge of headers lets its body come.
   void admit(const Peer& peer, Incoming& incoming) {
     incoming.request.peer = peer;
-    if (incoming.route == nullptr || incoming.refusal || !incoming.route->admit) {
+    if (incoming.route == nullptr || incoming.refusal || !options.admit) {
       return;
     }
-    auto refusal = guarded([&] { return incoming.route->admit(incoming.request); }, std::optional(problem(500, "")));
+    auto refusal = guarded([&] { return options.admit(incoming.request); }, std::optional(problem(500, "")));
     if (refusal) {
       incoming.refuse(std::move(*refusal));
     }

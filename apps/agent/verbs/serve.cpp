@@ -92,16 +92,17 @@ Result<Exit> serve(const ServeWish& wish) {
   YX_TRY(const auto window, web::Window::open());
   const auto port = std::make_shared<std::atomic<std::uint16_t>>(0);
   net::Router router;
-  web::add_web_routes(router, {.window = *window,
-                               .keys = keys,
-                               .consents = consents,
-                               .allowed = std::move(allowed),
-                               .port = [port] { return port->load(); },
-                               .signs_for = signing,
-                               .version = YX_VERSION,
-                               .clock = clock,
-                               .random = random});
+  auto admit = web::add_web_routes(router, {.window = *window,
+                                            .keys = keys,
+                                            .consents = consents,
+                                            .allowed = std::move(allowed),
+                                            .port = [port] { return port->load(); },
+                                            .signs_for = signing,
+                                            .version = YX_VERSION,
+                                            .clock = clock,
+                                            .random = random});
   net::ServerOptions options{.port = wish.port, .workers = workers};
+  options.admit = std::move(admit);
   options.limits.max_connections = max_connections;
   options.limits.max_waiting_slow_requests = max_waiting;
   YX_TRY(const auto server, net::Server::start(std::move(options), std::move(router), clock));

@@ -23,8 +23,8 @@ Result<std::string> Gate::origin_of(const net::Request& request) const {
   const Error foreign = fail(ErrorCode::forbidden, "agent.foreign");
   const auto host = request.headers.find("Host");
   const auto origin = request.headers.find("Origin");
-  if (!request.peer.is_loopback || !host || !names_this_agent(*host, parts_.port()) || !origin ||
-      request.headers.count("Origin") != 1) {
+  if (!request.peer.is_loopback || !request.target.authority.empty() || !host ||
+      !names_this_agent(*host, parts_.port()) || !origin || request.headers.count("Origin") != 1) {
     return foreign;
   }
   auto read = parse_origin(*origin);

@@ -1,5 +1,6 @@
 #include "agent/web/routes.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "agent/desk_client.h"
@@ -13,6 +14,7 @@ namespace yinxin::agent::web {
 namespace {
 
 using boost::json::object;
+using net::Method;
 using net::Request;
 using net::Response;
 
@@ -212,37 +214,42 @@ class WebRoutes {
 using Deed = Result<Response> (WebRoutes::*)(const Request&);
 
 struct Served {
-  const char* path;
+  std::string_view path;
   RouteRule rule;
   std::size_t max_body_bytes;
   bool slow;
   Deed deed;
 };
+const Served served[] = {
+    {"/agent/v1/status", {Method::get, true}, 0, false, &WebRoutes::status},
+    {"/agent/v1/consent", {Method::post, true}, max_consent_body_bytes, true, &WebRoutes::consent},
+    {"/agent/v1/devices", {Method::get, false}, 0, true, &WebRoutes::devices},
+    {"/agent/v1/login", {Method::post, false}, max_login_body_bytes, true, &WebRoutes::login},
+    {"/agent/v1/approve", {Method::post, false}, max_remote_answer_bytes, true, &WebRoutes::approve},
+};
 
 }  // namespace
 
-void add_web_routes(net::Router& router, WebParts parts) {
+Admit add_web_routes(net::Router& router, WebParts parts) {
   const auto routes = std::make_shared<WebRoutes>(std::move(parts));
-  using net::Method;
-  const Served all[] = {
-      {"/agent/v1/status", {Method::get, true}, 0, false, &WebRoutes::status},
-      {"/agent/v1/consent", {Method::post, true}, max_consent_body_bytes, true, &WebRoutes::consent},
-      {"/agent/v1/devices", {Method::get, false}, 0, true, &WebRoutes::devices},
-      {"/agent/v1/login", {Method::post, false}, max_login_body_bytes, true, &WebRoutes::login},
-      {"/agent/v1/approve", {Method::post, false}, max_remote_answer_bytes, true, &WebRoutes::approve},
-  };
-  for (const Served& one : all) {
+  for (const Served& one : served) {
     const RouteRule rule = one.rule;
-    router.add(
-        rule.method, one.path, {.max_body_bytes = one.max_body_bytes, .slow = one.slow},
-        [routes, rule, deed = one.deed](const Request& request) {
-          auto response = (routes.get()->*deed)(request);
-          return routes->gate().let_read(request, rule, response ? std::move(*response) : refusal(response.error()));
-        },
-        [routes, rule](const Request& request) { return routes->gate().admit(request, rule); });
+    router.add(rule.method, one.path, {.max_body_bytes = one.max_body_bytes, .slow = one.slow},
+               [routes, rule, deed = one.deed](const Request& request) {
+                 auto response = (routes.get()->*deed)(request);
+                 return routes->gate().let_read(request, rule,
+                                                response ? std::move(*response) : refusal(response.error()));
+               });
     router.add(Method::options, one.path, {},
                [routes, rule](const Request& request) { return routes->gate().preflight(request, rule); });
   }
+  return [routes](const Request& request) -> std::optional<Response> {
+    const auto one = std::ranges::find(served, request.target.path, &Served::path);
+    if (one == std::end(served)) {
+      return refusal("agent.foreign");
+    }
+    return request.method == Method::options ? std::nullopt : routes->gate().admit(request, one->rule);
+  };
 }
 
 }  // namespace yinxin::agent::web

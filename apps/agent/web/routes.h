@@ -34,6 +34,8 @@ struct WebParts {
   const Clock& clock;
   Random& random;
 };
-void add_web_routes(net::Router& router, WebParts parts);
+// The judge of headers, for the server that serves them (net::ServerOptions::admit).
+using Admit = std::function<std::optional<net::Response>(const net::Request&)>;
+Admit add_web_routes(net::Router& router, WebParts parts);
 
 }  // namespace yinxin::agent::web
