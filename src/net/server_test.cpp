@@ -98,6 +98,24 @@ TEST_F(ServerTest, AnswersWithDateLengthAndBody) {
                 "\r\nContent-Type: text/plain\r\nContent-Length: 13\r\nConnection: close\r\n\r\nhello 印 信");
 }
 
+TEST_F(ServerTest, AHeaderThatIsNotAdmittedIsAnsweredBeforeItsBodyIsTaken) {
+  ServerOptions options;
+  options.admit = [](const Request& request) -> std::optional<Response> {
+    if (request.headers.count("X-Throw") > 0) {
+      throw std::runtime_error("a secret");
+    }
+    return request.headers.count("X-Friend") > 0 ? std::nullopt : std::optional(problem(403, "not yours"));
+  };
+  start(std::move(options));
+  // Of the thousand bytes that are announced none is sent.
+  const std::string refused = ask("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n");
+  EXPECT_EQ(status_of(refused), 403);
+  EXPECT_NE(refused.find("Connection: close"), std::string::npos);
+  EXPECT_EQ(status_of(ask_closing("GET /hello", "X-Friend: 1\r\n")), 200);
+  EXPECT_EQ(status_of(ask_closing("GET /nothing")), 404) << "what is not there is nobody's to judge";
+  EXPECT_EQ(status_of(ask_closing("GET /hello", "X-Throw: 1\r\n")), 500);
+}
+
 TEST_F(ServerTest, KeepsTheConnectionAndAnswersPipelinedRequestsInOrder) {
   start();
   const std::string all =
