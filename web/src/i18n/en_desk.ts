@@ -48,6 +48,14 @@ export const en_desk: Words<typeof zh_desk> = {
     clock: "the clock",
     nobody: "nobody",
   },
+  subject: {
+    carrier: "Carrier",
+    face: "Face check",
+    account: "Account",
+    card: "Identity card",
+    licence: "Licence",
+    payment: "Payment",
+  },
   login: {
     title: "Log in with your UKey",
     why: "Your UKey signs the login; there is no password. The PIN is typed in the agent's window alone, where this page cannot see it.",

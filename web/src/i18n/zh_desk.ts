@@ -46,6 +46,14 @@ export const zh_desk = {
     clock: "时限",
     nobody: "无",
   },
+  subject: {
+    carrier: "运营商核验",
+    face: "活体认证",
+    account: "对公账户",
+    card: "身份证",
+    licence: "营业执照",
+    payment: "付款",
+  },
   login: {
     title: "使用UKey登录",
     why: "登录由UKey签名完成，不使用口令。PIN码只在客户端窗口中输入，本页看不到。",
