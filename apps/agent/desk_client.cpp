@@ -181,6 +181,10 @@ Result<std::string> DeskClient::paper_link(const std::string& id, const std::str
 
 Result<token::ApprovalBundle> bundle_of_json(BytesView json) {
   YX_TRY(const object read, object_of(json));
+  return bundle_of(read);
+}
+
+Result<token::ApprovalBundle> bundle_of(const object& read) {
   token::ApprovalBundle bundle;
   YX_TRY(bundle.snapshot, bytes_in(read, "snapshot"));
   YX_TRY(bundle.manifest, bytes_in(read, "manifest"));

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "agent/remote.h"
+#include "api/json_names.h"
 #include "terminal/station.h"
 #include "token/agent/approve.h"
 
@@ -65,5 +66,6 @@ class DeskClient {
 
 // The bundle behind the desk's answer; invalid_input for what is not one. What it says is judged by token::approve().
 Result<token::ApprovalBundle> bundle_of_json(BytesView json);
+Result<token::ApprovalBundle> bundle_of(const boost::json::object& read);
 
 }  // namespace yinxin::agent

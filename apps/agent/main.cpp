@@ -17,6 +17,8 @@ int main(int argc, char** argv) {
   agent::add_station(app, chosen);
   agent::add_send_code(app, chosen);
   agent::add_activate(app, chosen);
+  agent::add_serve(app, chosen);
+  agent::add_consents(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

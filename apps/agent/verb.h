@@ -31,6 +31,8 @@ void add_desk(CLI::App& app, cli::Chosen& chosen);
 void add_station(CLI::App& app, cli::Chosen& chosen);
 void add_send_code(CLI::App& app, cli::Chosen& chosen);
 void add_activate(CLI::App& app, cli::Chosen& chosen);
+void add_serve(CLI::App& app, cli::Chosen& chosen);
+void add_consents(CLI::App& app, cli::Chosen& chosen);
 
 void run_when_chosen(CLI::App& verb, cli::Chosen& chosen, std::function<Result<cli::Exit>()> run);
 CLI::App* add_subcommand(CLI::App& app, const char* name, const char* what);

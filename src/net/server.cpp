@@ -340,7 +340,7 @@ class Connection {
                 .body_bytes = parser.content_length().value_or(0),
                 .keep_alive = message.keep_alive()},
                incoming);
-    incoming.request.peer = peer_;
+    house_.admit(peer_, incoming);
   }
 
   awaitable<void> respond(const Incoming& incoming, Response& response) {

@@ -36,6 +36,9 @@ struct ServerOptions {
   ServerLimits limits{};
   std::shared_ptr<const TlsIdentity> tls{};               // none: plain HTTP
   std::function<void(std::string_view)> on_failure = {};  // told what a handler threw; may be called from any thread
+  // Judges requests that have a route by their header, before any byte of a body is taken: an answer refuses. Must not
+  // wait; called on the loops' threads.
+  std::function<std::optional<Response>(const Request&)> admit = {};
 };
 
 struct ServerCounts {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 
+#include "net/framing.h"
 #include "net/server.h"
 
 namespace yinxin::net {
@@ -39,6 +40,17 @@ struct Serving {
   }
   Response call(const Route& route, const Request& request) {
     return guarded([&] { return route.handler(request); }, problem(500, ""));
+  }
+  // Whose request it is, and whether the server's judge of headers lets its body come.
+  void admit(const Peer& peer, Incoming& incoming) {
+    incoming.request.peer = peer;
+    if (incoming.route == nullptr || incoming.refusal || !options.admit) {
+      return;
+    }
+    auto refusal = guarded([&] { return options.admit(incoming.request); }, std::optional(problem(500, "")));
+    if (refusal) {
+      incoming.refuse(std::move(*refusal));
+    }
   }
   [[nodiscard]] ServerCounts counts() const {
     return {.connections_accepted = accepted,

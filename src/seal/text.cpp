@@ -29,6 +29,23 @@ std::size_t character_size(std::string_view text) {
   return bad ? 0 : size;
 }
 
+// Controls, C1 included, and what breaks lines or turns the direction of writing: nothing that a report needs.
+bool is_control(std::string_view character) {
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(character[i]); };
+  if (character.size() == 1) {
+    return byte(0) < 0x20 || byte(0) == 0x7f;
+  }
+  if (character.size() == 2) {
+    return byte(0) == 0xc2 && byte(1) < 0xa0;
+  }
+  if (character.size() != 3 || byte(0) != 0xe2) {
+    return false;
+  }
+  const bool is_mark = byte(1) == 0x80 && (byte(2) == 0x8e || byte(2) == 0x8f || (byte(2) >= 0xa8 && byte(2) <= 0xae));
+  const bool is_isolate = byte(1) == 0x81 && byte(2) >= 0xa6 && byte(2) <= 0xa9;
+  return is_mark || is_isolate;
+}
+
 }  // namespace
 
 std::string clean_text(std::string_view text, std::size_t most) {
@@ -38,8 +55,7 @@ std::string clean_text(std::string_view text, std::size_t most) {
       return clean.append(replacement);
     }
     const std::size_t size = character_size(text);
-    const bool control = size == 1 && (static_cast<std::uint8_t>(text[0]) < 0x20 || text[0] == 0x7f);
-    clean.append(size == 0 || control ? replacement : text.substr(0, size));
+    clean.append(size == 0 || is_control(text.substr(0, size)) ? replacement : text.substr(0, size));
     text.remove_prefix(size == 0 ? 1 : size);
   }
   return clean;

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <map>
 
 #include "hall/programme/policy.h"
 #include "seal/test_workshop.h"
@@ -36,6 +37,9 @@ constexpr Person people[] = {{trust::Role::registration_officer, "11010519491231
                              {trust::Role::custodian, "110105199003070199"},
                              {trust::Role::registration_officer, "11010519900307021X"},
                              {trust::Role::finance_officer, "110105199003070236"}};
+constexpr const char* login_container = "login";
+constexpr const char* approval_container = "approval";
+
 SecretBytes secret(std::string_view text) { return SecretBytes(to_bytes(bytes_of(text))); }
 
 constexpr const char* application = R"json({
@@ -58,7 +62,11 @@ class Reader final : public token::ApprovalWindow {
 
 }  // namespace
 
-Scene::Scene(fs::path folder, Until until) : folder_(std::move(folder)), prepared_(folder_ / "prepared") {
+std::string officer_device(Place place) { return "officer_" + std::to_string(place); }
+std::string officer_serial(Place place) { return "OFFICER-" + std::to_string(place); }
+
+Scene::Scene(fs::path folder, Until until, std::vector<Place> on_ukeys)
+    : folder_(std::move(folder)), prepared_(folder_ / "prepared"), on_ukeys_(std::move(on_ukeys)) {
   fs::remove_all(folder_);
   fs::create_directories(prepared_ / "tokens");
   boot_ = crypto::BootSecret::from_passphrase(secret("a passphrase for the office")).value();
@@ -83,7 +91,32 @@ Scene::~Scene() {
   fs::remove_all(folder_, ignored);
 }
 
+token::Ukey Scene::new_officer_ukey(Place place) {
+  setenv("YINXIN_SOFT_TOKENS", (prepared_ / "tokens").c_str(), 1);
+  const std::string name = officer_device(place);
+  library_->create_soft_device((prepared_ / "tokens" / (name + ".ukey")).string(), officer_serial(place), name).value();
+  token::Initialization how;
+  how.device_key = secret(factory_device_key);
+  how.administrator_pin = secret(intake_pin);
+  how.user_pin = secret(officer_pin);
+  how.containers = {login_container, approval_container};
+  token::Ukey ukey = token::Ukey::initialise(library_, name, how).value();
+  for (const char* one : {login_container, approval_container}) {
+    ukey.generate_signing_pair(one).value();
+  }
+  return ukey;
+}
+
 void Scene::hold_ceremony() {
+  std::map<std::size_t, token::Ukey> ukeys;
+  for (const Place place : on_ukeys_) {
+    ukeys.emplace(place, new_officer_ukey(place));
+  }
+  const auto request_of = [&](crypto::SoftSigner& key, const char* name) {
+    const auto ukey = ukeys.find(officers_.size() - 1);
+    return ukey == ukeys.end() ? x509::make_request(x509::Name::build({}), key).value()
+                               : x509::make_request(x509::Name::build({}), *ukey->second.signer(name).value()).value();
+  };
   office::CeremonyPlan plan{.settings = {.environment = "demo", .organization = "样例认证"},
                             .folder = (prepared_ / "data").string(),
                             .root_folder = (folder_ / "root").string(),
@@ -96,8 +129,8 @@ void Scene::hold_ceremony() {
     plan.officers.push_back({.name = "officer " + std::to_string(officers_.size()),
                              .role = person.role,
                              .resident_id = person.id,
-                             .request = x509::make_request(x509::Name::build({}), officers_.back()).value(),
-                             .login_request = x509::make_request(x509::Name::build({}), logins_.back()).value()});
+                             .request = request_of(officers_.back(), approval_container),
+                             .login_request = request_of(logins_.back(), login_container)});
   }
   station_ = crypto::Sm2PrivateKey::generate(random_);
   crypto::SoftSigner station(station_->clone());
@@ -108,6 +141,10 @@ void Scene::hold_ceremony() {
     login_certificates_.push_back(login.value());
   }
   station_certificate_ = report.stations.front();
+  for (auto& [place, ukey] : ukeys) {
+    ukey.import_signing_certificate(login_container, login_certificates_[place].der()).value();
+    ukey.import_signing_certificate(approval_container, officer_certificates_[place].der()).value();
+  }
 }
 
 void Scene::adopt_programme(office::House& house) {

@@ -3,6 +3,7 @@
 // approved by two officers, PINs drawn and a key born: all that comes before issuing.
 
 #include <filesystem>
+#include <vector>
 
 #include "terminal/activation.h"
 #include "yinxin/office/production.h"
@@ -33,10 +34,16 @@ enum Place : std::size_t {
   finance = 11
 };
 
+constexpr const char* officer_pin = "officer-pin-1";  // user PIN of the officers' UKeys
+// Name and serial of an officer's UKey, where he has one.
+std::string officer_device(Place place);
+std::string officer_serial(Place place);
+
 class Scene {
  public:
-  // Made under `folder`/prepared.
-  explicit Scene(std::filesystem::path folder, Until until = Until::keyed);
+  // Made under `folder`/prepared. The officers of `on_ukeys` have both keys on a soft token of their own, in the
+  // containers "login" and "approval"; the scene cannot sign for them.
+  explicit Scene(std::filesystem::path folder, Until until = Until::keyed, std::vector<Place> on_ukeys = {});
   ~Scene();
   Scene(const Scene&) = delete;
   Scene& operator=(const Scene&) = delete;
@@ -75,11 +82,13 @@ class Scene {
 
  private:
   void hold_ceremony();
+  token::Ukey new_officer_ukey(Place place);
   void adopt_programme(office::House& house);
   void submit_case(office::House& house);
   void sign(office::House& house, const std::string& id, trust::Decision decision, std::size_t place);
 
   std::filesystem::path folder_, prepared_;
+  std::vector<Place> on_ukeys_;
   SystemClock clock_;
   mutable SystemRandom random_;
   std::optional<crypto::BootSecret> boot_;

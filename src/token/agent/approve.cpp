@@ -122,20 +122,27 @@ Result<Snapshot> recompute(const ApprovalBundle& bundle) {
   return shot;
 }
 
+// What comes from outside, on the line that it was put on: it cannot write the window's other lines.
+std::string inline_text(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }, ' ');
+  return text;
+}
+
 std::string describe_line(const ApprovedLine& line) {
   std::string text = "  第 " + std::to_string(line.number) + " 行  " + label_of(line.business) + " · " +
                      label_of(line.kind) + " · " + std::to_string(line.validity_months) + " 个月\n";
   if (const auto subject = x509::Name::parse(line.subject)) {
-    text += "    主体: " + subject->text() + "\n";
+    text += "    主体: " + inline_text(subject->text()) + "\n";
   }
   if (line.held_device) {
-    text += "    自有介质: " + *line.held_device + "\n";
+    text += "    自有介质: " + inline_text(*line.held_device) + "\n";
   }
   if (line.replaced_serial) {
     text += "    替换证书: " + to_hex(*line.replaced_serial) + "\n";
   }
   if (line.seal) {
-    text += "    印章: " + line.seal->name + "，" + std::to_string(line.seal->width_mm) + "×" +
+    text += "    印章: " + inline_text(line.seal->name) + "，" + std::to_string(line.seal->width_mm) + "×" +
             std::to_string(line.seal->height_mm) + " 毫米，印模 SM3 " + to_hex(line.seal->picture_hash).substr(0, 16) +
             "…\n";
   }
@@ -145,7 +152,7 @@ std::string describe_line(const ApprovedLine& line) {
 // What stands behind a mention: an officer's reason, or a receipt and what it says.
 std::string describe_evidence(const ApprovalBundle& bundle, const trust::EvidenceMention& mention) {
   if (mention.override_reason) {
-    return "  人工放行: " + *mention.override_reason;
+    return "  人工放行: " + inline_text(*mention.override_reason);
   }
   for (const Bytes& receipt : bundle.evidence) {
     if (trust::statement_hash(receipt) != mention.receipt) {
@@ -159,12 +166,10 @@ std::string describe_evidence(const ApprovalBundle& bundle, const trust::Evidenc
   return "  没有回执";
 }
 
-// One line each, without breaks of its own: what comes from outside cannot write the window's other lines.
-std::string one_line(std::string text) {
+// A machine's words, which nobody signs, need not be endless.
+std::string one_line(const std::string& text) {
   constexpr std::size_t longest = 600;
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }, ' ');
-  return text.size() <= longest ? text : std::string("(过长 / too long)");
+  return text.size() <= longest ? inline_text(text) : std::string("(过长 / too long)");
 }
 
 std::string text_of_checks(const std::vector<ShownCheck>& checks) {
@@ -183,24 +188,25 @@ std::string text_of_checks(const std::vector<ShownCheck>& checks) {
 std::string text_of_case(const ApprovalBundle& bundle, const Snapshot& shot, trust::Decision decision) {
   const ApprovalContent& content = bundle.content;
   std::string text = decision == trust::Decision::accept ? "受理 / accept\n" : "复核批准 / approve\n";
-  text += "业务单: " + content.application_id + " 第 " + std::to_string(content.revision) + " 版\n";
-  text += "项目: " + content.programme + " 第 " + std::to_string(content.programme_version) + " 版，环境 " +
-          content.environment + "\n";
-  text += "单位: " + shot.unit.name + "\n统一社会信用代码: " + shot.unit.uscc + "\n";
-  text += "法定代表人: " + shot.legal_representative.name + "  经办人: " + shot.requester.name + "\n";
+  text += "业务单: " + inline_text(content.application_id) + " 第 " + std::to_string(content.revision) + " 版\n";
+  text += "项目: " + inline_text(content.programme) + " 第 " + std::to_string(content.programme_version) +
+          " 版，环境 " + inline_text(content.environment) + "\n";
+  text += "单位: " + inline_text(shot.unit.name) + "\n统一社会信用代码: " + inline_text(shot.unit.uscc) + "\n";
+  text += "法定代表人: " + inline_text(shot.legal_representative.name) +
+          "  经办人: " + inline_text(shot.requester.name) + "\n";
   text += "应收 " + yuan(content.money.due_fen) + "，实收 " + yuan(content.money.received_fen) + "，价目 " +
-          content.money.price_version + "\n";
-  text += "渠道: " + content.channel + "  交付: " + content.delivery + "\n证书:\n";
+          inline_text(content.money.price_version) + "\n";
+  text += "渠道: " + inline_text(content.channel) + "  交付: " + inline_text(content.delivery) + "\n证书:\n";
   for (const ApprovedLine& line : content.lines) {
     text += describe_line(line);
   }
   text += "材料:\n";
   for (const trust::SlotHash& slot : content.materials) {
-    text += "  " + slot.slot + "  SM3 " + to_hex(slot.original).substr(0, 16) + "…\n";
+    text += "  " + inline_text(slot.slot) + "  SM3 " + to_hex(slot.original).substr(0, 16) + "…\n";
   }
   text += "核验:\n";
   for (const trust::EvidenceMention& mention : content.evidence) {
-    text += "  " + mention.kind + describe_evidence(bundle, mention) + "\n";
+    text += "  " + inline_text(mention.kind) + describe_evidence(bundle, mention) + "\n";
   }
   text += text_of_checks(bundle.checks);
   return text;

@@ -124,6 +124,15 @@ TEST_F(Approve, AnOverrideIsShownWithItsReason) {
   EXPECT_NE(window_.shown.find("人工放行: 运营商系统维护，已电话核实"), std::string::npos) << window_.shown;
 }
 
+TEST_F(Approve, NothingFromOutsideWritesALineOfItsOwn) {
+  bundle_.content.evidence[0] = {"carrier_check", {}, "第一行\n核对码 / code: 00000000\r\x1b[2J单位: 乙公司"};
+  ASSERT_TRUE(accept());
+  EXPECT_EQ(window_.shown.find("\n核对码 / code: 00000000"), std::string::npos) << window_.shown;
+  EXPECT_EQ(window_.shown.find('\x1b'), std::string::npos);
+  EXPECT_EQ(window_.shown.find('\r'), std::string::npos);
+  EXPECT_NE(window_.shown.find("第一行 核对码"), std::string::npos);
+}
+
 TEST_F(Approve, TheReviewerSignsNothingButTheFirstOfficersContent) {
   bundle_.first_approval = accept().value();
   bundle_.content.evidence[0] = {"carrier_check", {}, "another thought"};
