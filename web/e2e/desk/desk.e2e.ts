@@ -76,7 +76,7 @@ describe("the officers' desk", () => {
     await look_at(page, "desk-case");
     await page.keyboard.press("3");
     await page.keyboard.press("v");
-    expect(await page.locator(".sheet img").count()).toBe(2);
+    await expect.poll(() => page.locator(".sheet img").count()).toBe(2);
     await expect.poll(() => page.locator(".sheet img").evaluateAll((all) => all.every((img) => (img as HTMLImageElement).naturalWidth > 100))).toBe(true);
     await look_at(page, "desk-case-beside");
     await page.keyboard.press("v");

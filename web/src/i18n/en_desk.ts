@@ -72,7 +72,7 @@ export const en_desk: Words<typeof zh_desk> = {
     waiting_consent: "Allow it in the agent's window…",
     waiting_pin: "Confirm and type the PIN in the agent's window…",
     until: "Login certificate valid until {date}",
-    no_login_certificate: "no login certificate",
+    no_login_certificate: "UKeys without a login certificate",
     over: "Your session is over; log in again. What you had not sent is kept as a draft.",
   },
   queue: {

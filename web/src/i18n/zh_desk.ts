@@ -70,7 +70,7 @@ export const zh_desk = {
     waiting_consent: "请在客户端窗口中允许…",
     waiting_pin: "请在客户端窗口中确认并输入PIN码…",
     until: "登录证书有效期至 {date}",
-    no_login_certificate: "没有登录证书",
+    no_login_certificate: "以下UKey没有登录证书",
     over: "登录已失效，请重新登录。未提交的内容仍在本页草稿中。",
   },
   queue: {
