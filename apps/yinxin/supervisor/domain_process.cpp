@@ -9,6 +9,7 @@
 #include <ctime>
 #include <iostream>
 
+#include "base/heap.h"
 #include "yinxin/supervisor/opened_domain.h"
 #include "yinxin/supervisor/supervisor.h"
 
@@ -28,6 +29,7 @@ void keep_up(OpenedDomain& domain, const sigset_t& signals) {
 }
 
 Result<void> live(const DomainOptions& options, const MoreVerbs& more) {
+  keep_heap_compact();
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <sstream>
 
+#include "base/heap.h"
 #include "terminal/files.h"
 #include "yinxin/office/hall_service.h"
 #include "yinxin/office/holder_service.h"
@@ -262,6 +263,7 @@ void find_level(Wish& wish) {
 }
 
 Result<Exit> serve(Wish wish) {
+  keep_heap_compact();
   const sigset_t signals = block_signals();
   static const SystemClock clock;
   static SystemRandom random;
