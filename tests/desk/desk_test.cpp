@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <boost/json.hpp>
+#include <fstream>
 
 #include "agent/deeds.h"
 #include "net/server.h"
@@ -71,7 +72,8 @@ class DeskOverHttp : public ::testing::Test {
                       return "SF-" + id;
                     },
                     .send_code = [this](const std::string& line, const std::string& device,
-                                        const std::string& mobile) { return send_code(line, device, mobile); }}});
+                                        const std::string& mobile) { return send_code(line, device, mobile); },
+                    .programmes = [this] { return offers_; }}});
     holders_.emplace(office::HolderService::Parts{
         .vault = house_->doors(), .pin = house_->pin(), .desk = *service_, .writer = &writer_});
     net::Router router;
@@ -181,6 +183,7 @@ class DeskOverHttp : public ::testing::Test {
   Reader window_;
   int requeries_ = 0;
   int couriers_ = 0;
+  std::vector<std::shared_ptr<const hall::Offer>> offers_;
   std::vector<std::pair<std::string, std::string>> messages_;  // number and code
 };
 std::unique_ptr<Scene> DeskOverHttp::scene_;
@@ -290,6 +293,30 @@ TEST_F(DeskOverHttp, AReturnTellsWhatMayBeChangedAndEvidenceIsAskedForAnew) {
   EXPECT_EQ(returned.at("reopened").as_object().at("materials.application_form").as_string(), "请加盖公章");
   EXPECT_EQ(returned.at("receipts").as_array().size(), 3U) << "carrier, face, payment";
   EXPECT_EQ(desk.show("YX0").error().code, ErrorCode::not_found);
+}
+
+TEST_F(DeskOverHttp, TheProgrammesTellWhatIsAssumed) {
+  constexpr std::string_view path = "programmes/sz-works.yaml";
+  std::ifstream file(std::string(YX_SOURCE_DIR "/") + std::string(path), std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  const auto checked = hall::programme::check(text, path);
+  ASSERT_TRUE(checked.programme);
+  offers_.push_back(std::make_shared<const hall::Offer>(
+      hall::Offer{.programme = *checked.programme, .manifest = {}, .documents = {}}));
+  EXPECT_EQ(raw(net::Method::get, "/desk/v1/programmes", {{"X-Yinxin-Desk", "1"}}).status, 401);
+  auto desk = stranger();
+  const std::string token =
+      desk.log_in(scene_->login_certificate(scene::production), scene_->login_key(scene::production)).value();
+  const auto told = raw(net::Method::get, "/desk/v1/programmes", {{"Cookie", "yx_desk=" + token}});
+  ASSERT_EQ(told.status, 200);
+  const auto listed = boost::json::parse(text_of(told.body.view())).at("programmes").as_array();
+  ASSERT_EQ(listed.size(), 1U);
+  const auto& assumed = listed.front().at("assumptions").as_array();
+  ASSERT_EQ(assumed.size(), checked.programme->assumptions.size());
+  ASSERT_FALSE(assumed.empty());
+  EXPECT_EQ(assumed.front().at("path").as_string(), checked.programme->assumptions.front().path);
+  EXPECT_EQ(listed.front().at("materials").as_array().front().at("slot").as_string(), "application_form");
+  EXPECT_EQ(listed.front().at("manifest_sm3").as_string(), to_hex(checked.programme->manifest_hash));
 }
 
 TEST_F(DeskOverHttp, ARenditionComesInASandboxAndEveryReadingIsRecorded) {

@@ -346,43 +346,63 @@ Findings standards_mistakes(const Tree& tree) {
   return findings;
 }
 
-Findings contract_mistakes(const Tree& tree) {
-  constexpr std::string_view prefix = "/api/v1/";
-  const File* contract = tree.find("api/openapi.yaml");
-  if (contract == nullptr) {
-    return {{"api/openapi.yaml", "is missing"}};
+namespace {
+
+// A contract, the prefix of the paths it names, and the folder whose routes it speaks for.
+struct Contract {
+  std::string_view file, prefix, routes;
+};
+constexpr Contract contracts[] = {{"api/openapi.yaml", "/api/v1/", "src/api/routes/"},
+                                  {"api/desk.yaml", "/desk/v1/", "src/api/routes/desk/"}};
+
+Findings contract_mistakes(const Tree& tree, const Contract& contract) {
+  const File* file = tree.find(std::string(contract.file));
+  if (file == nullptr) {
+    return {{std::string(contract.file), "is missing"}};
   }
   std::map<std::string, std::string> promised;
-  for (std::size_t i = 0; i < contract->lines.size(); ++i) {
-    const std::string& line = contract->lines[i];
-    if (line.starts_with("  " + std::string(prefix)) && line.ends_with(":")) {
-      promised[line.substr(2, line.size() - 3)] = at(*contract, i);
+  for (std::size_t i = 0; i < file->lines.size(); ++i) {
+    const std::string& line = file->lines[i];
+    if (line.starts_with("  " + std::string(contract.prefix)) && line.ends_with(":")) {
+      promised[line.substr(2, line.size() - 3)] = at(*file, i);
     }
   }
   std::map<std::string, std::string> served;
-  for (const File& file : tree.files) {
-    if (!file.path.starts_with("src/api/routes/") || !file.path.ends_with(".cpp") || file.path.ends_with("_test.cpp")) {
+  for (const File& source : tree.files) {
+    if (!source.path.starts_with(contract.routes) || !source.path.ends_with(".cpp") ||
+        source.path.ends_with("_test.cpp")) {
       continue;
     }
-    for (std::size_t i = 0; i < file.lines.size(); ++i) {
-      const std::string& line = file.lines[i];
-      const std::size_t from = line.find("\"" + std::string(prefix));
+    for (std::size_t i = 0; i < source.lines.size(); ++i) {
+      const std::string& line = source.lines[i];
+      const std::size_t from = line.find("\"" + std::string(contract.prefix));
       const std::size_t to = from == std::string::npos ? from : line.find('"', from + 1);
       if (to != std::string::npos) {
-        served[line.substr(from + 1, to - from - 1)] = at(file, i);
+        served[line.substr(from + 1, to - from - 1)] = at(source, i);
       }
     }
   }
   Findings findings;
   for (const auto& [path, where] : served) {
     if (!promised.contains(path)) {
-      findings.push_back({where, path + " is not in api/openapi.yaml"});
+      findings.push_back({where, path + " is not in " + std::string(contract.file)});
     }
   }
   for (const auto& [path, where] : promised) {
     if (!served.contains(path)) {
       findings.push_back({where, path + " is served by nobody"});
     }
+  }
+  return findings;
+}
+
+}  // namespace
+
+Findings contract_mistakes(const Tree& tree) {
+  Findings findings;
+  for (const Contract& contract : contracts) {
+    const Findings more = contract_mistakes(tree, contract);
+    findings.insert(findings.end(), more.begin(), more.end());
   }
   return findings;
 }

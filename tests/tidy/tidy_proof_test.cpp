@@ -260,14 +260,20 @@ TEST_F(PlantedTree, ChecksThatNeverFailAreFound) {
 
 TEST_F(PlantedTree, RoutesOutsideTheContractAreFound) {
   const std::string routes = "router.add(Method::get, \"/api/v1/me\", {}, me);\n";
-  EXPECT_EQ(contract_mistakes(Tree::load(root_)).size(), 1U) << "a missing contract";
+  EXPECT_EQ(contract_mistakes(Tree::load(root_)).size(), 2U) << "two missing contracts";
   write("src/api/routes/hall/hall.cpp", routes);
   write("api/openapi.yaml", "paths:\n  /api/v1/me:\n");
+  const std::string desk = "get(\"/desk/v1/me\", &R::me);\n";
+  write("src/api/routes/desk/desk.cpp", desk);
+  write("api/desk.yaml", "paths:\n  /desk/v1/me:\n");
   EXPECT_TRUE(contract_mistakes(Tree::load(root_)).empty());
   expect_found(contract_mistakes, "src/api/routes/hall/hall.cpp",
                routes + "router.add(Method::get, \"/api/v1/secret\", {}, me);\n", "src/api/routes/hall/hall.cpp:2");
   expect_found(contract_mistakes, "api/openapi.yaml", "paths:\n  /api/v1/me:\n  /api/v1/dream:\n",
                "api/openapi.yaml:3");
+  expect_found(contract_mistakes, "src/api/routes/desk/desk.cpp", desk + "get(\"/desk/v1/secret\", &R::me);\n",
+               "src/api/routes/desk/desk.cpp:2");
+  expect_found(contract_mistakes, "api/desk.yaml", "paths:\n  /desk/v1/me:\n  /desk/v1/dream:\n", "api/desk.yaml:3");
 }
 
 }  // namespace

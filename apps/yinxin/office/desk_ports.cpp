@@ -181,7 +181,8 @@ api::DeskPorts DeskService::desk_ports() {
       .hear_written = [&](const std::string& id, std::int64_t line, BytesView written) -> Result<void> {
         const std::scoped_lock lock(writer);
         return hear_written(house, id, line, written);
-      }};
+      },
+      .programmes = parts_.outside.programmes};
 }
 
 // A code is drawn and counted whatever number was named, and the answer is the same: who holds a stolen token cannot

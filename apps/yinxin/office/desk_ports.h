@@ -20,6 +20,7 @@ struct DeskOutside {
   std::function<Result<Bytes>(const std::string& line, const std::string& device, const std::string& mobile)>
       send_code{};
   StreetDoors* street = nullptr;
+  std::function<std::vector<std::shared_ptr<const hall::Offer>>()> programmes{};  // that are on offer
 };
 
 class DeskService final : public DeskDoors {

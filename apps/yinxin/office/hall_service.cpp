@@ -55,7 +55,8 @@ DeskOutside HallService::beyond() {
           .order_courier = [this](const std::string& id) { return desk_->order_courier(id); },
           .send_code = [this](const std::string& line, const std::string& device,
                               const std::string& mobile) { return outside_->send_code(line, device, mobile); },
-          .street = &street_->doors()};
+          .street = &street_->doors(),
+          .programmes = [this] { return shelf().offers(); }};
 }
 
 }  // namespace yinxin::office

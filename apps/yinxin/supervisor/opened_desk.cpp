@@ -48,7 +48,8 @@ class OpenedDesk final : public OpenedDomain {
                 .order_courier = [this](const std::string& id) { return jobs_->order_courier(id); },
                 .send_code = [this](const std::string& line, const std::string& device,
                                     const std::string& mobile) { return outside_->send_code(line, device, mobile); },
-                .street = &links_.street()};
+                .street = &links_.street(),
+                .programmes = [this] { return shelf_->offers(); }};
     }
     side_.emplace(serving::DeskParts{.house = *house_,
                                      .writer = writer_,

@@ -38,6 +38,7 @@ json::object object_of(const SignatureReport& report, Language language) {
   object["sealer"] = clean_text(report.sealer);
   object["seal_name"] = clean_text(report.seal_name);
   object["sealed_at"] = report.sealed_at ? json::value(to_rfc3339(*report.sealed_at)) : json::value(nullptr);
+  object["sealed_at_proven"] = report.sealed_at_proven;
   object["findings"] = array_of(report.findings, language);
   return object;
 }

@@ -1,3 +1,5 @@
+import { en_desk } from "./en_desk";
+import { en_verify } from "./en_verify";
 import type { Words } from "./index";
 import type { zh } from "./zh";
 
@@ -10,4 +12,6 @@ export const en: Words<typeof zh> = {
     loading: "Loading…",
     language: "中文",
   },
+  desk: en_desk,
+  verify: en_verify,
 };

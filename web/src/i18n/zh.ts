@@ -1,3 +1,6 @@
+import { zh_desk } from "./zh_desk";
+import { zh_verify } from "./zh_verify";
+
 export const zh = {
   common: {
     next: "下一步",
@@ -7,4 +10,6 @@ export const zh = {
     loading: "加载中…",
     language: "English",
   },
+  desk: zh_desk,
+  verify: zh_verify,
 };

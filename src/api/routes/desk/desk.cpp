@@ -115,6 +115,15 @@ class DeskRoutes {
     YX_TRY(const OfficerSession session, who(request));
     return json_answer(session_view(session));
   }
+  Result<Response> programmes(const Request& request) const {
+    YX_CHECK(who(request));
+    YX_CHECK(needs(parts_.ports.programmes));
+    boost::json::array listed;
+    for (const auto& offer : parts_.ports.programmes()) {
+      listed.push_back(programme_view(*offer));
+    }
+    return json_answer(boost::json::object{{"programmes", std::move(listed)}});
+  }
 
   // The newest first, or those due first with order=due; a state is looked for among the first max_cases_listed.
   Result<Response> list(const Request& request) const {
@@ -471,34 +480,33 @@ void add_desk_routes(net::Router& router, const DeskParts& parts) {
   const auto post = [&](std::string_view path, net::RouteOptions options, Call call) {
     from_page(Method::post, path, options, call);
   };
-  const std::string one = "/desk/v1/cases/{case}";
-  const std::string line = one + "/lines/{line}";
   post("/desk/v1/challenge", form, &R::challenge);
   post("/desk/v1/login", form, &R::sign_in);
   from_page(Method::delete_, "/desk/v1/login", reading, &R::sign_out);
   get("/desk/v1/me", &R::me);
+  get("/desk/v1/programmes", &R::programmes);
   get("/desk/v1/cases", &R::list);
-  get(one, &R::find);
-  post(one + "/materials/{slot}/link", form, &R::rendition);
-  get(one + "/consents", &R::consents);
-  post(one + "/claim", form, &R::claim);
-  post(one + "/return", form, &R::give_back);
-  post(one + "/refusal", form, &R::refuse);
-  post(one + "/identity", form, &R::identity);
-  get(one + "/legal-representative", &R::legal_check);
-  post(one + "/legal-representative", form, &R::prove_legal_representative);
-  post(one + "/evidence", form, &R::evidence);
-  get(one + "/approval-bundle", &R::approval_bundle);
-  post(one + "/acceptance", statement, &R::accept);
-  post(one + "/second-approval", statement, &R::approve);
-  post(line + "/permit", form, &R::permit);
-  post(line + "/binding", binding, &R::bind);
-  post(line + "/issue", form, &R::issue);
-  post(line + "/seal", form, &R::make_seal);
-  get(line + "/certificates", &R::certificates);
-  post(line + "/written", statement, &R::written);
-  post(one + "/dispatch", form, &R::dispatch);
-  post(one + "/parcel", form, &R::parcel);
+  get("/desk/v1/cases/{case}", &R::find);
+  post("/desk/v1/cases/{case}/materials/{slot}/link", form, &R::rendition);
+  get("/desk/v1/cases/{case}/consents", &R::consents);
+  post("/desk/v1/cases/{case}/claim", form, &R::claim);
+  post("/desk/v1/cases/{case}/return", form, &R::give_back);
+  post("/desk/v1/cases/{case}/refusal", form, &R::refuse);
+  post("/desk/v1/cases/{case}/identity", form, &R::identity);
+  get("/desk/v1/cases/{case}/legal-representative", &R::legal_check);
+  post("/desk/v1/cases/{case}/legal-representative", form, &R::prove_legal_representative);
+  post("/desk/v1/cases/{case}/evidence", form, &R::evidence);
+  get("/desk/v1/cases/{case}/approval-bundle", &R::approval_bundle);
+  post("/desk/v1/cases/{case}/acceptance", statement, &R::accept);
+  post("/desk/v1/cases/{case}/second-approval", statement, &R::approve);
+  post("/desk/v1/cases/{case}/lines/{line}/permit", form, &R::permit);
+  post("/desk/v1/cases/{case}/lines/{line}/binding", binding, &R::bind);
+  post("/desk/v1/cases/{case}/lines/{line}/issue", form, &R::issue);
+  post("/desk/v1/cases/{case}/lines/{line}/seal", form, &R::make_seal);
+  get("/desk/v1/cases/{case}/lines/{line}/certificates", &R::certificates);
+  post("/desk/v1/cases/{case}/lines/{line}/written", statement, &R::written);
+  post("/desk/v1/cases/{case}/dispatch", form, &R::dispatch);
+  post("/desk/v1/cases/{case}/parcel", form, &R::parcel);
 }
 
 }  // namespace yinxin::api

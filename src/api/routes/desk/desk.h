@@ -70,6 +70,8 @@ struct DeskPorts {
   std::function<Result<Bytes>(const std::string& id, std::int64_t line)> make_seal;
   std::function<Result<MadeLine>(const std::string& id, std::int64_t line)> certificates;
   std::function<Result<void>(const std::string& id, std::int64_t line, BytesView written)> hear_written;
+  // The programmes on offer.
+  std::function<std::vector<std::shared_ptr<const hall::Offer>>()> programmes{};
 };
 
 // All outlive the router; calls come from several threads.

@@ -201,6 +201,33 @@ object bundle_view(const OfferedBundle& bundle) {
           {"first_approval", bundle.first_approval ? value(to_base64(*bundle.first_approval)) : value(nullptr)}};
 }
 
+object programme_view(const hall::Offer& offer) {
+  const hall::programme::Programme& programme = offer.programme;
+  array materials;
+  for (const auto& material : programme.materials) {
+    materials.push_back(object{{"slot", material.id}, {"title", material.title}});
+  }
+  array fields;
+  for (const auto& field : programme.fields) {
+    fields.push_back(object{{"name", field.name}, {"label", field.label}});
+  }
+  array assumptions;
+  for (const auto& assumed : programme.assumptions) {
+    assumptions.push_back(object{{"path", assumed.path}, {"reason", assumed.reason}, {"line", assumed.line}});
+  }
+  return {{"code", programme.code},
+          {"version", programme.version},
+          {"name", programme.name},
+          {"status", programme.status},
+          {"project_id", programme.project_id},
+          {"operator", programme.operated_by.name},
+          {"hotline", programme.operated_by.hotline},
+          {"manifest_sm3", to_hex(programme.manifest_hash)},
+          {"materials", std::move(materials)},
+          {"fields", std::move(fields)},
+          {"assumptions", std::move(assumptions)}};
+}
+
 std::string media_type_of_rendition(BytesView rendition) {
   constexpr std::pair<std::string_view, std::string_view> kinds[] = {
       {"\x89PNG\r\n\x1a\n", "image/png"}, {"\xff\xd8\xff", "image/jpeg"}, {"%PDF-", "application/pdf"}};

@@ -20,6 +20,8 @@ struct DeskCase {
 boost::json::object desk_case_view(const DeskCase& shown);
 boost::json::object desk_summary_view(const hall::CaseSummary& summary, Instant now);
 boost::json::object bundle_view(const OfferedBundle& bundle);
+// What a slot and a field are called, and what is assumed; prices and texts stay in the file.
+boost::json::object programme_view(const hall::Offer& offer);
 boost::json::object claim_view(const hall::Claim& claim);
 // By its first bytes; application/octet-stream for what no page shows.
 std::string media_type_of_rendition(BytesView rendition);

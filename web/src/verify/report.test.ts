@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { asks_for_attention, report_of, size_text, sorted, verdict_word } from "./report";
+
+const finding = (level: unknown) => ({ id: "x", level, question: "q", answer: "a", clause: "c", where: "w" });
+
+describe("a report", () => {
+  it("is read as it is told", () => {
+    const report = report_of({
+      kind: "ofd",
+      verdict: "indeterminate",
+      signatures: [{ index: 1, kind: "ses_v4", integrity: "intact", trust: "untrusted", verdict: "indeterminate", sealer: "甲", seal_name: "章", sealed_at: "2020-03-05T03:21:31Z", findings: [finding("pass")] }],
+      findings: [finding("fail")],
+    });
+    expect(report.signatures[0]?.integrity).toBe("intact");
+    expect(report.signatures[0]?.sealed_at_proven).toBe(false);
+    expect(report.findings[0]?.level).toBe("fail");
+  });
+  it("never makes more of it than was said", () => {
+    for (const body of [undefined, null, 5, "<html>", { signatures: "no", findings: [7, null] }]) {
+      expect(report_of(body).signatures).toEqual([]);
+    }
+    const odd = report_of({ verdict: "splendid", signatures: [{ integrity: "perfect", trust: 1 }], findings: [finding("fine")] });
+    expect(verdict_word(odd.verdict)).toBe("other");
+    expect(odd.signatures[0]?.integrity).toBe("unknown");
+    expect(odd.signatures[0]?.trust).toBe("unknown");
+    expect(odd.findings.every(asks_for_attention)).toBe(true);
+  });
+  it("shows pictures and nothing else as pages", () => {
+    const pages = ["data:image/png;base64,AAAA", "https://evil.example/x.png", "data:text/html;base64,AAAA", "data:image/svg+xml;base64,AAAA", 5];
+    expect(report_of({ pages }).pages).toEqual(["data:image/png;base64,AAAA"]);
+  });
+  it("has the worst first", () => {
+    expect(sorted(["pass", "fail", "info", "warn"].map((level) => report_of({ findings: [finding(level)] }).findings[0] as never)).map((each) => each.level)).toEqual(["fail", "warn", "info", "pass"]);
+    expect([size_text(10), size_text(2048), size_text(5 << 20)]).toEqual(["10 B", "2.0 KiB", "5.0 MiB"]);
+  });
+});
