@@ -490,12 +490,12 @@ TEST_F(AgentForPages, ABundleThatThePageChangedIsNeitherShownNorSigned) {
     EXPECT_EQ(refused.status, status) << text_of(refused.body.view());
     EXPECT_EQ(agent_->unread().find(case_number), std::string::npos) << "shown before it was judged";
   };
-  for (const std::string_view key : {"snapshot", "manifest"}) {
-    const std::size_t size = from_base64(text_in(good, key)).value().size();
-    for (const std::size_t at : {size / 3, size / 2, size - 1}) {
-      expect_refused(changed(good, key, at), 400);
-    }
+  const std::size_t snapshot_size = from_base64(text_in(good, "snapshot")).value().size();
+  for (const std::size_t at : {std::size_t{0}, snapshot_size / 3, snapshot_size / 2, snapshot_size - 1}) {
+    expect_refused(changed(good, "snapshot", at), 400);
   }
+  // Of the manifest its content: whether its signatures hold is the vault's to judge, which has its own copy.
+  expect_refused(changed(good, "manifest", from_base64(text_in(good, "manifest")).value().size() / 3), 400);
   using Change = void (*)(trust::ApprovalContent&);
   const Change changes[] = {[](trust::ApprovalContent& c) { c.money.received_fen += 1; },
                             [](trust::ApprovalContent& c) { c.lines.front().validity_months += 12; },
