@@ -1,5 +1,7 @@
 import type { Words } from "./index";
 import type { zh } from "./zh";
+import { en_hall } from "./en_hall";
+import { en_phone } from "./en_phone";
 
 export const en: Words<typeof zh> = {
   common: {
@@ -10,4 +12,6 @@ export const en: Words<typeof zh> = {
     loading: "Loading…",
     language: "中文",
   },
+  hall: en_hall,
+  phone: en_phone,
 };

@@ -1,3 +1,5 @@
+import { zh_hall } from "./zh_hall";
+import { zh_phone } from "./zh_phone";
 export const zh = {
   common: {
     next: "下一步",
@@ -7,4 +9,6 @@ export const zh = {
     loading: "加载中…",
     language: "English",
   },
+  hall: zh_hall,
+  phone: zh_phone,
 };

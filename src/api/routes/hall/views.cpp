@@ -171,7 +171,9 @@ object case_view(const hall::Stand& stand, const hall::Offer& offer) {
       {"timeline", timeline_view(dossier)},
       {"problems", problems_json(stand.problems)}};
   if (const hall::FormVersion* form = dossier.newest_form()) {
-    out["form"] = object{{"version", form->number}, {"printed_at", time_or_null(form->printed_at)}};
+    out["form"] = object{{"version", form->number},
+                         {"printed_at", time_or_null(form->printed_at)},
+                         {"is_current", stand.form_is_current}};
   }
   return out;
 }
