@@ -29,14 +29,8 @@ export const use_draft = defineStore("draft", () => {
     the_case.value = fresh;
   }
   function note(told: readonly FieldProblem[], about?: readonly string[]): void {
-    const kept = about ? { ...problems.value } : {};
-    for (const field of about ?? []) {
-      delete kept[field];
-    }
-    for (const problem of told) {
-      kept[problem.field] = problem;
-    }
-    problems.value = kept;
+    const kept = about ? Object.values(problems.value).filter((each) => !about.includes(each.field)) : [];
+    problems.value = Object.fromEntries([...kept, ...told].map((each) => [each.field, each]));
   }
   function fail(problem: Problem): void {
     if (session.is_signed_out(problem)) {
