@@ -90,6 +90,9 @@ Bytes Order::to_der() const {
     if (recipient) {
       out.bit_string(recipient->point());
     }
+    if (drawn_by) {
+      out.primitive(asn1::tag::context(0), *drawn_by);
+    }
   });
 }
 
@@ -105,8 +108,16 @@ Result<Order> Order::parse(BytesView der) {
   YX_TRY(order.line, name(in, false));
   YX_TRY(order.device, name(in, true));
   YX_TRY(order.certificate, serial(in));
-  if (!in.at_end()) {
+  if (in.next_is(asn1::tag::bit_string)) {
     YX_TRY(order.recipient, key(in));
+  }
+  YX_TRY(const auto drawn_by, in.optional(asn1::tag::context(0)));
+  if (drawn_by) {
+    order.drawn_by.emplace();
+    if (drawn_by->content.size() != order.drawn_by->size()) {
+      return fail(ErrorCode::invalid_input, "drawnBy is no message");
+    }
+    std::ranges::copy(drawn_by->content, order.drawn_by->begin());
   }
   YX_CHECK(in.finish());
   return in_its_one_encoding(std::move(order), der);

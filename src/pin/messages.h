@@ -31,7 +31,8 @@ enum class OrderKind {
 //   version INTEGER (1), message OCTET STRING (SIZE (16)), kind ENUMERATED,
 //   line UTF8String,                           -- "<case>/<number>"
 //   device UTF8String, certificate OCTET STRING, -- serials; empty where the kind needs none
-//   recipient BIT STRING OPTIONAL }            -- key of the station, or of the adapter that sends A
+//   recipient BIT STRING OPTIONAL,             -- key of the station, or of the adapter that sends A
+//   drawnBy [0] OCTET STRING (SIZE (16)) OPTIONAL } -- secret_delivered: message of the order that drew it
 struct Order {
   MessageId message{};
   OrderKind kind = OrderKind::draw_for_keying;
@@ -39,6 +40,7 @@ struct Order {
   std::string device{};
   Bytes certificate{};
   std::optional<crypto::Sm2PublicKey> recipient{};
+  std::optional<MessageId> drawn_by{};
 
   [[nodiscard]] Bytes to_der() const;
   static Result<Order> parse(BytesView der);

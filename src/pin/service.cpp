@@ -139,6 +139,9 @@ Result<Bytes> Service::carry_out(const Order& order, const crypto::Digest& hash)
 
 Result<std::optional<Secrets>> Service::apply(const Order& order, Change& change) {
   LineRecord& line = change.line;
+  if (order.kind == OrderKind::secret_delivered) {
+    return hear_delivered(order, change);
+  }
   const auto token = next(line.token, order.kind);
   const auto secret = next(line.secret, order.kind);
   if (!token && !secret) {
@@ -180,7 +183,7 @@ Result<std::optional<Secrets>> Service::apply(const Order& order, Change& change
       line.sealed_pin.clear();
       change.erase_answers_of = {keying_answers, activation_answers};
       break;
-    case OrderKind::secret_delivered: change.erase_answers_of = {secret_answers}; break;
+    case OrderKind::secret_delivered: break;  // heard before
     case OrderKind::void_secret:
       line.secret_mac.clear();
       line.code_mac.clear();
@@ -203,6 +206,21 @@ Result<std::optional<Secrets>> Service::apply(const Order& order, Change& change
   line.token = token.value_or(line.token);
   line.secret = secret.value_or(line.secret);
   return out;
+}
+
+// A provider may say so late: after that secret was voided, perhaps after another one was drawn, or after the holder
+// has used it. Then it changes nothing, and whoever says it is not kept saying it.
+Result<std::optional<Secrets>> Service::hear_delivered(const Order& order, Change& change) {
+  if (!order.drawn_by) {
+    return fail(ErrorCode::invalid_input, "delivered: which drawing is missing");
+  }
+  YX_TRY(const std::optional<Answered> drawing, parts_.store.answered(*order.drawn_by));
+  const auto after = next(change.line.secret, order.kind);
+  if (after && drawing && drawing->line == order.line && drawing->answer) {
+    change.line.secret = *after;
+    change.erase_answers_of = {secret_answers};
+  }
+  return std::optional<Secrets>();
 }
 
 Result<Secrets> Service::draw_for_keying(const Order& order, Change& change) {

@@ -59,6 +59,7 @@ class Service {
  private:
   Result<Bytes> carry_out(const Order& order, const crypto::Digest& hash);
   Result<std::optional<Secrets>> apply(const Order& order, Change& change);
+  Result<std::optional<Secrets>> hear_delivered(const Order& order, Change& change);
   Result<Secrets> draw_for_keying(const Order& order, Change& change);
   Result<Secrets> draw_secret(const Order& order, Change& change);
   Result<Secrets> draw_code(const Order& order, Change& change);

@@ -351,7 +351,7 @@ std::size_t DeskJobs::track_parcels() {
 }
 
 // The message that is due about a certificate by now; a certificate has one for each of expiry_days.
-Result<std::optional<hall::SmsWish>> DeskJobs::word_of_expiry(const pki::IssuedLine& line) {
+Result<std::optional<hall::SmsWish>> DeskJobs::word_of_expiry(const pki::ActivatedLine& line) {
   YX_TRY(const auto signing, x509::Certificate::parse(line.signing));
   const Instant now = parts_.clock.now();
   const Instant end = signing.not_after();
@@ -393,7 +393,7 @@ std::size_t DeskJobs::tell_of_expiry() {
     }
     after = lines->back().id;
     std::vector<hall::SmsWish> wishes;
-    for (const pki::IssuedLine& line : *lines) {
+    for (const pki::ActivatedLine& line : *lines) {
       auto wish = word_of_expiry(line);
       if (!wish) {
         note(wish.error());

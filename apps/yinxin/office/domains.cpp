@@ -287,9 +287,10 @@ Result<OutsideDomain::DrawnCode> OutsideDomain::draw_code(const std::string& lin
 }
 
 Result<void> OutsideDomain::secret_delivered(const std::string& line, const std::string& channel, const PinDoor& pin) {
-  YX_TRY(
-      const Bytes message,
-      order({.message = order_id("delivered", line, channel), .kind = pin::OrderKind::secret_delivered, .line = line}));
+  YX_TRY(const Bytes message, order({.message = order_id("delivered", line, channel),
+                                     .kind = pin::OrderKind::secret_delivered,
+                                     .line = line,
+                                     .drawn_by = order_id("draw", line, channel)}));
   YX_CHECK(pin(message));
   return {};
 }

@@ -127,8 +127,8 @@ Result<std::optional<pki::IssuedLine>> RemoteVault::find_issued_on(const std::st
   return net::ask<std::optional<pki::IssuedLine>>(calls_, vault_verb::find_issued_on, device);
 }
 
-Result<std::vector<pki::IssuedLine>> RemoteVault::activated(std::int64_t after, std::size_t limit) {
-  return net::ask<std::vector<pki::IssuedLine>>(calls_, vault_verb::activated, after, limit);
+Result<std::vector<pki::ActivatedLine>> RemoteVault::activated(std::int64_t after, std::size_t limit) {
+  return net::ask<std::vector<pki::ActivatedLine>>(calls_, vault_verb::activated, after, limit);
 }
 
 Result<std::vector<Bytes>> RemoteVault::manifests() {

@@ -171,7 +171,7 @@ Result<std::optional<pki::IssuedLine>> VaultDomain::find_issued_on(const std::st
   return book_->find_issued_on(device);
 }
 
-Result<std::vector<pki::IssuedLine>> VaultDomain::activated(std::int64_t after, std::size_t limit) {
+Result<std::vector<pki::ActivatedLine>> VaultDomain::activated(std::int64_t after, std::size_t limit) {
   return book_->activated(after, limit);
 }
 

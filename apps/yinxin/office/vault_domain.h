@@ -45,7 +45,7 @@ class VaultDomain final : public VaultDoors {
   Result<std::size_t> give_up_held(const std::string& case_id, Instant before, const std::string& why) override;
   Result<std::optional<pki::IssuedLine>> find_issued(const crypto::Digest& second_approval, std::int64_t line) override;
   Result<std::optional<pki::IssuedLine>> find_issued_on(const std::string& device) override;
-  Result<std::vector<pki::IssuedLine>> activated(std::int64_t after, std::size_t limit) override;
+  Result<std::vector<pki::ActivatedLine>> activated(std::int64_t after, std::size_t limit) override;
   Result<std::vector<Bytes>> manifests() override;
 
   // A full list of now for "issuing" or "roles", published under public/; not_found for another name.

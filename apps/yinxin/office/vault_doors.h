@@ -23,7 +23,7 @@ class VaultDoors {
   virtual Result<std::optional<pki::IssuedLine>> find_issued(const crypto::Digest& second_approval,
                                                              std::int64_t line) = 0;
   virtual Result<std::optional<pki::IssuedLine>> find_issued_on(const std::string& device) = 0;
-  virtual Result<std::vector<pki::IssuedLine>> activated(std::int64_t after, std::size_t limit) = 0;
+  virtual Result<std::vector<pki::ActivatedLine>> activated(std::int64_t after, std::size_t limit) = 0;
   // The manifests in force, as two administrators signed them.
   virtual Result<std::vector<Bytes>> manifests() = 0;
 };

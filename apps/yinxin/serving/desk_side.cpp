@@ -2,6 +2,8 @@
 
 #include <iostream>
 
+#include "yinxin/serving/public_side.h"
+
 namespace yinxin::serving {
 
 namespace {
@@ -10,6 +12,9 @@ std::string origin_at(const std::string& host, std::uint16_t port) {
   return "http://" + host + ":" + std::to_string(port);
 }
 
+// Where the officer's own agent listens.
+constexpr std::string_view agent_origin = "http://127.0.0.1:21051";
+
 std::string usual_papers_host(const std::string& listen) { return listen == "127.0.0.1" ? "localhost" : listen; }
 
 }  // namespace
@@ -17,6 +22,7 @@ std::string usual_papers_host(const std::string& listen) { return listen == "127
 DeskSide::DeskSide(DeskParts parts)
     : listen_(std::move(parts.listen)),
       papers_host_(parts.papers_host.empty() ? usual_papers_host(listen_) : std::move(parts.papers_host)),
+      web_(std::move(parts.web)),
       clock_(parts.clock),
       port_(parts.port),
       papers_port_(parts.papers_port) {
@@ -36,6 +42,9 @@ Result<void> DeskSide::start() {
   papers_port_ = papers_->port();
   net::Router router;
   service_->add_desk_routes(router);
+  YX_CHECK(add_pages(
+      router, web_, "desk",
+      {.asked = {std::string(agent_origin)}, .shown = {origin_at(papers_host_, papers_port_)}, .no_pages = {"desk"}}));
   YX_TRY(server_, net::Server::start({.address = listen_, .port = port_}, std::move(router), clock_));
   port_ = server_->port();
   std::cout << "资料 papers: " << origin_at(papers_host_, papers_port_)

@@ -19,6 +19,7 @@ struct DeskParts {
   // Host name of the papers, other than the desk's: cookies know no ports. Empty: "localhost" where the desk is
   // 127.0.0.1, else the address itself.
   std::string papers_host{};
+  std::string web{};  // folder of the built pages; empty: there are none
   office::DeskOutside outside{};
   const Clock& clock;
   Random& random;
@@ -36,7 +37,7 @@ class DeskSide {
   void stop();
 
  private:
-  std::string listen_, papers_host_;
+  std::string listen_, papers_host_, web_;
   const Clock& clock_;
   std::atomic<std::uint16_t> port_, papers_port_;
   std::optional<office::DeskService> service_;

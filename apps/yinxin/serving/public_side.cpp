@@ -86,6 +86,7 @@ Result<std::unique_ptr<PublicSide>> PublicSide::start(PublicParts parts) {
     parts.add_hall(router);
   }
   api::add_holder_routes(router, std::move(parts.holder));
+  YX_CHECK(add_pages(router, parts.web, "public", {.no_pages = {"api", "crl", "ca", "ocsp", "tsa"}}));
   YX_TRY(made->server_,
          net::Server::start({.address = parts.listen, .port = parts.port}, std::move(router), parts.clock));
   made->running_ = made->server_.get();
@@ -111,6 +112,14 @@ void PublicSide::tell_addresses(const office::ProgrammeShelf* shelf) const {
   for (const auto& offer : shelf->offers()) {
     std::cout << "  " << offer->programme.code << " projectId " << offer->programme.project_id << std::endl;
   }
+}
+
+Result<void> add_pages(net::Router& router, const std::string& web, const char* site, const api::SiteOptions& options) {
+  if (!web.empty()) {
+    YX_TRY(api::Site pages, api::Site::read(web + "/" + site));
+    api::add_site(router, std::make_shared<const api::Site>(std::move(pages)), options);
+  }
+  return {};
 }
 
 void tell_open() { std::cout << "全部就绪 / all is open" << std::endl; }

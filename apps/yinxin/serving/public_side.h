@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+#include "api/pages/site.h"
 #include "api/routes/holder/holder.h"
 #include "net/server.h"
 #include "yinxin/office/doors.h"
@@ -19,6 +20,7 @@ struct PublicParts {
   office::AnswerDoors& answers;
   api::HolderPorts holder;
   std::function<void(net::Router&)> add_hall{};  // empty: there is none
+  std::string web{};                             // folder of the built pages; empty: there are none
   std::function<bool()> ready;
   std::function<std::string()> states{};  // of the domains, for /readyz
   const Clock& clock;
@@ -46,6 +48,9 @@ class PublicSide {
 // Says on standard output, in a line of its own, that whoever may come finds what he comes for. Whoever waits for a
 // start waits for this line.
 void tell_open();
+
+// The pages of `site` in the folder `web` of built pages, none where it is empty; after all other routes.
+Result<void> add_pages(net::Router& router, const std::string& web, const char* site, const api::SiteOptions& options);
 
 // A program of ours in the folder of this one.
 std::string program_beside(const char* name);

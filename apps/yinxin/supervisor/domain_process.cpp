@@ -87,6 +87,9 @@ std::vector<std::string> Serving::to_arguments() const {
   if (!papers_host.empty()) {
     all.insert(all.end(), {"--papers-host", papers_host});
   }
+  if (!web.empty()) {
+    all.insert(all.end(), {"--web", web});
+  }
   if (!programmes.empty()) {
     all.insert(all.end(), {"--programmes", programmes});
   }

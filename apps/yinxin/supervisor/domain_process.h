@@ -23,6 +23,7 @@ struct Serving {
   std::uint16_t desk_port = 8444;
   std::uint16_t papers_port = 8445;
   std::string papers_host{};        // empty: as the desk's side chooses
+  std::string web{};                // folder of the built pages; empty: there are none
   std::string programmes{};         // folder
   std::string sender{};             // file with the address that parcels are sent from; may be empty
   bool has_hall = false;            // the outside has its providers

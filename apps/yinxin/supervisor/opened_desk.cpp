@@ -56,6 +56,7 @@ class OpenedDesk final : public OpenedDomain {
                                      .port = serving_.desk_port,
                                      .papers_port = serving_.papers_port,
                                      .papers_host = serving_.papers_host,
+                                     .web = serving_.web,
                                      .outside = std::move(beyond),
                                      .clock = clock_,
                                      .random = random_});

@@ -56,6 +56,7 @@ class OpenedStreet final : public OpenedDomain {
                                      return states_;
                                    },
                                .clock = clock_};
+    parts.web = serving_.web;
     if (serving_.has_hall) {
       YX_TRY(service_, office::StreetService::open(
                            {.programmes = serving_.programmes,

@@ -33,6 +33,7 @@ void add_domain(CLI::App& app, Chosen& chosen, const supervisor::MoreVerbs& more
   verb->add_option("--desk-port", serving.desk_port);
   verb->add_option("--papers-port", serving.papers_port);
   verb->add_option("--papers-host", serving.papers_host);
+  verb->add_option("--web", serving.web);
   verb->add_option("--programmes", serving.programmes);
   verb->add_option("--sender", serving.sender);
   verb->add_flag("--hall", serving.has_hall);
@@ -40,7 +41,8 @@ void add_domain(CLI::App& app, Chosen& chosen, const supervisor::MoreVerbs& more
   verb->callback([&chosen, wish, more] {
     chosen.run = [wish, more] {
       supervisor::Surroundings& around = wish->options.around;
-      for (const std::string& path : {wish->options.serving.programmes, wish->options.serving.sender}) {
+      for (const std::string& path :
+           {wish->options.serving.programmes, wish->options.serving.sender, wish->options.serving.web}) {
         if (!path.empty()) {
           around.readable.push_back(path);
         }

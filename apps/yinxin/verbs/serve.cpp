@@ -33,6 +33,7 @@ struct Wish {
   std::uint16_t desk_port = 8444;
   std::optional<std::uint16_t> papers_port;  // the one after the desk's, where nobody says another
   std::string papers_host;
+  std::string web;
   std::string listen = "127.0.0.1";
   bool init_if_needed = false;
   std::string outside;  // with it, the hall is open
@@ -169,16 +170,22 @@ sigset_t block_signals() {
   return signals;
 }
 
-supervisor::Surroundings around_of(const Wish& wish) {
+// Each domain has a working folder of its own choice; empty stays empty.
+std::string whole(const std::string& path) {
   std::error_code failed;
-  const auto whole = [&](const std::string& path) { return std::filesystem::weakly_canonical(path, failed).string(); };
+  return path.empty() ? path : std::filesystem::weakly_canonical(path, failed).string();
+}
+
+supervisor::Surroundings around_of(const Wish& wish) {
   supervisor::Surroundings around{
       .data = whole(wish.office.data),
       .profiles = whole(wish.office.profiles),
       .readable = {whole(wish.programmes)},
       .programs = std::filesystem::path(serving::program_beside("x")).parent_path().string()};
-  if (!wish.sender.empty()) {
-    around.readable.push_back(whole(wish.sender));
+  for (const std::string& path : {wish.sender, wish.web}) {
+    if (!path.empty()) {
+      around.readable.push_back(whole(path));
+    }
   }
   return around;
 }
@@ -213,7 +220,10 @@ Result<Exit> serve_apart(const Wish& wish) {
                                          .port = wish.port,
                                          .desk_port = wish.desk_port,
                                          .papers_port = papers_port(wish),
-                                         .papers_host = wish.papers_host}};
+                                         .papers_host = wish.papers_host,
+                                         .web = whole(wish.web),
+                                         .programmes = whole(wish.programmes),
+                                         .sender = whole(wish.sender)}};
   YX_TRY(all.passphrase, read_passphrase(wish.office.passphrase, "机构口令 / passphrase of the office"));
   YX_TRY(const crypto::BootSecret boot, crypto::BootSecret::from_passphrase(all.passphrase.clone()));
   if (!wish.roles.empty()) {
@@ -223,8 +233,6 @@ Result<Exit> serve_apart(const Wish& wish) {
   if (!wish.outside.empty() && has_outside) {
     YX_CHECK(take_in(wish, boot));
   }
-  all.serving.programmes = all.around.readable.front();
-  all.serving.sender = wish.sender.empty() ? std::string() : all.around.readable[1];
   if (!has_outside) {
     YX_CHECK(learn_of_hall(wish, all.serving));
     return supervisor::supervise(all);
@@ -278,6 +286,7 @@ Result<Exit> serve(Wish wish) {
                           .port = wish.desk_port,
                           .papers_port = papers_port(wish),
                           .papers_host = wish.papers_host,
+                          .web = wish.web,
                           .outside = hall ? hall->beyond() : office::DeskOutside(),
                           .clock = clock,
                           .random = random});
@@ -291,6 +300,7 @@ Result<Exit> serve(Wish wish) {
                              .holder = holders.ports(),
                              .ready = [&] { return ready.load(); },
                              .clock = clock};
+  parts.web = wish.web;
   if (hall) {
     parts.add_hall = [&](net::Router& router) { hall->add_routes(router); };
   }
@@ -326,6 +336,7 @@ void add_serve(CLI::App& app, Chosen& chosen) {
                         "file that says where the providers are; it is sealed in the office, and opens the hall");
   serve_app->add_option("--programmes", wish->programmes, "folder of the programmes, with their agreements")
       ->capture_default_str();
+  serve_app->add_option("--web", wish->web, "folder of the built pages; without it, HTTP has no pages");
   serve_app->add_option("--sender", wish->sender, "file (JSON) with the address that parcels are sent from");
   serve_app
       ->add_option("--level", wish->wanted,

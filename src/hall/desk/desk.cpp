@@ -138,6 +138,9 @@ Result<CaseRecord> Desk::submit(const Submission& submission) {
                                 manifest->hash == crypto::sm3(submission.manifest);
       return require(same_content, ErrorCode::conflict, "this revision stands with another content");
     }
+    if (record.version != 0 && life::case_states[static_cast<std::size_t>(record.application.state)].is_final) {
+      return {};  // it was ended while the correction was on its way
+    }
     return write_submission(draft, submission, snapshot, parts_.roster_key);
   });
 }

@@ -55,6 +55,12 @@ struct IssuedLine {
 
   [[nodiscard]] std::string name() const { return case_id + "/" + std::to_string(line); }
 };
+// A line that is in use, as the register of such lines has it: small, because many are asked for at once.
+struct ActivatedLine {
+  std::int64_t id = 0;
+  std::string case_id;
+  Bytes signing;  // certificate
+};
 // What pin_told counts up to.
 constexpr std::int64_t pin_heard_written = 1;
 constexpr std::int64_t pin_heard_end = 2;  // activated, or abandoned
@@ -92,7 +98,7 @@ class VaultBook {
   // Lines of which the PIN domain has not heard everything.
   virtual Result<std::vector<IssuedLine>> untold() = 0;
   // Activated lines behind `after` in the order of their ids, at most `limit`: the register of what is in use.
-  virtual Result<std::vector<IssuedLine>> activated(std::int64_t after, std::size_t limit) = 0;
+  virtual Result<std::vector<ActivatedLine>> activated(std::int64_t after, std::size_t limit) = 0;
   // Issued before `before`, neither written nor given up.
   virtual Result<std::vector<IssuedLine>> unwritten(Instant before) = 0;
   // Lines of a case, issued before `before`, whose holder has not activated them and that were not given up.

@@ -248,6 +248,19 @@ TEST_F(DeskTest, ReceiptsAreReplacedUntilAcceptanceAndNotAfter) {
   EXPECT_EQ(desk_->bundle(id_).value().evidence, story_.bundle.evidence);
 }
 
+TEST_F(DeskTest, ACorrectionThatWasOnItsWayWhenTheCaseEndedChangesNothing) {
+  lead_to_acceptance();
+  ASSERT_TRUE(desk_->return_for_correction(id_, registrar(), "印模不清"));
+  ASSERT_TRUE(desk_->refuse(id_, registrar(), "不予受理"));
+  const auto before = rows();
+  story_.on_snapshot = [](auto& shot) { ++shot.revision; };
+  story_.tell();
+  const auto late = desk_->submit(submission());
+  ASSERT_TRUE(late) << late.error().describe();
+  EXPECT_EQ(late->application.state, CaseState::refused);
+  EXPECT_EQ(rows(), before);
+}
+
 TEST_F(DeskTest, AReturnedCaseKeepsItsOldPapersAndIsSignedAnew) {
   lead_to_approved();
   ASSERT_TRUE(permit());

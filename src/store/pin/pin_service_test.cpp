@@ -121,6 +121,12 @@ class PinServiceTest : public ::testing::Test {
     if (kind == OrderKind::draw_secret || kind == OrderKind::draw_code) {
       out.recipient = adapter_.public_key();
     }
+    if (kind == OrderKind::draw_secret) {
+      drawing_ = out.message;
+    }
+    if (kind == OrderKind::secret_delivered) {
+      out.drawn_by = drawing_;
+    }
     return out;
   }
   static bool by_outside(OrderKind kind) {
@@ -199,6 +205,7 @@ class PinServiceTest : public ::testing::Test {
   std::unique_ptr<Service> service_;
   Secrets at_station_;
   MessageId challenge_{};
+  MessageId drawing_{};
   SecretBytes code_{bytes_of("000000")};
   std::uint8_t messages_ = 0;
 };
@@ -243,9 +250,31 @@ TEST_F(PinServiceTest, AMessageRepeatedGetsTheSameBytesAndTheEventErasesThem) {
   const Bytes drawn = send(drawing).value();
   EXPECT_EQ(send(drawing).value(), drawn);
   EXPECT_EQ(send(OrderKind::draw_secret).error().code, ErrorCode::wrong_state);
+  drawing_ = drawing.message;
   ASSERT_TRUE(send(OrderKind::secret_delivered));
   EXPECT_EQ(send(drawing).error().code, ErrorCode::expired);
   EXPECT_EQ(send(OrderKind::draw_secret).error().code, ErrorCode::wrong_state);
+}
+
+TEST_F(PinServiceTest, AWordAboutASecretThatWasVoidedSaysNothingAboutTheNextOne) {
+  auto late = order(OrderKind::draw_secret);
+  ASSERT_TRUE(send(late));
+  late = order(OrderKind::secret_delivered);
+  ASSERT_TRUE(send(OrderKind::void_secret));
+  auto later = late;
+  later.message = fresh();
+  EXPECT_TRUE(send(later)) << "whoever says it late is heard, and nothing follows";
+  EXPECT_EQ(store_->line(line_name)->secret, SecretState::voided);
+  const auto drawing = order(OrderKind::draw_secret);
+  const Bytes drawn = send(drawing).value();
+  ASSERT_TRUE(send(late));
+  EXPECT_EQ(store_->line(line_name)->secret, SecretState::drawn);
+  EXPECT_EQ(send(drawing).value(), drawn) << "it can still be sent";
+  ASSERT_TRUE(send(OrderKind::secret_delivered));
+  EXPECT_EQ(store_->line(line_name)->secret, SecretState::delivered);
+  auto nameless = order(OrderKind::secret_delivered);
+  nameless.drawn_by.reset();
+  EXPECT_EQ(send(nameless).error().code, ErrorCode::invalid_input);
 }
 
 TEST_F(PinServiceTest, FiveTriesInAllAlsoOverRestartsAndRepeatsCostNothing) {

@@ -234,12 +234,19 @@ Result<std::vector<IssuedLine>> VaultBookStore::untold() {
   });
 }
 
-Result<std::vector<IssuedLine>> VaultBookStore::activated(std::int64_t after, std::size_t limit) {
-  return engine_->read([&](Snapshot& s) {
-    return lines(s,
-                 "id IN (SELECT id FROM issued_line WHERE activated IS NOT NULL AND given_up=0 AND id>?1 "
-                 "ORDER BY id LIMIT ?2)",
-                 after, static_cast<std::int64_t>(limit));
+Result<std::vector<pki::ActivatedLine>> VaultBookStore::activated(std::int64_t after, std::size_t limit) {
+  return engine_->read([&](Snapshot& s) -> Result<std::vector<pki::ActivatedLine>> {
+    YX_TRY(auto rows, s.query("SELECT id, case_id, signing FROM issued_line WHERE activated IS NOT NULL AND given_up=0 "
+                              "AND id>?1 ORDER BY id LIMIT ?2",
+                              after, static_cast<std::int64_t>(limit)));
+    std::vector<pki::ActivatedLine> found;
+    for (;;) {
+      YX_TRY(const bool more, rows.next());
+      if (!more) {
+        return found;
+      }
+      found.push_back({.id = rows.int64(0), .case_id = rows.text(1), .signing = rows.blob(2)});
+    }
   });
 }
 

@@ -30,7 +30,7 @@ class VaultBookStore final : public pki::VaultBook {
   Result<void> give_up(std::int64_t id) override;
   Result<void> note_pin_told(std::int64_t id, std::int64_t told) override;
   Result<std::vector<pki::IssuedLine>> untold() override;
-  Result<std::vector<pki::IssuedLine>> activated(std::int64_t after, std::size_t limit) override;
+  Result<std::vector<pki::ActivatedLine>> activated(std::int64_t after, std::size_t limit) override;
   Result<std::vector<pki::IssuedLine>> unwritten(Instant before) override;
   Result<std::vector<pki::IssuedLine>> held(const std::string& case_id, Instant before) override;
 

@@ -264,6 +264,10 @@ TEST_F(VaultServiceTest, ATokensWordMustNameTheSealAndBeOne) {
   EXPECT_EQ(status_of(line), x509::CertStatus::revoked);
   ASSERT_TRUE(vault_->hear_activated(second_approval(), 1, word(line, trust::TokenWord::Kind::activated)));
   EXPECT_EQ(status_of(line), x509::CertStatus::good);
+  const auto in_use = book_->activated(0, 10).value();
+  ASSERT_EQ(in_use.size(), 1U);
+  EXPECT_EQ(in_use.front().signing, line.signing);
+  EXPECT_TRUE(book_->activated(in_use.front().id, 10)->empty());
   EXPECT_EQ(secrets_.heard, (std::vector<std::string>{"draw " + line.name(), "gate " + line.name(),
                                                       "written " + line.name(), "activated " + line.name()}));
   EXPECT_EQ(workshop_.made, 1);
