@@ -33,6 +33,7 @@ export function watch_page(page: Page): string[] {
 
 export async function open_page(browser: Browser, viewport = pc, more: Parameters<Browser["newContext"]>[0] = {}): Promise<{ context: BrowserContext; page: Page; wrong: string[] }> {
   const context = await browser.newContext({ viewport, locale: "zh-CN", timezoneId: "Asia/Shanghai", reducedMotion: "reduce", ...more });
+  context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   return { context, page, wrong: watch_page(page) };
 }
