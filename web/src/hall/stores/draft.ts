@@ -59,7 +59,8 @@ export const use_draft = defineStore("draft", () => {
       fail(offered.problem);
     }
     take(told.value);
-    typed.value = { ...told.value.answers, ...typed.value };
+    const asked = offered.ok ? Object.fromEntries(offered.value.programme.fields.map((field) => [field.name, ""])) : {};
+    typed.value = { ...asked, ...told.value.answers, ...typed.value };
     is_stale.value = false;
     return offered.ok;
   }
