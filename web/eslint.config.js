@@ -22,6 +22,7 @@ export default ts.config(
       "vue/html-self-closing": "off",
       "vue/html-closing-bracket-newline": "off",
       "vue/html-indent": "off",
+      "vue/prop-name-casing": ["error", "snake_case"],
     },
   },
   // Tables of words are as long as there are words.

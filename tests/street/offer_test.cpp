@@ -66,6 +66,17 @@ std::vector<std::string> step_names(const object& programme) {
   return names;
 }
 
+TEST_F(OfferedOverHttp, WhoComesWithoutALinkFindsTheProgrammesOnOfferBeforeAnyLogin) {
+  const Told told = call(Method::get, "/api/v1/projects");
+  ASSERT_EQ(told.status, 200);
+  const auto& list = told.json.at("projects").as_array();
+  ASSERT_EQ(list.size(), 1U);
+  const object whole = programme();
+  for (const char* key : {"project_id", "code", "name", "status", "operator", "relying_platform"}) {
+    EXPECT_EQ(list.front().at(key), whole.at(key)) << key;
+  }
+}
+
 // the link of the relying platform is read by whoever comes, and outlasts his login.
 TEST_F(OfferedOverHttp, ADeepLinkIsReadBeforeTheLoginAndLandsInItsProgrammeAfterIt) {
   const object before = programme();

@@ -8,7 +8,7 @@ export default defineConfig({
     include: ["**/*.e2e.ts"],
     environment: "node",
     fileParallelism: false,
-    testTimeout: 180_000,
+    testTimeout: 240_000,
     hookTimeout: 600_000,
     bail: 1,
   },

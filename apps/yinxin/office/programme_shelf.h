@@ -15,6 +15,7 @@ class ProgrammeShelf final : public hall::Shelf {
   // manifest in force is not on offer. invalid_input for a file that has mistakes.
   static Result<std::unique_ptr<ProgrammeShelf>> open(const std::string& folder, VaultDoors& vault);
   Result<std::shared_ptr<const hall::Offer>> by_project(const std::string& project_id) override;
+  std::vector<std::shared_ptr<const hall::Offer>> all() override { return offers_; }
   Result<std::shared_ptr<const hall::Offer>> by_code(const std::string& code, std::int64_t version) override;
   [[nodiscard]] const std::vector<std::shared_ptr<const hall::Offer>>& offers() const { return offers_; }
 

@@ -75,8 +75,12 @@ std::string_view problem_of(CarrierVerdict verdict) {
 
 Result<Stand> Street::stand(Dossier dossier, const Offer& offer, std::vector<FieldProblem> problems) {
   const auto price = price_of(offer.programme, dossier);
-  return Stand{
-      .dossier = std::move(dossier), .problems = std::move(problems), .price_fen = price ? *price : std::int64_t{0}};
+  const FormVersion* form = dossier.newest_form();
+  const bool form_is_current = form != nullptr && form->answers == answers_hash(dossier);
+  return Stand{.dossier = std::move(dossier),
+               .problems = std::move(problems),
+               .price_fen = price ? *price : std::int64_t{0},
+               .form_is_current = form_is_current};
 }
 
 Result<Stand> Street::change_by(const Actor& actor, const std::string& id, const std::string& deed, const Edit& edit) {

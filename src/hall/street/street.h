@@ -31,7 +31,8 @@ constexpr std::size_t max_case_files = 64;  // that a case may name over its who
 struct Stand {
   Dossier dossier;
   std::vector<FieldProblem> problems;
-  std::int64_t price_fen = 0;  // 0 until the years are chosen
+  std::int64_t price_fen = 0;    // 0 until the years are chosen
+  bool form_is_current = false;  // the newest version of the form has the answers as they stand
 };
 
 // What somebody agreed to, for whoever reads it later.

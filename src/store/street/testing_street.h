@@ -52,6 +52,7 @@ class OneOffer final : public hall::Shelf {
     }
     return offer;
   }
+  std::vector<std::shared_ptr<const hall::Offer>> all() override { return {offer}; }
   Result<std::shared_ptr<const hall::Offer>> by_code(const std::string& code, std::int64_t version) override {
     if (code != offer->programme.code || version != offer->programme.version) {
       return fail(ErrorCode::not_found, "project.unknown");

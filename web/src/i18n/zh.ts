@@ -1,6 +1,8 @@
 import { zh_desk } from "./zh_desk";
 import { zh_verify } from "./zh_verify";
 
+import { zh_hall } from "./zh_hall";
+import { zh_phone } from "./zh_phone";
 export const zh = {
   common: {
     next: "下一步",
@@ -12,4 +14,6 @@ export const zh = {
   },
   desk: zh_desk,
   verify: zh_verify,
+  hall: zh_hall,
+  phone: zh_phone,
 };

@@ -97,6 +97,9 @@ class HallRoutes {
     return json_answer(boost::json::object{{"mobile", hall::masked_answer("requester_mobile", session.mobile)},
                                            {"project_id", session.project_id}});
   }
+  Result<Response> projects(const Request&) const {
+    return json_answer(boost::json::object{{"projects", offer_list(parts_.shelf.all())}});
+  }
   Result<Response> project(const Request& request) const {
     YX_TRY(const auto offer, parts_.shelf.by_project(std::string(request.parameter("project"))));
     return json_answer(offer_view(*offer));
@@ -267,6 +270,7 @@ void add_hall_routes(net::Router& router, const HallParts& parts) {
   router.add(Method::post, "/api/v1/login", form, from_page(bind(&R::sign_in)));
   router.add(Method::delete_, "/api/v1/login", reading, from_page(bind(&R::sign_out)));
   router.add(Method::get, "/api/v1/me", reading, guarded(bind(&R::me)));
+  router.add(Method::get, "/api/v1/projects", reading, guarded(bind(&R::projects)));
   router.add(Method::get, "/api/v1/projects/{project}", reading, guarded(bind(&R::project)));
   router.add(Method::post, "/api/v1/cases", form, from_page(bind(&R::begin)));
   router.add(Method::get, "/api/v1/cases", reading, guarded(bind(&R::list)));

@@ -37,7 +37,8 @@ array uploads_view(const hall::Dossier& dossier) {
   for (const hall::Upload& upload : dossier.uploads) {
     array warnings;
     for (const std::string& word : upload.warnings) {
-      warnings.push_back(object{{"code", word}, {"message", sentence(word, Language::zh)}});
+      warnings.push_back(object{
+          {"code", word}, {"message", sentence(word, Language::zh)}, {"message_en", sentence(word, Language::en)}});
     }
     constexpr double tenths = 10.0;
     object entry{{"slot", upload.slot},
@@ -64,7 +65,9 @@ object identity_view(const hall::IdentityRecord& identity) {
              {"has_emblem_side", identity.emblem_side.has_value()},
              {"face_tries_today", identity.face_tries}};
   if (!identity.reason.empty()) {
-    out["reason"] = object{{"code", identity.reason}, {"message", sentence(identity.reason, Language::zh)}};
+    out["reason"] = object{{"code", identity.reason},
+                           {"message", sentence(identity.reason, Language::zh)},
+                           {"message_en", sentence(identity.reason, Language::en)}};
   }
   return out;
 }
@@ -120,6 +123,13 @@ array timeline_view(const hall::Dossier& dossier, std::size_t from = 0) {
   return list;
 }
 
+value programme_file(const hall::Offer& offer) {
+  boost::system::error_code failed;
+  value file = boost::json::parse(offer.programme.json, failed);
+  ensure(!failed, "a checked programme is JSON");
+  return file;
+}
+
 object texts_view(const std::map<std::string, std::string>& texts) {
   object out;
   for (const auto& [name, text] : texts) {
@@ -161,7 +171,9 @@ object case_view(const hall::Stand& stand, const hall::Offer& offer) {
       {"timeline", timeline_view(dossier)},
       {"problems", problems_json(stand.problems)}};
   if (const hall::FormVersion* form = dossier.newest_form()) {
-    out["form"] = object{{"version", form->number}, {"printed_at", time_or_null(form->printed_at)}};
+    out["form"] = object{{"version", form->number},
+                         {"printed_at", time_or_null(form->printed_at)},
+                         {"is_current", stand.form_is_current}};
   }
   return out;
 }
@@ -219,10 +231,26 @@ array case_list(const std::vector<hall::DossierSummary>& cases) {
   return list;
 }
 
+array offer_list(const std::vector<std::shared_ptr<const hall::Offer>>& offers) {
+  array list;
+  for (const auto& offer : offers) {
+    // A programme without a project id is taken at counters only: no page can begin with it.
+    if (offer->programme.project_id.empty()) {
+      continue;
+    }
+    const value file = programme_file(*offer);
+    object entry;
+    for (const char* key : {"project_id", "code", "name", "status", "operator", "relying_platform"}) {
+      if (const value* part = file.as_object().if_contains(key)) {
+        entry[key] = *part;
+      }
+    }
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
 object offer_view(const hall::Offer& offer) {
-  boost::system::error_code failed;
-  value programme = boost::json::parse(offer.programme.json, failed);
-  ensure(!failed, "a checked programme is JSON");
   array documents;
   for (const auto& agreement : offer.programme.agreements) {
     const auto text = offer.documents.find(agreement.document);
@@ -233,7 +261,7 @@ object offer_view(const hall::Offer& offer) {
                                  {"sm3", to_hex(crypto::sm3(bytes_of(text->second)))}});
     }
   }
-  return {{"programme", std::move(programme)}, {"documents", std::move(documents)}};
+  return {{"programme", programme_file(offer)}, {"documents", std::move(documents)}};
 }
 
 object phone_view(const hall::PhoneView& view) {

@@ -14,6 +14,8 @@ boost::json::array consents_view(const std::vector<hall::ConsentShown>& consents
 // How the legal representative was seen in place of the account; for officers.
 boost::json::object legal_check_view(const std::optional<hall::LegalCheck>& check);
 boost::json::array case_list(const std::vector<hall::DossierSummary>& cases);
+// What there is to choose from, in a few words each; closed programmes too.
+boost::json::array offer_list(const std::vector<std::shared_ptr<const hall::Offer>>& offers);
 boost::json::object offer_view(const hall::Offer& offer);
 // The state, whose turn it is and until when, the chain of steps, and what happened in words.
 boost::json::object progress_view(const hall::Dossier& dossier, const hall::WorkingDays& days, Instant now);

@@ -1,0 +1,204 @@
+// The requester's journey as a person walks it: PC for the hall, a phone-sized window for the identity, every screen looked
+// at and measured for accessibility.
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { draw_applicant } from "./support/applicant";
+import { expect_accessible, expect_narrow } from "./support/axe";
+import { launch, narrow, open_page, pc, phone, picture } from "./support/browser";
+import { at, type Office, start_office } from "./support/office";
+import { agree, card, fill_in, introduce, type Papers, prepare_papers, print_form, sign_in, upload } from "./support/walk";
+
+let office: Office;
+let browser: Browser;
+let page: Page;
+let wrong: string[];
+let papers: Papers;
+const who = draw_applicant();
+const id = (): string => /(YX\d{15,16})/.exec(page.url())?.[1] ?? "";
+
+async function look(on: Page, name: string): Promise<void> {
+  await picture(on, name);
+  await expect_accessible(on, name);
+  const usual = on.viewportSize() ?? pc;
+  await on.setViewportSize(narrow);
+  await expect_narrow(on, name);
+  await picture(on, `${name}-320`);
+  await on.setViewportSize(usual);
+}
+
+beforeAll(async () => {
+  [office, browser] = await Promise.all([start_office(), launch()]);
+  await introduce(office, who);
+  ({ page, wrong } = await open_page(browser, pc, { baseURL: office.hall }));
+});
+afterEach(async ({ task }) => {
+  if (task.result?.state === "fail") {
+    await picture(page, "failed");
+  }
+});
+afterAll(async () => {
+  await browser?.close();
+  await office?.stop();
+});
+
+describe("a requester who has never seen the hall", () => {
+  it("finds the programme on the home page, in either language and size", async () => {
+    await page.goto("/");
+    await page.getByRole("heading", { level: 3 }).first().waitFor();
+    await look(page, "hall-home");
+    await page.getByRole("button", { name: "English" }).click();
+    await page.getByRole("heading", { name: "Digital certificates, applied for online" }).waitFor();
+    await picture(page, "hall-home-en");
+    await page.getByRole("button", { name: "中文" }).click();
+    await page.getByRole("button", { name: "长辈版" }).click();
+    await look(page, "hall-home-elder");
+    await page.getByRole("button", { name: "标准版" }).click();
+  });
+  it("is told of a link that leads nowhere", async () => {
+    await page.goto("/apply?projectId=00000000000000000000000000000000");
+    await page.getByRole("heading", { name: "没有找到这个项目" }).waitFor();
+    await look(page, "hall-unknown-project");
+  });
+  it("signs in by SMS, and reads what is wrong first", async () => {
+    await page.goto(`/apply?projectId=${office.project}`);
+    await page.getByLabel("手机号码").fill("1380000");
+    await page.getByRole("button", { name: "获取验证码" }).click();
+    await page.getByText("手机号码应为11位数字").waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("f-mobile");
+    await look(page, "hall-login");
+    await sign_in(page, office, who.mobile);
+    await page.waitForURL(/\/apply\/agreement/);
+  });
+  it("agrees to the documents only by own ticks", async () => {
+    // Shown as not to be pressed yet, but whoever presses it is told why.
+    await page.getByRole("button", { name: "进入新办" }).click({ force: true });
+    await page.getByText("请阅读并勾选上述协议后继续").waitFor();
+    for (const tick of await page.getByRole("checkbox").all()) {
+      expect(await tick.isChecked()).toBe(false);
+    }
+    await look(page, "hall-agreement");
+    await agree(page);
+    await page.waitForURL(/\/seal$/);
+  });
+  it("chooses the seal and sees the promotion once", async () => {
+    await page.getByRole("button", { name: "下一步" }).waitFor();
+    await look(page, "hall-seal");
+    await page.getByRole("button", { name: "下一步" }).click();
+    await page.getByRole("dialog").waitFor();
+    await look(page, "hall-promotion");
+    await page.getByRole("dialog").getByRole("button", { name: "确认" }).click();
+    await page.reload();
+    await page.getByRole("heading", { name: "录入信息" }).waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
+  });
+  it("is told what is wrong at the field, and nothing is lost", async () => {
+    await page.locator("#f-unit_document_number").fill(`${who.code.slice(0, 17)}${who.code.endsWith("A") ? "B" : "A"}`);
+    await page.locator("#f-unit_document_number").blur();
+    await page.getByText("校验位不正确").waitFor();
+    expect(await page.locator("#f-unit_document_number").getAttribute("aria-invalid")).toBe("true");
+    await look(page, "hall-info-wrong");
+    await fill_in(page, who);
+    await page.getByText("已保存").waitFor();
+    await page.reload();
+    await page.locator("#f-unit_name").waitFor();
+    expect(await page.locator("#f-unit_name").inputValue()).toBe(who.unit);
+    await look(page, "hall-info");
+    await page.getByRole("button", { name: "下一步" }).click();
+    await page.waitForURL(/\/form$/);
+  });
+  it("has to print the form before going on", async () => {
+    await page.getByRole("button", { name: "下一步" }).click();
+    await page.getByText("请先打印申请表（第").waitFor();
+    const form = await print_form(page);
+    await look(page, "hall-form");
+    await page.getByRole("button", { name: "下一步" }).click();
+    await page.waitForURL(/\/materials$/);
+    papers = await prepare_papers(page, form, who);
+  });
+  it("uploads the papers and is told what a file lacks", async () => {
+    await page.locator("#pick-licence").waitFor({ state: "attached" });
+    await upload(page, "licence", Buffer.from("no picture at all"));
+    await page.getByText("请上传JPG、PNG或PDF文件").waitFor();
+    await picture(page, "hall-materials-wrong");
+    await page.getByRole("button", { name: "取消" }).click();
+    for (const [slot, file] of [["application_form", papers.form], ["licence", papers.licence], ["impression_sheet", papers.sheet]] as const) {
+      await upload(page, slot, file);
+      await page.locator(".slot", { has: page.locator(`#pick-${slot}`) }).getByText("已上传").waitFor();
+    }
+    await page.getByText("电子签章将显示为").waitFor();
+    await look(page, "hall-materials");
+    await page.getByRole("button", { name: "下一步" }).click();
+    await page.waitForURL(/\/identity$/);
+  });
+  it("hands over to the phone, and the page follows it", async () => {
+    const link = page.locator(".phone-link");
+    await link.waitFor();
+    await look(page, "hall-identity");
+    const handheld = await open_page(browser, phone, { baseURL: office.hall, isMobile: true, hasTouch: true });
+    const there = handheld.page;
+    await there.goto(new URL((await link.getAttribute("href")) ?? "").pathname);
+    await there.getByRole("heading", { name: "办理信息确认" }).waitFor();
+    await look(there, "phone-1-confirm");
+    await page.getByText("已扫码，请在手机上继续").waitFor();
+    await there.getByRole("button", { name: "是我本人，继续" }).click();
+    for (const side of ["portrait", "emblem"] as const) {
+      await there.getByRole("heading", { name: side === "portrait" ? "人像面" : "国徽面" }).waitFor();
+      await look(there, `phone-${side === "portrait" ? 2 : 3}-${side}`);
+      await there.locator("#album").setInputFiles({ name: `${side}.jpg`, mimeType: "image/jpeg", buffer: await card(there, office, who, side) });
+      await there.getByRole("button", { name: "使用这张照片" }).click();
+    }
+    await there.getByRole("heading", { name: "信息核对" }).waitFor();
+    await look(there, "phone-4-check");
+    await there.getByRole("button", { name: "下一步" }).click();
+    await there.getByRole("button", { name: "开始活体认证" }).click({ force: true });
+    await there.getByText("请先勾选同意").waitFor();
+    await look(there, "phone-5-notice");
+    await there.getByRole("checkbox").check();
+    await there.getByRole("button", { name: "开始活体认证" }).click();
+    await there.waitForURL((url) => url.origin === new URL(office.place("face")).origin);
+    await picture(there, "phone-6-provider");
+    await there.locator('[value="pass"]').first().click();
+    await there.getByRole("heading", { name: "认证通过" }).waitFor();
+    await look(there, "phone-7-done");
+    expect(handheld.wrong).toEqual([]);
+    await handheld.context.close();
+    await page.getByText("认证通过", { exact: true }).waitFor();
+    await look(page, "hall-identity-passed");
+    await page.getByRole("button", { name: "下一步" }).click();
+    await page.waitForURL(/\/pay$/);
+  });
+  it("pays by a code, and the page goes on by itself", async () => {
+    await page.getByRole("button", { name: "去支付" }).click();
+    await page.getByRole("alert").getByText("请选择付款方式").waitFor();
+    await page.getByLabel("微信支付").check();
+    await page.locator("#f-account_bank").fill("中国工商银行深圳福田支行");
+    await page.locator("#f-account_number").fill(who.account);
+    await look(page, "hall-pay");
+    await page.getByRole("button", { name: "去支付" }).click();
+    await page.getByText("请使用微信支付扫码付款").waitFor();
+    await page.locator("img.qr").waitFor();
+    await look(page, "hall-pay-qr");
+    await page.getByRole("button", { name: "我已支付" }).click();
+    await page.getByText("尚未查到付款").waitFor();
+    const number = /YX\d+-\d+/.exec((await page.locator(".handover").textContent()) ?? "")?.[0] ?? "";
+    await at(office.place("wechat_pay"), `/admin/orders/${number}/pay`, {});
+    await page.getByRole("heading", { name: "提交成功" }).waitFor();
+    await page.getByText("最迟").waitFor();
+    await look(page, "hall-done");
+  });
+  it("finds the case again, with whose move it is and until when", async () => {
+    const mine = id();
+    await page.getByRole("link", { name: "查看进度" }).click();
+    await page.getByText("现在轮到：").waitFor();
+    await page.getByText("已收到您的付款").waitFor();
+    expect(await page.getByText(who.requester.id_number).count()).toBe(0);
+    await look(page, "me-case");
+    await page.getByRole("link", { name: "我的业务单" }).click();
+    await page.getByRole("link", { name: mine }).waitFor();
+    await look(page, "me-cases");
+    await page.getByRole("link", { name: "我的订单" }).click();
+    await page.getByRole("cell", { name: "¥200.00" }).waitFor();
+    await look(page, "me-orders");
+    expect(wrong).toEqual([]);
+  });
+});
