@@ -41,8 +41,8 @@ class LineTest : public ::testing::Test {
         })
         .value();
   }
-  // With no process left: one live pair, one seal, nothing open, one key handed over.
-  void expect_one_line() const {
+  // With no process left: one live pair, one seal, nothing open, one key handed over, or up to `most_keys`.
+  void expect_one_line(std::int64_t most_keys = 1) const {
     {
       // What somebody's death left to do is done by the clock; here at once.
       const SystemClock clock;
@@ -58,7 +58,9 @@ class LineTest : public ::testing::Test {
     EXPECT_EQ(vault("SELECT COUNT(*) FROM issued_line"), 1);
     EXPECT_EQ(vault("SELECT COUNT(*) FROM issued_line WHERE written IS NOT NULL AND seal IS NOT NULL AND pin_told=1"),
               1);
-    EXPECT_EQ(count("kmc", store::kmc_migrations(), "SELECT COUNT(*) FROM key WHERE state='in_use'"), 1);
+    const std::int64_t keys = count("kmc", store::kmc_migrations(), "SELECT COUNT(*) FROM key WHERE state='in_use'");
+    EXPECT_GE(keys, 1);
+    EXPECT_LE(keys, most_keys);
   }
   fs::path office_;
 };
@@ -186,7 +188,10 @@ TEST_F(LineTest, ABackupOfAnyMomentIsCarriedOnLikeACrash) {
       const auto made = finish(**house);
       ASSERT_TRUE(made) << made.error().describe();
     }
-    expect_one_line();
+    // Whoever asks is copied before whom he asks: what the key centre handed over between the two copies stands in its
+    // own alone, and no certificate will ever be made for it.
+    constexpr std::int64_t with_an_orphan = 2;
+    expect_one_line(with_an_orphan);
   }
 }
 
