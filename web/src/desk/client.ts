@@ -13,6 +13,7 @@ export type Receipt = Schemas["Receipt"];
 export type Consent = Schemas["Consent"];
 export type Due = Schemas["Due"];
 export type MoneyItem = Schemas["MoneyItem"];
+export type TransferItem = Schemas["TransferItem"];
 export type Programme = Schemas["Programme"];
 export type LegalCheck = Schemas["LegalCheck"];
 export type Bundle = Schemas["Bundle"];
