@@ -164,7 +164,7 @@ describe("the emulated phone", () => {
     };
     const stamped_form = await stamp(form.bytes, "申请表签章处", "form.pdf");
     await look(handset, "emulated-stamp-form");
-    const stamped_sheet = await stamp(sheet, "印模采集单中央", "sheet.pdf");
+    const stamped_sheet = await stamp(sheet, "印模采集表中央", "sheet.pdf");
     await look(handset, "emulated-stamp-sheet");
     await handset.locator("canvas.paper").click({ position: { x: 60, y: 60 } });
     await handset.getByText("已盖2个章").waitFor();

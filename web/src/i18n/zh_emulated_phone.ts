@@ -93,7 +93,7 @@ export const zh_emulated_phone = {
   },
   stamp: {
     title: "盖章工具",
-    words: "没有打印机也能试：选择申请表或印模采集单（PDF、JPG或PNG），盖上样例红章，下载图片再上传。",
+    words: "没有打印机也能试：选择申请表或印模采集表（PDF、JPG或PNG），盖上样例红章，下载图片再上传。",
     file: "选择文件",
     page: "页",
     unit: "印章上的文字",
@@ -101,7 +101,7 @@ export const zh_emulated_phone = {
     x: "横向位置（毫米）",
     y: "纵向位置（毫米）",
     place: "常用位置",
-    places: { form: "申请表签章处", sheet: "印模采集单中央" },
+    places: { form: "申请表签章处", sheet: "印模采集表中央" },
     press: "在此位置盖章",
     click: "也可以直接点击下面的图片盖章。",
     undo: "撤销上一个章",
