@@ -86,7 +86,7 @@ TEST_F(Outside, EveryAdapterReachesItsEmulatorByTheSettingsAlone) {
     EXPECT_TRUE(opened) << way << " " << opened.error().describe();
   }
   EXPECT_EQ(adapters->bank->find("D20261121000001", clock_.now()).error().code, ErrorCode::not_found);
-  EXPECT_EQ(set_->places().size(), 8U);
+  EXPECT_EQ(set_->places().size(), 9U);
   set_->stop();
   EXPECT_EQ(adapters->courier->track("SF7000000000001", "0001").error().code, ErrorCode::outside_unreachable);
 }

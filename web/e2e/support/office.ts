@@ -48,7 +48,7 @@ async function ended(child: ChildProcess): Promise<void> {
 }
 
 export async function start_office(): Promise<Office> {
-  const port = await free_ports(3);
+  const port = await free_ports(4);
   const folder = mkdtempSync(join(tmpdir(), "yinxin-e2e-"));
   const data = join(folder, "data");
   const child = spawn(join(root, "apps/demo/up"), ["--data", data, "--port", String(port), "--programs", programs], { stdio: ["ignore", "pipe", "pipe"] });
