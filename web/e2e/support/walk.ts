@@ -1,7 +1,8 @@
 // What a requester does in the hall, step by step, as a person at the page does it.
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { expect } from "vitest";
 import type { Applicant } from "./applicant";
+import { open_page, phone, picture } from "./browser";
 import { at, type Office, sms_code } from "./office";
 import { printed, stamped } from "./papers";
 
@@ -116,4 +117,39 @@ export async function card(page: Page, office: Office, who: Applicant, side: "po
 async function sm3(bytes: Buffer): Promise<string> {
   const { createHash } = await import("node:crypto");
   return createHash("sm3").update(bytes).digest("hex");
+}
+
+/** What the requester does on a phone, with the link that the hall has shown. */
+export async function prove_identity(
+  browser: Browser, office: Office, who: Applicant, link: string,
+  on_the_way: { opened: () => Promise<void>; look: (page: Page, name: string) => Promise<void> },
+): Promise<void> {
+  const { look } = on_the_way;
+  const { page: there, context, wrong } = await open_page(browser, phone, { baseURL: office.hall, isMobile: true, hasTouch: true });
+  await there.goto(new URL(link).pathname);
+  await there.getByRole("heading", { name: "办理信息确认" }).waitFor();
+  await look(there, "phone-1-confirm");
+  await on_the_way.opened();
+  await there.getByRole("button", { name: "是我本人，继续" }).click();
+  for (const side of ["portrait", "emblem"] as const) {
+    await there.getByRole("heading", { name: side === "portrait" ? "人像面" : "国徽面" }).waitFor();
+    await look(there, `phone-${side === "portrait" ? 2 : 3}-${side}`);
+    await there.locator("#album").setInputFiles({ name: `${side}.jpg`, mimeType: "image/jpeg", buffer: await card(there, office, who, side) });
+    await there.getByRole("button", { name: "使用这张照片" }).click();
+  }
+  await there.getByRole("heading", { name: "信息核对" }).waitFor();
+  await look(there, "phone-4-check");
+  await there.getByRole("button", { name: "下一步" }).click();
+  await there.getByRole("button", { name: "开始活体认证" }).click({ force: true });
+  await there.getByText("请先勾选同意").waitFor();
+  await look(there, "phone-5-notice");
+  await there.getByRole("checkbox").check();
+  await there.getByRole("button", { name: "开始活体认证" }).click();
+  await there.waitForURL((url) => url.origin === new URL(office.place("face")).origin);
+  await picture(there, "phone-6-provider");
+  await there.locator('[value="pass"]').first().click();
+  await there.getByRole("heading", { name: "认证通过" }).waitFor();
+  await look(there, "phone-7-done");
+  expect(wrong).toEqual([]);
+  await context.close();
 }
