@@ -92,6 +92,13 @@ describe("the registration officer, by keyboard alone", () => {
     await expect.poll(are_drawn).toBe(true);
     expect(new URL((await sheets.first().getAttribute("src")) ?? "").origin).not.toBe(office.desk);
     await look(page, "desk-case");
+    // What is a person's own is covered, until somebody wants to see it.
+    expect(await page.locator("dd", { hasText: /\d{17}[\dX]/ }).filter({ hasNotText: /^9/ }).count()).toBe(0);
+    const eye = page.getByRole("button", { name: "显示全部: 经办人 身份证号码" });
+    await press(page, eye);
+    expect(await page.locator("dd", { has: eye }).innerText()).toMatch(/^\d{17}[\dX]$/m);
+    await page.keyboard.press("Enter");
+    expect(await page.locator("dd", { has: eye }).innerText()).toMatch(/^\d{3}\*{11}\d{3}[\dX]$/m);
     await page.keyboard.press("3");
     await page.keyboard.press("v");
     await expect.poll(() => sheets.count()).toBe(2);
@@ -139,7 +146,7 @@ describe("the registration officer, by keyboard alone", () => {
       return page.getByText(number).count();
     }).toBe(1);
     await open_first();
-    await expect.poll(async () => page.getByText("第 2 次提交").count()).toBe(1);
+    await expect.poll(async () => page.locator(".facts").getByText("第 2 次提交").count()).toBe(1);
     await page.keyboard.press("e");
     await said("重新核验");
     await page.keyboard.press("a");
@@ -210,6 +217,7 @@ describe("those who come after", () => {
     await press(page, page.getByRole("button", { name: "叫快递寄出" }));
     await said("叫快递寄出");
     expect(await chip().textContent()).toBe("已寄出");
+    expect(await page.locator(".timeline").innerText()).not.toMatch(/[a-z]_[a-z]|[a-z]\.[a-z]/);
     await look_at(page, "desk-shipped");
     expect(seal.length).toBeGreaterThan(1000);
   });
@@ -233,6 +241,8 @@ describe("those who come after", () => {
     await page.goto(`/cases/${number}`);
     await press(page, page.getByRole("button", { name: "English" }));
     await page.getByText("What was declared").waitFor();
+    // Nothing of it is said in the house's own codes.
+    expect(await page.locator(".timeline").innerText()).not.toMatch(/[a-z]_[a-z]|[a-z]\.[a-z]/);
     await look(page, "desk-case-en");
     expect(wrong).toEqual([]);
   });

@@ -37,6 +37,7 @@ export class Agent {
     const begin = this.read;
     await this.hears(/y to allow, n to refuse:/);
     this.type("y");
+    await this.hears(/takes it back/);
     return this.said.text.slice(begin, this.read);
   }
   async types_pin(pin = user_pin): Promise<void> {

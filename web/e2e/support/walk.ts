@@ -57,6 +57,11 @@ export async function print_form(page: Page, ask = () => page.getByRole("button"
   await ask();
   expect((await answered).status()).toBe(200);
   await page.getByText("已生成申请表第").waitFor();
+  // The paper has opened in a tab of its own; a page behind it is drawn once a second.
+  for (const other of page.context().pages().filter((each) => each !== page)) {
+    await other.close();
+  }
+  await page.bringToFront();
   // The browser keeps a PDF to itself: the same paper once more, by the page's own session.
   const paper = await page.request.post((await answered).url(), { headers: { "X-Yinxin-Page": "1" }, data: {} });
   return Buffer.from(await paper.body());
