@@ -219,7 +219,20 @@ describe("those who come after", () => {
     expect(await chip().textContent()).toBe("已寄出");
     expect(await page.locator(".timeline").innerText()).not.toMatch(/[a-z]_[a-z]|[a-z]\.[a-z]/);
     await look_at(page, "desk-shipped");
-    expect(seal.length).toBeGreaterThan(1000);
+    const public_page = await open_page(browser, desktop, { baseURL: office.hall });
+    await public_page.page.goto("/verify/");
+    const file = Buffer.from(seal, "base64");
+    await public_page.page.setInputFiles("#file", { name: "seal.esl", mimeType: "application/octet-stream", buffer: file });
+    await public_page.page.locator('.verdict[data-verdict="valid"]').waitFor();
+    await look(public_page.page, "verify-seal");
+    const changed = Buffer.from(file);
+    const middle = Math.floor(changed.length / 3); // inside its picture
+    changed[middle] = (changed[middle] ?? 0) ^ 1;
+    await public_page.page.getByRole("button", { name: "验证另一份文件" }).click();
+    await public_page.page.setInputFiles("#file", { name: "changed.esl", mimeType: "application/octet-stream", buffer: changed });
+    await public_page.page.locator('.verdict[data-verdict="invalid"]').waitFor();
+    expect(public_page.wrong).toEqual([]);
+    await public_page.context.close();
   });
 
   it("read the programmes with what is assumed, the officers, and no finance that is not theirs", async () => {

@@ -128,10 +128,11 @@ describe("a requester who has never seen the hall", () => {
     await page.getByText("请先打印申请表（第").waitFor();
     const form = await print_form(page);
     await look(page, "hall-form");
+    expect(await page.getByRole("row", { name: /¥200\.00/ }).count()).toBe(1);
     // On paper there is the form alone.
     await page.emulateMedia({ media: "print" });
     expect(await page.getByText(who.unit).first().isVisible()).toBe(true);
-    for (const each of [page.getByRole("banner"), page.getByRole("contentinfo"), page.locator(".bottom-bar")]) {
+    for (const each of [page.getByRole("banner"), page.getByRole("contentinfo"), page.locator(".bottom-bar"), page.getByText("已生成申请表第")]) {
       expect(await each.isVisible()).toBe(false);
     }
     await picture(page, "hall-form-printed");
