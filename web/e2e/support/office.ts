@@ -1,96 +1,55 @@
 // An office of its own on free ports, in a folder that goes with it: apps/demo/up, with every provider emulated.
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { end, free_ports, Said } from "./process";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 export const programs = resolve(process.env["YX_PROGRAMS"] ?? join(root, "build/release"));
 
 export interface Office {
+  readonly folder: string;
+  /** What its people have: soft UKeys, certificates that were handed out. */
+  readonly demo: string;
+  readonly port: number;
   readonly hall: string;
   readonly desk: string;
-  /** The soft UKeys of its people, and their PINs. */
-  readonly tokens: string;
-  readonly user_pin: string;
   readonly project: string;
-  /** Address of an emulated provider: "sms", "face", "wechat_pay" … */
+  /** Addresses of the emulated providers by name: "sms", "face", "wechat_pay" … */
+  readonly places: ReadonlyMap<string, string>;
   place(name: string): string;
   stop(): Promise<void>;
 }
-
-async function is_free(port: number): Promise<boolean> {
-  return new Promise((tell) => {
-    const server = createServer();
-    server.once("error", () => tell(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => tell(true)));
-  });
-}
-/** The first of `count` free ports that follow each other. */
-export async function free_ports(count: number): Promise<number> {
-  for (let tries = 0; tries < 200; ++tries) {
-    const first = 20_000 + Math.floor(Math.random() * 20_000);
-    const all = await Promise.all([...Array(count).keys()].map((n) => is_free(first + n)));
-    if (all.every(Boolean)) {
-      return first;
-    }
-  }
-  throw new Error("no free ports");
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) {
-    await new Promise((done) => child.once("exit", done));
-  }
-}
+export const user_pin = "demo-user-pin"; // of apps/demo/people.sh
 
 export async function start_office(): Promise<Office> {
   const port = await free_ports(4);
   const folder = mkdtempSync(join(tmpdir(), "yinxin-e2e-"));
   const data = join(folder, "data");
   const child = spawn(join(root, "apps/demo/up"), ["--data", data, "--port", String(port), "--programs", programs], { stdio: ["ignore", "pipe", "pipe"] });
-  const places = new Map<string, string>();
-  const said: string[] = [];
-  let project = "";
-  const ready = new Promise<void>((open, give_up) => {
-    const read = (line: string): void => {
-      said.push(line);
-      const place = /^ {2}([a-z_]+) (https?:\/\/\S+)$/.exec(line);
-      if (place?.[1] && place[2]) {
-        places.set(place[1], place[2]);
-      }
-      project = /projectId ([0-9a-f]{32})/.exec(line)?.[1] ?? project;
-      if (line.includes("all is open")) {
-        open();
-      }
-    };
-    createInterface({ input: child.stdout }).on("line", read);
-    createInterface({ input: child.stderr }).on("line", read);
-    child.once("exit", () => give_up(new Error(`the office did not start:\n${said.join("\n")}`)));
-  });
-  await ready;
+  const said = new Said(child);
+  await said.until(/all is open/);
+  const places = new Map([...said.text.matchAll(/^ {2}([a-z_]+) (https?:\/\/\S+)$/gm)].map((each) => [each[1] ?? "", each[2] ?? ""]));
   return {
+    folder,
+    demo: `${data}.demo`,
+    port,
     hall: `http://127.0.0.1:${port}`,
     desk: `http://127.0.0.1:${port + 1}`,
-    tokens: `${data}.demo/tokens`,
-    user_pin: "demo-user-pin",
-    project,
+    project: /projectId ([0-9a-f]{32})/.exec(said.text)?.[1] ?? "",
+    places,
     place: (name) => {
       const found = places.get(name);
       if (!found) {
-        throw new Error(`no provider ${name} in:\n${said.join("\n")}`);
+        throw new Error(`no provider ${name} in:\n${said.text}`);
       }
       return found;
     },
     stop: async () => {
-      child.kill("SIGTERM");
-      await ended(child);
-      if (existsSync(folder)) {
-        rmSync(folder, { recursive: true, force: true });
-      }
+      await end(child);
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -10,6 +10,7 @@ export type DeskCase = Schemas["Case"];
 export type Line = Schemas["Line"];
 export type Check = Schemas["Check"];
 export type Receipt = Schemas["Receipt"];
+export type CaseEvent = Schemas["Event"];
 export type Consent = Schemas["Consent"];
 export type Due = Schemas["Due"];
 export type MoneyItem = Schemas["MoneyItem"];
