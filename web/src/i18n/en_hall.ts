@@ -47,7 +47,7 @@ export const en_hall: Words<typeof zh_hall> = {
     mobile_wrong: "A mobile number has 11 digits",
     code: "Code from the SMS",
     code_first: "Ask for a code first",
-    code_form: "The code has 6 digits",
+    code_form: "Type the code of the SMS that has just come (6 digits). The certificate PIN from the bank remark or an SMS is not used here; it is for activating the certificate.",
     get_code: "Send a code",
     again_in: "Again in {n} s",
     sent: "Sent; it holds for 5 minutes",
@@ -130,6 +130,14 @@ export const en_hall: Words<typeof zh_hall> = {
     proof: "Proof of the account",
     save: "Save",
     saves_itself: "All you type is saved by itself",
+  },
+  carrier: {
+    title: "What you can do",
+    help: "Look up in the carrier's app to whom the number is registered and compare it with this page. If it differs, have it registered in your own name at the carrier first.",
+    again: "Check again",
+    other_number: "Use another number",
+    other_person: "Name another requester",
+    tries: "Three checks a day. Nothing that was typed is lost.",
   },
   form: {
     title: "Application form",

@@ -45,7 +45,7 @@ export const zh_hall = {
     mobile_wrong: "手机号码应为11位数字",
     code: "短信验证码",
     code_first: "请先获取验证码",
-    code_form: "验证码为6位数字",
+    code_form: "这里填写刚收到的短信验证码（6位数字）。银行附言或短信中的证书PIN码不在这里使用，激活证书时才需要。",
     get_code: "获取验证码",
     again_in: "{n}秒后重新获取",
     sent: "验证码已发送，5分钟内有效",
@@ -128,6 +128,14 @@ export const zh_hall = {
     proof: "认证方式",
     save: "保存草稿",
     saves_itself: "填写的内容会自动保存",
+  },
+  carrier: {
+    title: "怎样解决",
+    help: "请登录该号码所属运营商的APP，在个人信息中查看实名登记的姓名和证件号码，与本页所填对比。如不一致，请先到运营商办理实名登记或变更。",
+    again: "重新认证",
+    other_number: "更换手机号",
+    other_person: "更换经办人",
+    tries: "每天可核验3次。已填写的内容不会丢失。",
   },
   form: {
     title: "申请表",

@@ -72,6 +72,13 @@ export const use_draft = defineStore("draft", () => {
     return id.value !== "" && load(id.value);
   }
 
+  /** A step that was refused may have changed the case all the same (tries are counted): the next save needs its version. */
+  async function catch_up(): Promise<void> {
+    const told = await answer_to(hall.GET("/api/v1/cases/{case}", { params: { path: { case: id.value } } }));
+    if (told.ok) {
+      take(told.value);
+    }
+  }
   async function change(ask: () => Promise<Answer<Case>>, about?: readonly string[]): Promise<boolean> {
     failure.value = null;
     const told = await ask();
@@ -82,6 +89,7 @@ export const use_draft = defineStore("draft", () => {
     }
     if (told.problem.problems.length > 0) {
       note(told.problem.problems, about);
+      await catch_up();
     } else {
       fail(told.problem);
     }
