@@ -141,6 +141,9 @@ export const use_draft = defineStore("draft", () => {
     if (now && news.version >= now.version) {
       const { version, state, identity, orders, deposits, reopened } = news;
       the_case.value = { ...now, version, state, identity, orders, deposits, reopened };
+      if (deposits.at(-1)?.state === "returned") {
+        void catch_up(); // whether there is another way by now stands in the case alone
+      }
     }
   }
   /** The server tells what happens to the case until leave(). */
