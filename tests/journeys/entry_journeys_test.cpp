@@ -310,14 +310,14 @@ TEST(CarrierJourney, EachWayOfNotMatchingIsToldAndMended) {
   const Answers typed = a.answers;
   expect_done(who.save(typed, true));
   const std::string mobile = a.answer("requester_mobile");
-  // Registered in nobody's name that was typed; then in the right number but another name.
+  // Registered to somebody else altogether; then to the right name but another identity number.
   know_subscriber(mobile, "别人", "110105199003070076");
-  expect_problem(who.finish_entry(), "requester_mobile", "carrier.name_and_id_differ", "姓名与身份证号码不符,请核对");
+  expect_problem(who.finish_entry(), "requester_mobile", "carrier.not_this_person",
+                 "该手机号码不是经办人本人实名登记的号码。登记在单位或他人名下的号码无法通过核验");
   EXPECT_EQ(who.answers(), typed);
   know_subscriber(mobile, a.answer("requester_name"), "110105199003070076");
-  expect_problem(
-      who.finish_entry(), "requester_mobile", "carrier.not_this_person",
-      "该手机号码不是经办人本人实名登记的号码。请登录手机号码对应的电信运营商APP,查找实名认证结果并与所填信息对比");
+  expect_problem(who.finish_entry(), "requester_mobile", "carrier.name_and_id_differ",
+                 "姓名或身份证号码与该手机号码的实名登记不一致,请对照身份证逐字核对");
   EXPECT_EQ(who.answers(), typed);
   // He has it put right at the carrier's.
   know_subscriber(mobile, a.answer("requester_name"), a.answer("requester_id_number"));

@@ -280,8 +280,8 @@ TEST(PapersJourney, TheFormIsThisOneOfThisCaseInItsNewestVersion) {
   EXPECT_EQ(outdated.status, 409);
   expect_refused(who.post("/phone-links"), 409, "papers.incomplete", "资料尚未上传齐全");
   const Bytes second = who.form_scan();
-  expect_problem(who.upload("application_form", first), field, "form.old_version",
-                 "这是旧版本的申请表,请打印最新一版盖章后上传");
+  expect_problem(who.upload("application_form", first), field, "form.old_version.1",
+                 "这是第1版申请表,内容修改后已作废,请打印最新一版盖章后上传");
   expect_problem(who.upload("application_form", who.good_sheet()), field, "form.is_the_sheet",
                  "这是印模采集表,请上传盖章的申请表");
   Requester other;

@@ -85,6 +85,14 @@ const programme::PaperForm* application_form_of(const Offer& offer, const Dossie
   return nullptr;
 }
 
+// "form.old_version.3" for a code of our third print; without a number for one that says none.
+std::string older_form(std::string_view code, std::size_t prefix) {
+  const std::string_view number = code.substr(prefix, code.find('/', prefix) - prefix);
+  const bool is_number =
+      !number.empty() && number.size() <= 2 && std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; });
+  return is_number ? "form.old_version." + std::string(number) : "form.old_version";
+}
+
 // Which of our papers this scan is: nothing when its code says what is expected, a problem's code otherwise.
 std::string judge_form_codes(const Dossier& dossier, const std::vector<std::string>& codes, bool& is_unread) {
   const FormVersion* newest = dossier.newest_form();
@@ -95,7 +103,7 @@ std::string judge_form_codes(const Dossier& dossier, const std::vector<std::stri
       return {};
     }
     if (code.starts_with(dossier.id + "/")) {
-      return code == sheet_code(dossier) ? "form.is_the_sheet" : "form.old_version";
+      return code == sheet_code(dossier) ? "form.is_the_sheet" : older_form(code, dossier.id.size() + 1);
     }
     if (code.starts_with("YX")) {
       return "form.other_application";

@@ -9,10 +9,10 @@ Result<hall::CarrierVerdict> verdict_of(const std::string& biz_code, const std::
     return hall::CarrierVerdict::match;
   }
   if (biz_code == "2" && sub_code == "201") {
-    return hall::CarrierVerdict::name_and_id_differ;
+    return hall::CarrierVerdict::not_this_person;
   }
   if (biz_code == "2" && (sub_code == "202" || sub_code == "203")) {
-    return hall::CarrierVerdict::not_this_person;
+    return hall::CarrierVerdict::name_and_id_differ;
   }
   if (biz_code == "3") {
     return hall::CarrierVerdict::no_record;

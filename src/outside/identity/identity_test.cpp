@@ -42,9 +42,9 @@ TEST_F(CarrierTest, TellsEachVerdictApart) {
   EXPECT_EQ(match->answer.provider, "aliyun_carrier");
   EXPECT_FALSE(match->answer.transaction.empty());
   EXPECT_FALSE(match->answer.raw.empty());
-  EXPECT_EQ(check("李四", "440524188001010014", "13800000001")->verdict, hall::CarrierVerdict::name_and_id_differ);
-  EXPECT_EQ(check("王小明", "440524188001010014", "13800000001")->verdict, hall::CarrierVerdict::not_this_person);
-  EXPECT_EQ(check("李四", "11010519491231002X", "13800000001")->verdict, hall::CarrierVerdict::not_this_person);
+  EXPECT_EQ(check("李四", "440524188001010014", "13800000001")->verdict, hall::CarrierVerdict::not_this_person);
+  EXPECT_EQ(check("王小明", "440524188001010014", "13800000001")->verdict, hall::CarrierVerdict::name_and_id_differ);
+  EXPECT_EQ(check("李四", "11010519491231002X", "13800000001")->verdict, hall::CarrierVerdict::name_and_id_differ);
   EXPECT_EQ(check("王小明", "11010519491231002X", "13900000009")->verdict, hall::CarrierVerdict::no_record);
 }
 

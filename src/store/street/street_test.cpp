@@ -138,7 +138,7 @@ TEST_F(StreetTest, AFormOfOtherAnswersOrAnotherCaseIsNotTaken) {
   ASSERT_TRUE(street_->print_form(session_.account, id_));
   EXPECT_EQ(press_.form.version, 2);
   EXPECT_NE(press_.form.code, first);
-  EXPECT_TRUE(has_problem(upload("application_form")->problems, "materials.application_form", "form.old_version"));
+  EXPECT_TRUE(has_problem(upload("application_form")->problems, "materials.application_form", "form.old_version.1"));
   ASSERT_TRUE(upload("licence"));
   examiner_.impression.codes = {id_ + "/seal"};
   ASSERT_TRUE(upload("impression_sheet"));

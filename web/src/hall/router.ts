@@ -7,6 +7,7 @@ import { use_session } from "./stores/session";
 const routes: RouteRecordRaw[] = [
   { path: "/", name: "home", component: () => import("./pages/HomePage.vue"), meta: { open: true, title: "hall.name" } },
   { path: "/apply", name: "login", component: () => import("./pages/LoginPage.vue"), meta: { open: true, title: "hall.login.title" } },
+  { path: "/help", component: () => import("./pages/HelpPage.vue"), meta: { open: true, title: "hall.help.title" } },
   { path: "/apply/agreement", component: () => import("./pages/AgreementPage.vue"), meta: { title: "hall.agreement.title" } },
   {
     path: "/apply/:id",
@@ -38,7 +39,7 @@ const routes: RouteRecordRaw[] = [
 export const router = createRouter({
   history: createWebHistory(),
   routes,
-  scrollBehavior: (_to, _from, kept) => kept ?? { top: 0 },
+  scrollBehavior: (to, _from, kept) => kept ?? (to.hash ? { el: to.hash } : { top: 0 }),
 });
 
 router.beforeEach(async (to) => {

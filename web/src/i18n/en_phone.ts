@@ -27,8 +27,15 @@ export const en_phone: Words<typeof zh_phone> = {
     send: "Use this photograph",
     again: "Take another",
     sending: "Uploading and reading…",
-    no_camera: "No camera? Allow it in the phone's settings for WeChat or the browser, or choose from the album.",
     off_limits: "The card may come from the album; the face check needs the camera.",
+  },
+  camera: {
+    title: "The camera does not open?",
+    wechat_ios: { name: "iPhone:", way: "Settings → WeChat → switch Camera on." },
+    wechat_android: { name: "Android:", way: "Settings → Apps → WeChat → Permissions → Camera → Allow." },
+    work: { name: "WeCom:", way: "The same for WeCom. Where your company forbids the camera, scan with your own WeChat." },
+    browser: { name: "Browser:", way: "The sign beside the address → site settings → Camera → Allow, then load this page again." },
+    then: "Come back here and try again. If it still does not work, use another phone (refresh the code on the computer first) or choose the check by a person.",
   },
   check: { title: "What was read", words: "The card was read and agrees with what was filled in.", name: "Name", id_number: "Identity number", both: "Both sides were received", next: "Next" },
   notice: {

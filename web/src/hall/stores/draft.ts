@@ -72,6 +72,13 @@ export const use_draft = defineStore("draft", () => {
     return id.value !== "" && load(id.value);
   }
 
+  /** A step that was refused may have changed the case all the same (tries are counted): the next save needs its version. */
+  async function catch_up(): Promise<void> {
+    const told = await answer_to(hall.GET("/api/v1/cases/{case}", { params: { path: { case: id.value } } }));
+    if (told.ok) {
+      take(told.value);
+    }
+  }
   async function change(ask: () => Promise<Answer<Case>>, about?: readonly string[]): Promise<boolean> {
     failure.value = null;
     const told = await ask();
@@ -82,6 +89,7 @@ export const use_draft = defineStore("draft", () => {
     }
     if (told.problem.problems.length > 0) {
       note(told.problem.problems, about);
+      await catch_up();
     } else {
       fail(told.problem);
     }
@@ -133,6 +141,9 @@ export const use_draft = defineStore("draft", () => {
     if (now && news.version >= now.version) {
       const { version, state, identity, orders, deposits, reopened } = news;
       the_case.value = { ...now, version, state, identity, orders, deposits, reopened };
+      if (deposits.at(-1)?.state === "returned") {
+        void catch_up(); // whether there is another way by now stands in the case alone
+      }
     }
   }
   /** The server tells what happens to the case until leave(). */

@@ -1,0 +1,129 @@
+// At the door, and at the entry: codes that are confused, sessions that end, two pages at one draft, a carrier that says no.
+import { beforeAll, describe, expect, it } from "vitest";
+import { draw_applicant } from "../support/applicant";
+import { open_page, pc } from "../support/browser";
+import { at_the_edge, look } from "../support/edges";
+import { type Applying, somebody } from "../support/fast_forward";
+import { at, sms_code } from "../support/office";
+
+const here = at_the_edge();
+let early: Applying; // signed in first of all: a number gets one code a minute
+
+beforeAll(async () => {
+  early = await somebody(here);
+  await (await (await early.sign_in()).begin()).fill();
+});
+
+describe("the door", () => {
+  it("tells the code of an SMS from the secret of the certificate, and counts the tries that are left", async () => {
+    const { page, context } = await open_page(here.browser, pc, { baseURL: here.office.hall });
+    const { mobile } = draw_applicant();
+    await page.goto(`/apply?projectId=${here.office.project}`);
+    await page.getByLabel("手机号码").fill(mobile);
+    await page.getByRole("button", { name: "获取验证码" }).click();
+    await page.getByText("验证码已发送").waitFor();
+    const code = await sms_code(here.office, mobile);
+    await page.getByLabel("短信验证码").fill("K7QW2MXA");
+    await page.getByRole("button", { name: "登录", exact: true }).click();
+    await page.getByText("证书PIN码不在这里使用").waitFor();
+    await look(page, "pin-in-place-of-the-code");
+    const other = code === "000000" ? "111111" : "000000";
+    for (const left of [4, 3, 2, 1]) {
+      await page.getByLabel("短信验证码").fill(other);
+      await page.getByRole("button", { name: "登录", exact: true }).click();
+      await page.getByText(`还可输入${left}次`).waitFor();
+    }
+    await look(page, "last-try");
+    await page.getByRole("button", { name: "登录", exact: true }).click();
+    await page.getByText("验证码错误次数过多").waitFor();
+    // The right one comes too late, and it says what to do.
+    await page.getByLabel("短信验证码").fill(code);
+    await page.getByRole("button", { name: "登录", exact: true }).click();
+    await page.getByText("请重新获取").waitFor();
+    await look(page, "code-used-up");
+    await context.close();
+  });
+});
+
+describe("the entry", () => {
+  it("refuses a number that is registered to a company, says why, and what can be done", async () => {
+    const they = await somebody(here, { is_known: false });
+    const { who, page } = they;
+    await at(here.office.place("carrier"), "/admin/subscribers", { name: who.unit, resident_id: who.legal.id_number, mobile: who.mobile });
+    await (await (await they.sign_in()).begin()).fill();
+    await page.goto(`/apply/${they.id}/info`);
+    await page.getByRole("button", { name: "下一步" }).click();
+    await page.getByText("不是经办人本人实名登记的号码").waitFor();
+    await page.getByText("应先联系电信运营商进行实名信息认证").waitFor();
+    expect(await page.locator("#f-requester_mobile").getAttribute("aria-invalid")).toBe("true");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("f-requester_mobile");
+    expect(await page.locator("#f-unit_name").inputValue()).toBe(who.unit);
+    await look(page, "carrier-refused");
+    // A click while a check is under way is none: until they are used up.
+    const used_up = page.getByText("今日核验次数已用完");
+    await expect.poll(async () => {
+      await page.getByRole("button", { name: "下一步" }).click();
+      return used_up.isVisible();
+    }, { timeout: 30_000 }).toBe(true);
+    expect(await page.getByRole("button", { name: "重新认证" }).count()).toBe(0);
+    await look(page, "carrier-tries-used");
+    expect(they.wrong).toEqual([]);
+    await they.context.close();
+  });
+  it("is not overwritten by a second page, which is told so", async () => {
+    const { page, context, id } = early;
+    await page.goto(`/apply/${id}/info`);
+    const other = await context.newPage();
+    await other.goto(`/apply/${id}/info`);
+    await other.locator("#f-requester_post").fill("财务经理");
+    await other.locator("#f-requester_post").blur();
+    await other.getByText("已保存").waitFor();
+    await page.locator("#f-unit_address").fill("南山区另一条路2号");
+    await page.locator("#f-unit_address").blur();
+    await page.getByText("该申请已在另一处修改").waitFor();
+    await look(page, "two-pages");
+    await page.getByRole("button", { name: "读取最新内容" }).click();
+    await expect.poll(() => page.locator("#f-requester_post").inputValue()).toBe("财务经理");
+    await other.close();
+  });
+  it("loses nothing by the browser's own way back", async () => {
+    const { page, id } = early;
+    await page.goto(`/apply/${id}/info`);
+    await page.locator("#f-requester_post").fill("项目经理");
+    await page.getByRole("button", { name: "下一步" }).click();
+    await page.waitForURL(/\/form$/);
+    await page.goBack();
+    await page.waitForURL(/\/info$/);
+    await expect.poll(() => page.locator("#f-requester_post").inputValue()).toBe("项目经理");
+    await page.goForward();
+    await page.waitForURL(/\/form$/);
+    await page.getByRole("cell", { name: "项目经理" }).waitFor();
+  });
+  it("keeps what was typed when the session is gone, and goes on at the same step", async () => {
+    const { page, context, id, who } = early;
+    await page.goto(`/apply/${id}/info`);
+    const before = await sms_code(here.office, who.mobile);
+    await page.locator("#f-requester_post").waitFor();
+    await context.clearCookies();
+    await page.locator("#f-requester_post").fill("总经理");
+    await page.locator("#f-requester_post").blur();
+    const box = page.getByRole("dialog", { name: "请重新登录" });
+    await box.getByText("已填写的内容仍在本页").waitFor();
+    await look(page, "session-gone");
+    await box.getByLabel("手机号码").fill(who.mobile);
+    // A minute lies between two codes of a number.
+    await expect.poll(async () => {
+      await box.getByRole("button", { name: "获取验证码" }).click();
+      return box.getByText("验证码已发送").isVisible();
+    }, { timeout: 90_000, interval: 2000 }).toBe(true);
+    await box.getByLabel("短信验证码").fill(await sms_code(here.office, who.mobile, before));
+    await box.getByRole("button", { name: "登录", exact: true }).click();
+    await box.waitFor({ state: "detached" });
+    expect(page.url()).toContain(`/apply/${id}/info`);
+    expect(await page.locator("#f-requester_post").inputValue()).toBe("总经理");
+    await page.locator("#f-requester_post").blur();
+    await page.getByRole("button", { name: "下一步" }).click();
+    await page.waitForURL(/\/form$/);
+    await page.getByRole("cell", { name: "总经理" }).waitFor();
+  });
+});
