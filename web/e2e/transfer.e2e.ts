@@ -94,11 +94,12 @@ describe("a transfer", () => {
     await at_finance();
     const item = desk.locator("section.card", { hasText: they.id });
     await item.getByText("付款人不是申请单位").waitFor();
+    await item.getByText("张三").waitFor();
     expect(await item.getByRole("button", { name: "同意原路退回" }).count()).toBe(0);
     await look(desk, "desk-finance-another-payer");
     await item.getByLabel("处理意见").fill("法定代表人代付，已收到书面说明");
     await item.getByRole("button", { name: "核对入账" }).click();
-    await item.getByRole("button", { name: "确认", exact: true }).click();
+    await item.getByRole("button", { name: "确定", exact: true }).click();
     await they.until((now) => now.state.code === "awaiting_acceptance");
     await they.context.close();
   });

@@ -6,6 +6,7 @@
 #include "net/edge.h"
 #include "terminal/files.h"
 #include "yinxin/office/evidence.h"
+#include "yinxin/office/production.h"
 #include "yinxin/office/street_jobs.h"
 
 namespace yinxin::office {
@@ -119,7 +120,7 @@ std::size_t DeskJobs::run() {
   done += fetch("withdraw", [this](const hall::StreetErrand& errand) { return withdraw(errand); });
   done += tell_street();
   const Instant now = parts_.clock.now();
-  done += cases_.take(now, parts_.pace.cases) ? keep_time() : 0;
+  done += cases_.take(now, parts_.pace.cases) ? keep_time() + follow_lines() : 0;
   done += parcels_.take(now, parts_.pace.parcels) ? track_parcels() : 0;
   done += expiry_.take(now, parts_.pace.expiry) ? tell_of_expiry() : 0;
   return done;
@@ -346,6 +347,37 @@ std::size_t DeskJobs::track_parcels() {
       note(tracked.error());
     }
     done += tracked && *tracked ? 1 : 0;
+  }
+  return done;
+}
+
+// A holder's word goes to the vault and then to the desk: between the two anything may end, and the holder, who sees
+// his token taken over, need not come again.
+std::size_t DeskJobs::follow_lines() {
+  hall::Desk& desk = parts_.house.desk();
+  const auto cases = desk.list(parcels_at_once);
+  if (!cases) {
+    note(cases.error());
+    return 0;
+  }
+  std::size_t done = 0;
+  for (const hall::CaseSummary& each : *cases) {
+    if (each.state != hall::CaseState::ready && each.state != hall::CaseState::shipped &&
+        each.state != hall::CaseState::handed_over) {
+      continue;
+    }
+    const auto record = desk.find(each.id);
+    for (std::size_t n = 0; record && n < record->application.lines.size(); ++n) {
+      const auto number = static_cast<std::int64_t>(n + 1);
+      const auto followed = record->application.lines[n].state == hall::LineState::written
+                                ? carry_over(parts_.house, each.id, number)
+                                : Result<void>();
+      if (!followed) {
+        note(followed.error());
+      }
+    }
+    const auto after = desk.find(each.id);
+    done += record && after && after->version != record->version ? 1 : 0;
   }
   return done;
 }

@@ -41,6 +41,8 @@ class DeskJobs {
   // Each by itself, now.
   std::size_t keep_time();
   std::size_t track_parcels();
+  // Lines whose token's word the vault has heard while nobody could tell the desk.
+  std::size_t follow_lines();
   std::size_t tell_of_expiry();
   // Asks each provider again about this case and lays the receipts on the desk.
   Result<void> ask_again(const std::string& case_id);

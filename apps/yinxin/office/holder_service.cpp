@@ -59,17 +59,20 @@ Result<api::ActivationOpened> HolderService::begin(const api::TokenSeen& seen) {
 Result<std::optional<Bytes>> HolderService::confirm(BytesView activated) {
   YX_TRY(const auto opened, trust::open_signed(activated, oid::statement_activated()));
   YX_TRY(const auto said, trust::TokenWord::parse(opened.content, trust::TokenWord::Kind::activated));
+  Result<void> heard;
   const auto hear = [&]() -> Result<pki::IssuedLine> {
     const auto held = lock();
     YX_TRY(const auto line, parts_.vault.find_issued_on(said.device_serial));
     if (!line || line->written.empty() || crypto::sm3(line->signing) != said.signing_certificate) {
       return unknown_token();
     }
-    YX_CHECK(parts_.vault.hear_activated(line->second_approval, line->line, activated));
+    heard = parts_.vault.hear_activated(line->second_approval, line->line, activated);
     return *line;
   };
   YX_TRY(const pki::IssuedLine line, hear());
+  // Also for a token whose earlier word has reached the vault and not the desk.
   YX_CHECK(parts_.desk.follow_line(line.case_id, line.line));
+  YX_CHECK(heard);
   return line.wants_seal ? std::optional(line.seal) : std::nullopt;
 }
 

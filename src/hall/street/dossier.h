@@ -103,8 +103,8 @@ struct OrderRecord {
   std::int64_t paid_fen = 0;
   std::optional<Instant> paid_at;  // also of money that is not accepted
   std::string currency;            // of what was paid
-  std::string payer;               // of a transfer, as the bank names him
-  std::string booking;             // of a transfer: the bank's number of what a finance officer found to be it
+  std::string payer{};             // of a transfer, as the bank names him
+  std::string booking{};           // of a transfer: the bank's number of what a finance officer found to be it
 
   // As the provider is asked about it.
   [[nodiscard]] std::string asked_as() const { return booking.empty() ? number : number + "/" + booking; }

@@ -380,7 +380,7 @@ TEST_F(DirectLinkTest, a_transfer_is_found_by_the_case_number_in_its_remark) {
   ASSERT_TRUE(none) << none.error().describe();
   EXPECT_EQ(none->standing, hall::PaymentStanding::not_paid);
   clock_.advance(std::chrono::hours(30));
-  // As clerks write it: full-width digits, a blank, without the letters.
+  // As people write it: full-width digits, a blank, without the letters.
   const std::string id = credit("样例公司一", 60'000, "数字证书 ２０２６１１２１ 0000018");
   const auto come = transfers.find(awaited_order);
   ASSERT_TRUE(come) << come.error().describe();

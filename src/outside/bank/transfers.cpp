@@ -39,7 +39,7 @@ Result<Asked> asked_of(std::string_view order) {
                .booking = slash == std::string_view::npos ? std::string() : std::string(order.substr(slash + 1))};
 }
 
-// The case numbers of a remark, as clerks write them: blanks, dashes, full-width digits, with or without "YX".
+// The case numbers of a remark, as people write them: blanks, dashes, full-width digits, with or without "YX".
 std::vector<std::string> cases_in(const std::string& remark) {
   const auto clean = normalised_number(remark);
   const std::string text = clean ? *clean : remark;

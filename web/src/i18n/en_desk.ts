@@ -338,7 +338,9 @@ export const en_desk: Words<typeof zh_desk> = {
     sealed: "The seal is made ({n} bytes).",
     written: "When all is written, a registration officer sends it.",
   },
+  ways: { wechat: "WeChat Pay", alipay: "Alipay", corporate_transfer: "Corporate transfer" },
   finance: {
+    payer: "Payer",
     transfers: "Transfers that are waited for",
     refunds: "Refunds and sums in question",
     slip: "The bank's slip, {order}",

@@ -336,7 +336,9 @@ export const zh_desk = {
     sealed: "印章已制作（{n} 字节）。",
     written: "全部写入后，由受理员寄出。",
   },
+  ways: { wechat: "微信支付", alipay: "支付宝", corporate_transfer: "公对公转账" },
   finance: {
+    payer: "付款人",
     transfers: "待到账的公对公转账",
     refunds: "退款与存疑款项",
     slip: "汇款凭证 {order}",

@@ -38,6 +38,7 @@ boost::json::object item_view(const hall::MoneyItem& item) {
                                         {"label", order_row.zh},
                                         {"paid_fen", item.order.paid_fen},
                                         {"currency", item.order.currency},
+                                        {"payer", item.order.payer},
                                         {"paid_at", time(item.order.paid_at)},
                                         {"transaction", item.order.transaction}}},
           {"refund", boost::json::object{{"number", item.refund.number},
