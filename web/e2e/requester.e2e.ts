@@ -46,13 +46,13 @@ describe("a requester who has never seen the hall", () => {
     const body_px = (): Promise<number> => page.evaluate(() => parseFloat(getComputedStyle(document.body).fontSize));
     expect(await body_px()).toBe(16);
     await page.getByRole("button", { name: "长辈版" }).click();
-    expect(await body_px()).toBeGreaterThanOrEqual(20);
+    await expect.poll(body_px).toBeGreaterThanOrEqual(20);
     await page.reload();
     await page.getByRole("button", { name: "标准版", pressed: true }).waitFor();
     expect(await body_px()).toBeGreaterThanOrEqual(20);
     await look(page, "hall-home-elder");
     await page.getByRole("button", { name: "标准版" }).click();
-    expect(await body_px()).toBe(16);
+    await expect.poll(body_px).toBe(16);
   });
   it("sees nothing move that asked for nothing to move", async () => {
     const moving = await page.evaluate(() =>
