@@ -1,6 +1,6 @@
 // An office of its own on free ports, in a folder that goes with it: apps/demo/up, with every provider emulated.
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -20,6 +20,8 @@ export interface Office {
   /** Address of an emulated provider: "sms", "face", "wechat_pay" … */
   place(name: string): string;
   stop(): Promise<void>;
+  /** Closed, a file added to its programmes by both administrators, and open again at the same address. */
+  adopt(name: string, programme: (now: string) => string): Promise<void>;
 }
 
 async function is_free(port: number): Promise<boolean> {
@@ -47,15 +49,12 @@ async function ended(child: ChildProcess): Promise<void> {
   }
 }
 
-export async function start_office(): Promise<Office> {
-  const port = await free_ports(3);
-  const folder = mkdtempSync(join(tmpdir(), "yinxin-e2e-"));
-  const data = join(folder, "data");
-  const child = spawn(join(root, "apps/demo/up"), ["--data", data, "--port", String(port), "--programs", programs], { stdio: ["ignore", "pipe", "pipe"] });
-  const places = new Map<string, string>();
+/** `apps/demo/up`, once all is open; what it says of its providers goes into `places`. */
+async function open_up(words: readonly string[], places: Map<string, string>): Promise<{ child: ChildProcess; project: string }> {
+  const child = spawn(join(root, "apps/demo/up"), [...words, "--programs", programs], { stdio: ["ignore", "pipe", "pipe"] });
   const said: string[] = [];
   let project = "";
-  const ready = new Promise<void>((open, give_up) => {
+  await new Promise<void>((open, give_up) => {
     const read = (line: string): void => {
       said.push(line);
       const place = /^ {2}([a-z_]+) (https?:\/\/\S+)$/.exec(line);
@@ -71,23 +70,53 @@ export async function start_office(): Promise<Office> {
     createInterface({ input: child.stderr }).on("line", read);
     child.once("exit", () => give_up(new Error(`the office did not start:\n${said.join("\n")}`)));
   });
-  await ready;
+  return { child, project };
+}
+
+export async function start_office(): Promise<Office> {
+  const port = await free_ports(3);
+  const folder = mkdtempSync(join(tmpdir(), "yinxin-e2e-"));
+  const data = join(folder, "data");
+  const programmes = join(folder, "programmes");
+  cpSync(join(root, "programmes"), programmes, { recursive: true });
+  const file = join(programmes, "sz-works.yaml");
+  const words = ["--data", data, "--port", String(port), "--programme", file];
+  const places = new Map<string, string>();
+  const first = await open_up(words, places);
+  let { child } = first;
+  const close = async (): Promise<void> => {
+    child.kill("SIGTERM");
+    await ended(child);
+  };
   return {
     hall: `http://127.0.0.1:${port}`,
     desk: `http://127.0.0.1:${port + 1}`,
     tokens: `${data}.demo/tokens`,
     user_pin: "demo-user-pin",
-    project,
+    project: first.project,
     place: (name) => {
       const found = places.get(name);
       if (!found) {
-        throw new Error(`no provider ${name} in:\n${said.join("\n")}`);
+        throw new Error(`no provider ${name}`);
       }
       return found;
     },
+    adopt: async (name, programme) => {
+      await close();
+      const next = join(programmes, name);
+      writeFileSync(next, programme(readFileSync(file, "utf8")));
+      const profiles = ["--profiles", join(root, "profiles")];
+      const manifest = ["--manifest", `${data}.demo/${name}.manifest`];
+      const env = { ...process.env, YINXIN_SOFT_TOKENS: `${data}.demo/tokens` };
+      const yinxin = (...deed: string[]) => execFileSync(join(programs, "bin/yinxin"), deed, { env });
+      for (const administrator of ["administrator-1", "administrator-2"]) {
+        yinxin("programme", "sign", next, ...profiles, ...manifest, "--environment", "demo", "--device", administrator, "--pin-file", `${data}.demo/user-pin`);
+      }
+      yinxin("programme", "adopt", "--data", data, ...profiles, ...manifest, "--passphrase", `${data}.demo/passphrase`);
+      ({ child } = await open_up(words, places));
+    },
     stop: async () => {
-      child.kill("SIGTERM");
-      await ended(child);
+      await close();
       if (existsSync(folder)) {
         rmSync(folder, { recursive: true, force: true });
       }
