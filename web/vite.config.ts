@@ -2,16 +2,19 @@ import { fileURLToPath } from "node:url";
 import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vitest/config";
 
-// Two sites, since hall and desk have origins of their own: YX_SITE=public (hall, phone, verify) or desk.
+// Three sites, since each has an origin of its own: YX_SITE=public (hall, phone, verify), desk, or emulated_phone, which
+// belongs to the emulated providers of a demonstration.
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const site = process.env["YX_SITE"] === "desk" ? "desk" : "public";
-const pages = {
-  public: ["index.html", "p/index.html", "verify/index.html"],
-  desk: ["index.html"],
-}[site];
+const sites = {
+  public: { pages: ["index.html", "p/index.html", "verify/index.html"], office: "http://127.0.0.1:8443", asked: ["/api", "/readyz", "/healthz", "/ca", "/crl"] },
+  desk: { pages: ["index.html"], office: "http://127.0.0.1:8444", asked: ["/desk"] },
+  emulated_phone: { pages: ["index.html"], office: "http://127.0.0.1:8446", asked: ["/phone"] },
+};
+const wished = process.env["YX_SITE"] ?? "public";
+const site = wished === "desk" || wished === "emulated_phone" ? wished : "public";
+const { pages, asked } = sites[site];
 // `npm run dev` speaks to an office that runs, by default the one of ./yx up.
-const office = process.env["YX_OFFICE"] ?? (site === "desk" ? "http://127.0.0.1:8444" : "http://127.0.0.1:8443");
-const asked = site === "desk" ? ["/desk"] : ["/api", "/readyz", "/healthz", "/ca", "/crl"];
+const office = process.env["YX_OFFICE"] ?? sites[site].office;
 
 export default defineConfig({
   root: here(`sites/${site}`),

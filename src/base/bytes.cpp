@@ -140,6 +140,11 @@ Result<Bytes> from_base64(std::string_view text) {
   if (digits == 1 || (padding > 0 && digits + padding != 4)) {
     return fail(ErrorCode::invalid_input, "base64 cut short");
   }
+  // One text for one value (RFC 4648, 3.5): what is signed shall not have two.
+  constexpr std::uint32_t unused_of_two = 0xF, unused_of_three = 0x3;
+  if ((digits == 2 && (group & unused_of_two) != 0) || (digits == 3 && (group & unused_of_three) != 0)) {
+    return fail(ErrorCode::invalid_input, "base64 with bits that nothing reads");
+  }
   if (digits == 2) {
     bytes.push_back(static_cast<std::uint8_t>(group >> 4));
   } else if (digits == 3) {

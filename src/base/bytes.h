@@ -36,7 +36,7 @@ Result<Bytes> from_hex(std::string_view text);
 
 // RFC 4648 section 4, with padding, without line breaks.
 std::string to_base64(BytesView bytes);
-// RFC 4648 section 4; blanks and line breaks are skipped, anything else foreign is invalid_input.
+// RFC 4648 section 4; blanks and line breaks are skipped, anything else foreign, or unread bits set: invalid_input.
 Result<Bytes> from_base64(std::string_view text);
 
 }  // namespace yinxin

@@ -1,6 +1,7 @@
 #include "outside/adapters.h"
 
 #include "outside/bank/direct_link.h"
+#include "outside/bank/transfers.h"
 #include "outside/courier/sf_express.h"
 #include "outside/endpoint.h"
 #include "outside/identity/aliyun_card_reader.h"
@@ -118,6 +119,7 @@ Result<Adapters> open_adapters(const OutsideSettings& settings, std::string_view
   }
   if (settings.bank) {
     YX_TRY(adapters.bank, opener.bank(*settings.bank));
+    adapters.payments["corporate_transfer"] = std::make_unique<Transfers>(*adapters.bank);
   }
   return adapters;
 }

@@ -23,8 +23,9 @@ struct Adapters {
   std::unique_ptr<hall::FaceCheck> face;
   std::unique_ptr<hall::CardReader> card_reader;
   std::unique_ptr<hall::Courier> courier;
-  std::map<std::string, std::unique_ptr<hall::Payments>, std::less<>> payments;  // by the way of paying
   std::unique_ptr<hall::Bank> bank;
+  // By the way of paying; one asks the bank.
+  std::map<std::string, std::unique_ptr<hall::Payments>, std::less<>> payments;
 };
 
 // `authorities_pem`: what authorities_file holds. precondition when an https address has no authorities; invalid_input

@@ -408,6 +408,9 @@ std::vector<std::string> OutsideSettings::ways() const {
   if (alipay) {
     all.emplace_back("alipay");
   }
+  if (bank) {
+    all.emplace_back("corporate_transfer");
+  }
   return all;
 }
 

@@ -71,8 +71,14 @@ TEST_F(Outside, EveryAdapterReachesItsEmulatorByTheSettingsAlone) {
                                      .device_info = "{}"}));
   EXPECT_EQ(adapters->card_reader->read(hall::CardSide::portrait, bytes_of("x")).error().detail, "unmatchedImageType");
   EXPECT_TRUE(adapters->courier->track("SF7000000000001", "0001"));
-  ASSERT_EQ(adapters->payments.size(), 2U);
+  ASSERT_EQ(adapters->payments.size(), 3U);
+  EXPECT_EQ(settings->ways().size(), adapters->payments.size());
   for (const auto& [way, payments] : adapters->payments) {
+    if (way == "corporate_transfer") {
+      const auto found = payments->find("YX202611210000018-1");
+      EXPECT_TRUE(found) << found.error().describe();
+      continue;
+    }
     const auto opened = payments->open({.number = "YX20261121000001",
                                         .description = "数字证书",
                                         .price_fen = 100,
@@ -80,7 +86,7 @@ TEST_F(Outside, EveryAdapterReachesItsEmulatorByTheSettingsAlone) {
     EXPECT_TRUE(opened) << way << " " << opened.error().describe();
   }
   EXPECT_EQ(adapters->bank->find("D20261121000001", clock_.now()).error().code, ErrorCode::not_found);
-  EXPECT_EQ(set_->places().size(), 8U);
+  EXPECT_EQ(set_->places().size(), 9U);
   set_->stop();
   EXPECT_EQ(adapters->courier->track("SF7000000000001", "0001").error().code, ErrorCode::outside_unreachable);
 }

@@ -6,8 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <fstream>
+
 #include "base/random.h"
 #include "cli.h"
+#include "net/client.h"
 #include "outside/adapters.h"
 
 namespace yinxin::cli_test {
@@ -96,6 +99,25 @@ TEST_F(EmulateVerb, WritesSettingsThatReachEveryEmulatorAndEndsWhenTold) {
     EXPECT_TRUE(adapters->carrier->check("王小明", "11010519491231002X", "13800000001"));
     EXPECT_EQ(emulators.end_by(signal), 0);
   }
+}
+
+TEST_F(EmulateVerb, ServesTheEmulatedPhonesPagesAndTellsWhere) {
+  std::filesystem::create_directories(at("web/emulated_phone"));
+  std::ofstream(at("web/emulated_phone/index.html")) << "<p>emulated phone";
+  Background emulators({"emulate", "--data", at("outside"), "--port", "0", "--phone-port", "0", "--web", at("web")});
+  const std::string heard = emulators.read_until("ready");
+  const std::string_view before = "演示手机 / emulated phone: http://127.0.0.1:";
+  const std::size_t found = heard.find(before);
+  ASSERT_NE(found, std::string::npos) << heard;
+  const net::Client client(
+      {.host = "127.0.0.1", .port = static_cast<std::uint16_t>(std::stoi(heard.substr(found + before.size())))});
+  const auto page = client.get("/");
+  ASSERT_TRUE(page) << page.error().describe();
+  EXPECT_EQ(text_of(page->body.view()), "<p>emulated phone");
+  EXPECT_NE(page->headers.find("Content-Security-Policy").value_or("").find("script-src 'self';"), std::string::npos);
+  EXPECT_EQ(client.get("/phone/v1/nothing")->status, 404);
+  EXPECT_EQ(client.post("/phone/v1/pages", "application/pdf", to_bytes(bytes_of("no PDF")))->status, 403);
+  EXPECT_EQ(yinxin("emulate --data " + at("other") + " --port 0 --web " + at("outside")).status, 3) << "no pages there";
 }
 
 TEST_F(EmulateVerb, SaysWhyItCannotStart) {

@@ -33,7 +33,8 @@ Findings broken_links(const Tree& tree);
 Findings glossary_mistakes(const Tree& tree);
 Findings requirement_mistakes(const Tree& tree);
 Findings standards_mistakes(const Tree& tree);
-// The paths of api/openapi.yaml and the routes under /api/v1/ name each other; so do api/desk.yaml and /desk/v1/.
+// The paths of api/openapi.yaml and the routes under /api/v1/ name each other; so do api/desk.yaml and /desk/v1/,
+// api/agent.yaml and /agent/v1/.
 Findings contract_mistakes(const Tree& tree);
 // Every sentence that a person may be refused with (src/api/problem/sentences.cpp) and every kind of receipt
 // (src/hall/evidence_kinds.h) has a row in tests/journeys/README.md, with the test in which it fails and is seen to, or

@@ -353,7 +353,8 @@ struct Contract {
   std::string_view file, prefix, routes;
 };
 constexpr Contract contracts[] = {{"api/openapi.yaml", "/api/v1/", "src/api/routes/"},
-                                  {"api/desk.yaml", "/desk/v1/", "src/api/routes/desk/"}};
+                                  {"api/desk.yaml", "/desk/v1/", "src/api/routes/desk/"},
+                                  {"api/agent.yaml", "/agent/v1/", "apps/agent/web/"}};
 
 Findings contract_mistakes(const Tree& tree, const Contract& contract) {
   const File* file = tree.find(std::string(contract.file));

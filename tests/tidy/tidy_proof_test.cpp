@@ -260,12 +260,15 @@ TEST_F(PlantedTree, ChecksThatNeverFailAreFound) {
 
 TEST_F(PlantedTree, RoutesOutsideTheContractAreFound) {
   const std::string routes = "router.add(Method::get, \"/api/v1/me\", {}, me);\n";
-  EXPECT_EQ(contract_mistakes(Tree::load(root_)).size(), 2U) << "two missing contracts";
+  EXPECT_EQ(contract_mistakes(Tree::load(root_)).size(), 3U) << "three missing contracts";
   write("src/api/routes/hall/hall.cpp", routes);
   write("api/openapi.yaml", "paths:\n  /api/v1/me:\n");
   const std::string desk = "get(\"/desk/v1/me\", &R::me);\n";
   write("src/api/routes/desk/desk.cpp", desk);
   write("api/desk.yaml", "paths:\n  /desk/v1/me:\n");
+  const std::string agent = "{\"/agent/v1/status\", {Method::get, true}},\n";
+  write("apps/agent/web/routes.cpp", agent);
+  write("api/agent.yaml", "paths:\n  /agent/v1/status:\n");
   EXPECT_TRUE(contract_mistakes(Tree::load(root_)).empty());
   expect_found(contract_mistakes, "src/api/routes/hall/hall.cpp",
                routes + "router.add(Method::get, \"/api/v1/secret\", {}, me);\n", "src/api/routes/hall/hall.cpp:2");
@@ -274,6 +277,10 @@ TEST_F(PlantedTree, RoutesOutsideTheContractAreFound) {
   expect_found(contract_mistakes, "src/api/routes/desk/desk.cpp", desk + "get(\"/desk/v1/secret\", &R::me);\n",
                "src/api/routes/desk/desk.cpp:2");
   expect_found(contract_mistakes, "api/desk.yaml", "paths:\n  /desk/v1/me:\n  /desk/v1/dream:\n", "api/desk.yaml:3");
+  expect_found(contract_mistakes, "apps/agent/web/routes.cpp", agent + "{\"/agent/v1/secret\", {Method::get, true}},\n",
+               "apps/agent/web/routes.cpp:2");
+  expect_found(contract_mistakes, "api/agent.yaml", "paths:\n  /agent/v1/status:\n  /agent/v1/dream:\n",
+               "api/agent.yaml:3");
 }
 
 }  // namespace

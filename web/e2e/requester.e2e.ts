@@ -3,10 +3,11 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { draw_applicant } from "./support/applicant";
-import { expect_accessible, expect_narrow } from "./support/axe";
-import { launch, narrow, open_page, pc, phone, picture } from "./support/browser";
+import { launch, open_page, pc, picture } from "./support/browser";
+import { look } from "./support/look";
 import { at, type Office, start_office } from "./support/office";
-import { agree, card, fill_in, introduce, type Papers, prepare_papers, print_form, sign_in, upload } from "./support/walk";
+import { agree, fill_in, introduce, type Papers, prepare_papers, print_form, prove_identity, sign_in, upload } from "./support/walk";
+import { weigh } from "./support/weight";
 
 let office: Office;
 let browser: Browser;
@@ -15,16 +16,6 @@ let wrong: string[];
 let papers: Papers;
 const who = draw_applicant();
 const id = (): string => /(YX\d{15,16})/.exec(page.url())?.[1] ?? "";
-
-async function look(on: Page, name: string): Promise<void> {
-  await picture(on, name);
-  await expect_accessible(on, name);
-  const usual = on.viewportSize() ?? pc;
-  await on.setViewportSize(narrow);
-  await expect_narrow(on, name);
-  await picture(on, `${name}-320`);
-  await on.setViewportSize(usual);
-}
 
 beforeAll(async () => {
   [office, browser] = await Promise.all([start_office(), launch()]);
@@ -50,9 +41,35 @@ describe("a requester who has never seen the hall", () => {
     await page.getByRole("heading", { name: "Digital certificates, applied for online" }).waitFor();
     await picture(page, "hall-home-en");
     await page.getByRole("button", { name: "中文" }).click();
+  });
+  it("has it larger, and it stays so", async () => {
+    const body_px = (): Promise<number> => page.evaluate(() => parseFloat(getComputedStyle(document.body).fontSize));
+    expect(await body_px()).toBe(16);
     await page.getByRole("button", { name: "长辈版" }).click();
+    expect(await body_px()).toBeGreaterThanOrEqual(20);
+    await page.reload();
+    await page.getByRole("button", { name: "标准版", pressed: true }).waitFor();
+    expect(await body_px()).toBeGreaterThanOrEqual(20);
     await look(page, "hall-home-elder");
     await page.getByRole("button", { name: "标准版" }).click();
+    expect(await body_px()).toBe(16);
+  });
+  it("sees nothing move that asked for nothing to move", async () => {
+    const moving = await page.evaluate(() =>
+      [...document.querySelectorAll("*")].filter((each) => {
+        const style = getComputedStyle(each);
+        return [...style.transitionDuration.split(","), ...style.animationDuration.split(",")].some((time) => parseFloat(time) > 0.001);
+      }).length,
+    );
+    expect(moving).toBe(0);
+  });
+  it("fetches less than 300 KB of scripts for the home page", async () => {
+    const { scripts, packed_bytes, plain_bytes } = await weigh(browser, office.hall);
+    process.stdout.write(`the hall's home: ${scripts} scripts, ${packed_bytes} bytes packed, ${plain_bytes} plain\n`);
+    expect(scripts).toBeGreaterThan(0);
+    expect(packed_bytes).toBeGreaterThan(10_000);
+    expect(packed_bytes).toBeLessThan(plain_bytes / 2);
+    expect(packed_bytes).toBeLessThan(300_000);
   });
   it("is told of a link that leads nowhere", async () => {
     await page.goto("/apply?projectId=00000000000000000000000000000000");
@@ -111,6 +128,15 @@ describe("a requester who has never seen the hall", () => {
     await page.getByText("请先打印申请表（第").waitFor();
     const form = await print_form(page);
     await look(page, "hall-form");
+    expect(await page.getByRole("row", { name: /¥200\.00/ }).count()).toBe(1);
+    // On paper there is the form alone.
+    await page.emulateMedia({ media: "print" });
+    expect(await page.getByText(who.unit).first().isVisible()).toBe(true);
+    for (const each of [page.getByRole("banner"), page.getByRole("contentinfo"), page.locator(".bottom-bar"), page.getByText("已生成申请表第")]) {
+      expect(await each.isVisible()).toBe(false);
+    }
+    await picture(page, "hall-form-printed");
+    await page.emulateMedia({ media: "screen" });
     await page.getByRole("button", { name: "下一步" }).click();
     await page.waitForURL(/\/materials$/);
     papers = await prepare_papers(page, form, who);
@@ -134,34 +160,10 @@ describe("a requester who has never seen the hall", () => {
     const link = page.locator(".phone-link");
     await link.waitFor();
     await look(page, "hall-identity");
-    const handheld = await open_page(browser, phone, { baseURL: office.hall, isMobile: true, hasTouch: true });
-    const there = handheld.page;
-    await there.goto(new URL((await link.getAttribute("href")) ?? "").pathname);
-    await there.getByRole("heading", { name: "办理信息确认" }).waitFor();
-    await look(there, "phone-1-confirm");
-    await page.getByText("已扫码，请在手机上继续").waitFor();
-    await there.getByRole("button", { name: "是我本人，继续" }).click();
-    for (const side of ["portrait", "emblem"] as const) {
-      await there.getByRole("heading", { name: side === "portrait" ? "人像面" : "国徽面" }).waitFor();
-      await look(there, `phone-${side === "portrait" ? 2 : 3}-${side}`);
-      await there.locator("#album").setInputFiles({ name: `${side}.jpg`, mimeType: "image/jpeg", buffer: await card(there, office, who, side) });
-      await there.getByRole("button", { name: "使用这张照片" }).click();
-    }
-    await there.getByRole("heading", { name: "信息核对" }).waitFor();
-    await look(there, "phone-4-check");
-    await there.getByRole("button", { name: "下一步" }).click();
-    await there.getByRole("button", { name: "开始活体认证" }).click({ force: true });
-    await there.getByText("请先勾选同意").waitFor();
-    await look(there, "phone-5-notice");
-    await there.getByRole("checkbox").check();
-    await there.getByRole("button", { name: "开始活体认证" }).click();
-    await there.waitForURL((url) => url.origin === new URL(office.place("face")).origin);
-    await picture(there, "phone-6-provider");
-    await there.locator('[value="pass"]').first().click();
-    await there.getByRole("heading", { name: "认证通过" }).waitFor();
-    await look(there, "phone-7-done");
-    expect(handheld.wrong).toEqual([]);
-    await handheld.context.close();
+    await prove_identity(browser, office, who, (await link.getAttribute("href")) ?? "", {
+      opened: () => page.getByText("已扫码，请在手机上继续").waitFor(),
+      look,
+    });
     await page.getByText("认证通过", { exact: true }).waitFor();
     await look(page, "hall-identity-passed");
     await page.getByRole("button", { name: "下一步" }).click();

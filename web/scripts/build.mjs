@@ -1,4 +1,4 @@
-// Builds both sites, and beside each file that shrinks its gzip, so that nobody packs while a person waits.
+// Builds every site, and beside each file that shrinks its gzip, so that nobody packs while a person waits.
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ import { build } from "vite";
 const web = fileURLToPath(new URL("..", import.meta.url));
 const packed = new Set([".html", ".js", ".css", ".svg", ".json"]);
 
-for (const site of ["public", "desk"]) {
+for (const site of ["public", "desk", "emulated_phone"]) {
   process.env["YX_SITE"] = site;
   await build({ configFile: join(web, "vite.config.ts"), logLevel: "warn" });
   const out = join(web, "..", "build", "web", site);

@@ -87,6 +87,20 @@ api::FinancePorts DeskService::finance_ports() {
     YX_CHECK(check_not_concerned(id, officer));
     return street->give_back(order, fen, officer.person, words);
   };
+  ports.transfers = [street] { return street->transfers_awaited(); };
+  ports.voucher = [street](const std::string& order) { return street->voucher(order); };
+  ports.deny_voucher = [this, street](const std::string& order, const hall::Actor& officer,
+                                      const std::string& words) -> Result<void> {
+    YX_TRY(const std::string id, street->case_of_order(order));
+    YX_CHECK(check_not_concerned(id, officer));
+    return street->deny_voucher(order, officer.person, words);
+  };
+  ports.name_booking = [this, street](const std::string& order, const std::string& booking, const hall::Actor& officer,
+                                      const std::string& words) -> Result<void> {
+    YX_TRY(const std::string id, street->case_of_order(order));
+    YX_CHECK(check_not_concerned(id, officer));
+    return street->name_booking(order, booking, officer.person, words);
+  };
   return ports;
 }
 

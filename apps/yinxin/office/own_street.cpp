@@ -11,6 +11,9 @@ Result<void> without(const Result<hall::Stand>& done) { return done ? Result<voi
 std::string only_line_of(const std::string& case_id) { return case_id + "/1"; }
 
 std::string secret_channel(const hall::Dossier& dossier) {
+  if (dossier.deposits.empty()) {
+    return "text/" + dossier.id;
+  }
   const hall::DepositRecord& newest = dossier.deposits.back();
   return newest.state == hall::DepositState::replaced ? "legal/" + newest.id : newest.id;
 }
@@ -46,8 +49,8 @@ Result<std::vector<StreetStanding>> OwnStreet::standings(const std::vector<std::
 Result<void> OwnStreet::hear_desk(const hall::DeskNews& news) {
   if (hall::is_given_up(news.state)) {
     YX_TRY(const hall::Dossier dossier, hall().any(news.id));
-    if (!dossier.deposits.empty()) {
-      // Nobody shall activate anything with what a bank may still carry.
+    if (!dossier.deposits.empty() || dossier.application.progress.paid) {
+      // Nobody shall activate anything with what a bank may still carry, or a telephone has.
       auto voided = outside_.void_secret(only_line_of(news.id), secret_channel(dossier));
       if (!voided && voided.error().code != ErrorCode::wrong_state && voided.error().code != ErrorCode::not_found) {
         return voided;
@@ -66,7 +69,7 @@ Result<EvidenceQuestion> OwnStreet::transactions(const std::string& id) {
   }
   const hall::OrderRecord* paid = dossier->paid_order();
   named.face_transaction = dossier->identity.face_transaction;
-  named.order = paid == nullptr ? std::string() : paid->number;
+  named.order = paid == nullptr ? std::string() : paid->asked_as();
   named.way = paid == nullptr ? std::string() : paid->way;
   named.given_back_fen = paid == nullptr ? 0 : dossier->refunded_fen(paid->number);
   named.deposit = dossier->deposits.empty() ? std::string() : dossier->deposits.back().id;

@@ -38,6 +38,16 @@ class OwnStreet final : public StreetDoors {
     return hall().give_back(order, fen, officer, words);
   }
 
+  Result<std::vector<hall::TransferItem>> transfers_awaited() override { return hall().transfers_awaited(); }
+  Result<Bytes> voucher(const std::string& order) override { return hall().voucher(order); }
+  Result<void> deny_voucher(const std::string& order, const std::string& officer, const std::string& words) override {
+    return hall().deny_voucher(order, officer, words);
+  }
+  Result<void> name_booking(const std::string& order, const std::string& booking, const std::string& officer,
+                            const std::string& words) override {
+    return hall().name_booking(order, booking, officer, words);
+  }
+
  private:
   hall::Street& hall() { return street_.street(); }
   StreetDomain& street_;
@@ -46,7 +56,7 @@ class OwnStreet final : public StreetDoors {
 
 // The line of a case's certificates, as secrets and tokens name it: a case of the street's has one.
 std::string only_line_of(const std::string& case_id);
-// The channel by which the newest activation secret of a case went, or goes; it has deposits.
+// The channel by which the newest activation secret of a case went, or goes.
 std::string secret_channel(const hall::Dossier& dossier);
 
 }  // namespace yinxin::office

@@ -33,9 +33,14 @@ enum Verb : std::uint16_t {
   case_of_order_verb,
   decide_refund_verb,
   give_back_verb,
+  transfers_verb,
+  voucher_verb,
+  voucher_part_verb,
+  deny_voucher_verb,
+  name_booking_verb,
 };
 
-// A submitted case as it goes over: its size, and what names it while it does.
+// What goes over in parts, a submitted case or a paper: its size, and what names it while it does.
 struct Package {
   std::uint64_t bytes = 0;
   crypto::Digest hash{};
@@ -95,19 +100,36 @@ class RemoteStreet final : public StreetDoors {
                                     const string& words) override {
     return ask<hall::MoneyItem>(link_, give_back_verb, order, fen, officer, words);
   }
+  Result<std::vector<hall::TransferItem>> transfers_awaited() override {
+    return ask<std::vector<hall::TransferItem>>(link_, transfers_verb);
+  }
+  Result<Bytes> voucher(const string& order) override {
+    const std::scoped_lock lock(voucher_mutex_);
+    YX_TRY(const Package package, ask<Package>(link_, voucher_verb, order));
+    return fetch(package, voucher_part_verb);
+  }
+  Result<void> deny_voucher(const string& order, const string& officer, const string& words) override {
+    return ask<void>(link_, deny_voucher_verb, order, officer, words);
+  }
+  Result<void> name_booking(const string& order, const string& booking, const string& officer,
+                            const string& words) override {
+    return ask<void>(link_, name_booking_verb, order, booking, officer, words);
+  }
 
  private:
+  Result<Bytes> fetch(const Package& package, Verb part);
+
+  std::mutex voucher_mutex_;  // one at a time
   EdgeLink& link_;
 };
 
-Result<hall::Submission> RemoteStreet::submission(const string& id) {
-  YX_TRY(const Package package, ask<Package>(link_, package_verb, id));
+Result<Bytes> RemoteStreet::fetch(const Package& package, Verb part_verb_asked) {
   if (package.bytes > max_package_bytes) {
     return fail(ErrorCode::corrupt, "package.length");
   }
   Bytes all;
   while (all.size() < package.bytes) {
-    YX_TRY(const Bytes part, ask<Bytes>(link_, part_verb, package.hash, std::uint64_t{all.size()}));
+    YX_TRY(const Bytes part, ask<Bytes>(link_, part_verb_asked, package.hash, std::uint64_t{all.size()}));
     if (part.empty() || part.size() > package.bytes - all.size()) {
       return fail(ErrorCode::corrupt, "package.part");
     }
@@ -116,16 +138,19 @@ Result<hall::Submission> RemoteStreet::submission(const string& id) {
   if (crypto::sm3(all) != package.hash) {
     return fail(ErrorCode::corrupt, "package.hash");
   }
+  return all;
+}
+
+Result<hall::Submission> RemoteStreet::submission(const string& id) {
+  YX_TRY(const Package package, ask<Package>(link_, package_verb, id));
+  YX_TRY(const Bytes all, fetch(package, part_verb));
   return net::from_body<hall::Submission>(all);
 }
 
-// The package that goes over now: the desk fetches one at a time, and begins anew with one that has changed meanwhile.
+// What goes over now: the desk fetches one at a time, and begins anew with one that has changed meanwhile.
 class Counter {
  public:
-  explicit Counter(StreetDoors& street) : street_(street) {}
-  Result<Package> pack(const string& id) {
-    YX_TRY(const hall::Submission submission, street_.submission(id));
-    Bytes packed = net::to_body(submission);
+  Package pack(Bytes packed) {
     const Package package{.bytes = packed.size(), .hash = crypto::sm3(packed)};
     const std::scoped_lock lock(mutex_);
     hash_ = package.hash;
@@ -146,21 +171,23 @@ class Counter {
   }
 
  private:
-  StreetDoors& street_;
   std::mutex mutex_;
   crypto::Digest hash_{};
   Bytes packed_;
 };
 
 net::EdgeTable case_table(StreetDoors& street) {
-  const auto counter = std::make_shared<Counter>(street);
+  const auto counter = std::make_shared<Counter>();
   return {
       {claim_verb, hear<string>([&street](const string& kind) { return street.claim(kind); })},
       {settle_verb, hear<store::Claimed, std::optional<string>>(
                         [&street](const store::Claimed& claimed, const std::optional<string>& failure) {
                           return street.settle(claimed, failure);
                         })},
-      {package_verb, hear<string>([counter](const string& id) { return counter->pack(id); })},
+      {package_verb, hear<string>([counter, &street](const string& id) -> Result<Package> {
+         YX_TRY(const hall::Submission submission, street.submission(id));
+         return counter->pack(net::to_body(submission));
+       })},
       {part_verb, hear<crypto::Digest, std::uint64_t>([counter](const crypto::Digest& hash, std::uint64_t offset) {
          return counter->part(hash, offset);
        })},
@@ -202,6 +229,28 @@ net::EdgeTable officer_table(StreetDoors& street) {
   };
 }
 
+net::EdgeTable transfer_table(StreetDoors& street) {
+  const auto counter = std::make_shared<Counter>();
+  return {
+      {transfers_verb, hear<>([&street] { return street.transfers_awaited(); })},
+      {voucher_verb, hear<string>([counter, &street](const string& order) -> Result<Package> {
+         YX_TRY(Bytes voucher, street.voucher(order));
+         return counter->pack(std::move(voucher));
+       })},
+      {voucher_part_verb,
+       hear<crypto::Digest, std::uint64_t>(
+           [counter](const crypto::Digest& hash, std::uint64_t offset) { return counter->part(hash, offset); })},
+      {deny_voucher_verb,
+       hear<string, string, string>([&street](const string& order, const string& officer, const string& words) {
+         return street.deny_voucher(order, officer, words);
+       })},
+      {name_booking_verb, hear<string, string, string, string>([&street](const string& order, const string& booking,
+                                                                         const string& officer, const string& words) {
+         return street.name_booking(order, booking, officer, words);
+       })},
+  };
+}
+
 }  // namespace
 
 std::unique_ptr<StreetDoors> remote_street(EdgeLink& link) { return std::make_unique<RemoteStreet>(link); }
@@ -212,6 +261,7 @@ net::EdgeTable table_for(StreetDoors& street, std::string_view asker) {
   }
   net::EdgeTable all = case_table(street);
   all.merge(officer_table(street));
+  all.merge(transfer_table(street));
   return all;
 }
 

@@ -60,6 +60,11 @@ class StreetDoors {
                                                 const std::string& officer, const std::string& words) = 0;
   virtual Result<hall::MoneyItem> give_back(const std::string& order, std::int64_t fen, const std::string& officer,
                                             const std::string& words) = 0;
+  virtual Result<std::vector<hall::TransferItem>> transfers_awaited() = 0;
+  virtual Result<Bytes> voucher(const std::string& order) = 0;
+  virtual Result<void> deny_voucher(const std::string& order, const std::string& officer, const std::string& words) = 0;
+  virtual Result<void> name_booking(const std::string& order, const std::string& booking, const std::string& officer,
+                                    const std::string& words) = 0;
 };
 
 }  // namespace yinxin::office

@@ -58,6 +58,7 @@ std::size_t StreetJobs::run() {
   done += carry_out("micro_deposit", by(&StreetJobs::send_deposit));
   done += carry_out("deposit_watch", [this](const auto& errand, bool) { return watch(errand); });
   done += carry_out("legal_secret", by(&StreetJobs::send_legal_secret));
+  done += carry_out("requester_secret", by(&StreetJobs::send_requester_secret));
   done += watch_money();
   const Instant now = parts_.clock.now();
   if (returned_.take(now, returned_pause)) {
@@ -143,6 +144,22 @@ Result<void> StreetJobs::send_legal_secret(const hall::StreetErrand& errand, boo
                                           .mobile = dossier.legal_check->mobile,
                                           .programme = dossier.programme,
                                           .text = "pin",
+                                          .parameters = {{"case", errand.case_id}},
+                                          .may_be_done = may_be_done});
+}
+
+// Where no bank carries it.
+Result<void> StreetJobs::send_requester_secret(const hall::StreetErrand& errand, bool may_be_done) {
+  YX_TRY(const hall::Dossier dossier, parts_.street.street().any(errand.case_id));
+  if (hall::life::case_states[static_cast<std::size_t>(dossier.application.state)].is_final) {
+    return {};
+  }
+  return parts_.outside.send_secret_text({.line = only_line_of(errand.case_id),
+                                          .channel = secret_channel(dossier),
+                                          .id = errand.case_id + "-secret",
+                                          .mobile = dossier.answer("requester_mobile"),
+                                          .programme = dossier.programme,
+                                          .text = std::string(hall::secret_text),
                                           .parameters = {{"case", errand.case_id}},
                                           .may_be_done = may_be_done});
 }

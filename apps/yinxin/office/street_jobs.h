@@ -44,6 +44,7 @@ class StreetJobs {
                         const std::function<Result<void>(const hall::StreetErrand&, bool may_be_done)>& deed);
   Result<void> send(const hall::SmsWish& wish, bool may_be_done);
   Result<void> send_legal_secret(const hall::StreetErrand& errand, bool may_be_done);
+  Result<void> send_requester_secret(const hall::StreetErrand& errand, bool may_be_done);
   std::size_t watch_money();
   void ask_what_came_back();
   Result<void> send_deposit(const hall::StreetErrand& errand, bool may_be_done);

@@ -1,15 +1,20 @@
-// yinxin emulate: every provider outside, emulated on this machine, for demonstrations and tests
+// yinxin emulate: every provider outside, emulated on this machine, for demonstrations and tests; and the emulated
+// phone, on whose pages a person sees and does what they have for him
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <csignal>
 #include <iostream>
 
+#include "api/pages/site.h"
+#include "base/text.h"
 #include "hall/programme/programme.h"
+#include "intake/cell.h"
 #include "net/client.h"
 #include "outside/emulator/set.h"
 #include "terminal/files.h"
 #include "yinxin/office/hall_service.h"
+#include "yinxin/serving/public_side.h"
 #include "yinxin/verb.h"
 
 namespace yinxin::cli {
@@ -25,7 +30,42 @@ struct Wish {
   std::string sms_report_url;
   std::string programmes;
   std::string pay_notify_url = outside::EmulatorSetOptions().pay_notify_url;
+  std::optional<std::uint16_t> phone_port;
+  std::string web;
 };
+
+// A page of a PDF as a picture, for who has no printer and no scanner: ?page=1.
+net::Response page_picture(const net::Request& request) {
+  const std::string wanted(request.target.query_value("page").value_or("1"));
+  const bool is_number = !wanted.empty() && wanted.size() <= 2 && all_digits(wanted);
+  const auto looked = intake::examine_in_cell(serving::program_beside("yinxin-intake-cell"), request.body, {});
+  if (!looked) {
+    return net::problem(503, looked.error().describe());
+  }
+  const std::size_t page = is_number ? std::stoul(wanted) : 0;
+  if (!looked->acceptable() || page < 1 || page > looked->pages.size()) {
+    return net::problem(422, "no such page of a PDF, JPEG or PNG that can be shown");
+  }
+  const intake::Page& shown = looked->pages[page - 1];
+  net::Response response =
+      net::answer(shown.kind == intake::Kind::png ? "image/png" : "image/jpeg", net::Body(shown.rendition));
+  response.headers.add("X-Pages", std::to_string(looked->pages.size()));
+  response.headers.add("Cache-Control", "no-store");
+  return response;
+}
+
+Result<outside::EmulatedPhone::AddPages> phone_pages(const std::string& web) {
+  if (web.empty()) {
+    return outside::EmulatedPhone::AddPages();
+  }
+  YX_TRY(api::Site pages, api::Site::read(web + "/emulated_phone"));
+  auto site = std::make_shared<const api::Site>(std::move(pages));
+  return outside::EmulatedPhone::AddPages([site = std::move(site)](net::Router& router) {
+    router.add(net::Method::post, "/phone/v1/pages", {.max_body_bytes = intake::Limits().max_bytes, .slow = true},
+               page_picture);
+    api::add_site(router, site, {.no_pages = {"phone"}});
+  });
+}
 
 // As the provider writes its templates: ${reason} where the programme has {reason}.
 std::string template_text(std::string text) {
@@ -78,10 +118,13 @@ Result<Exit> emulate(const Wish& wish) {
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
+  YX_TRY(auto pages, phone_pages(wish.web));
   YX_TRY(const auto set, outside::EmulatorSet::start({.address = wish.listen,
                                                       .first_port = wish.port,
                                                       .sms_report_url = wish.sms_report_url,
-                                                      .pay_notify_url = wish.pay_notify_url},
+                                                      .pay_notify_url = wish.pay_notify_url,
+                                                      .phone_port = wish.phone_port,
+                                                      .add_phone_pages = std::move(pages)},
                                                      clock, random));
   std::error_code failed;
   std::filesystem::create_directories(wish.data, failed);
@@ -96,6 +139,9 @@ Result<Exit> emulate(const Wish& wish) {
       YX_CHECK(register_texts(wish.programmes, place.address));
     }
     std::cout << "  " << place.name << " " << place.address << "\n";
+  }
+  if (!wish.web.empty()) {
+    std::cout << "演示手机 / emulated phone: " << set->places().back().address << "\n";
   }
   std::cout << "就绪 ready: " << path << std::endl;
   int signal = 0;
@@ -125,6 +171,9 @@ void add_emulate(CLI::App& app, Chosen& chosen) {
       ->add_option("--pay-notify-url", wish->pay_notify_url,
                    "where the hall hears of payments, written to outside.json")
       ->capture_default_str();
+  emulate_app->add_option("--phone-port", wish->phone_port,
+                          "port of the emulated phone; without it, it follows the others");
+  emulate_app->add_option("--web", wish->web, "folder of the built pages, for the emulated phone's");
   emulate_app->callback([&chosen, wish] {
     chosen.run = [wish] {
       const auto exit = emulate(*wish);

@@ -96,10 +96,10 @@ struct CaseTraits {
 };
 constexpr CaseTraits traits_of(S state) {
   constexpr auto between = [](S from, S s, S to) { return from <= s && s <= to; };
-  return {.owner = state <= S::awaiting_payment || state == S::withdrawn || state == S::expired ? Owner::opener
-                                                                                                : Owner::desk,
-          .approvals_fall = state == S::draft || state == S::returned || state == S::awaiting_acceptance,
-          .after_approval = between(S::approved, state, S::handed_over) || state == S::completed};
+  return {
+      .owner = state <= S::awaiting_funds || state == S::withdrawn || state == S::expired ? Owner::opener : Owner::desk,
+      .approvals_fall = state == S::draft || state == S::returned || state == S::awaiting_acceptance,
+      .after_approval = between(S::approved, state, S::handed_over) || state == S::completed};
 }
 
 inline constexpr std::array<EventRow<E>, 24> case_events{{

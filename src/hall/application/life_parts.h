@@ -77,7 +77,7 @@ inline constexpr std::array<EventRow<PaymentEvent>, 11> payment_events{{
     {PaymentEvent::match, "match", "核对入账"},
     {PaymentEvent::give_back, "give_back", "退回款项"},
 }};
-inline constexpr std::array<Move<PaymentState, PaymentEvent>, 14> payment_moves{{
+inline constexpr std::array<Move<PaymentState, PaymentEvent>, 16> payment_moves{{
     {PaymentState::due, PaymentEvent::start, By::requester, Only::always, PaymentState::under_way},
     {PaymentState::due, PaymentEvent::announce, By::requester, Only::always, PaymentState::announced},
     {PaymentState::due, PaymentEvent::waive, By::house, Only::always, PaymentState::paid},
@@ -90,6 +90,8 @@ inline constexpr std::array<Move<PaymentState, PaymentEvent>, 14> payment_moves{
     {PaymentState::in_question, PaymentEvent::give_back, By::finance_officer, Only::always, PaymentState::void_},
     {PaymentState::under_way, PaymentEvent::timeout, By::clock, Only::always, PaymentState::due},
     {PaymentState::announced, PaymentEvent::proven, By::outside, Only::always, PaymentState::paid},
+    {PaymentState::announced, PaymentEvent::differs, By::outside, Only::always, PaymentState::in_question},
+    {PaymentState::announced, PaymentEvent::cancel, By::house, Only::always, PaymentState::void_},
     {PaymentState::announced, PaymentEvent::fell_short, By::outside, Only::always, PaymentState::due},
     {PaymentState::announced, PaymentEvent::deny, By::finance_officer, Only::always, PaymentState::due},
 }};

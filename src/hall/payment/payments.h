@@ -25,6 +25,7 @@ struct PaymentFact {
   std::string currency;       // "CNY"
   Instant paid_at;            // only when paid
   ProviderAnswer answer;
+  std::string payer_name{};  // where the provider names the payer
 };
 
 enum class RefundStanding : std::uint8_t { under_way, settled, closed, abnormal };

@@ -105,6 +105,9 @@ void read_rules(const Node& root, Programme& p) {
     return Agreement{text(n, "document"), number(n, "tick")};
   });
   const Node& deposit = *find(root, "micro_deposit");
+  if (const Node* transfer = find(root, "transfer")) {
+    p.transfer_payer_must_be_applicant = yes(*transfer, "payer_must_be_applicant");
+  }
   p.micro_deposit = {text(deposit, "dialect"), text(deposit, "asked_at"), text(deposit, "blocks"), set(deposit, "ways"),
                      number(deposit, "amount_fen")};
   if (const Node* check = find(deposit, "legal_representative_check")) {

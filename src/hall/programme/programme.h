@@ -108,6 +108,7 @@ struct Programme {
   std::vector<Material> materials;
   std::vector<IdentityRule> identity;
   MicroDeposit micro_deposit;
+  bool transfer_payer_must_be_applicant = false;
   std::vector<PinRelease> pin;
   std::int64_t review_working_days = 0;    // 0: no limit named
   std::int64_t shipping_working_days = 0;  // 0: no limit named

@@ -86,6 +86,12 @@ struct IdentityRecord {
   std::string reason;           // why the last try failed
 };
 
+// The way of paying by which the unit sends money itself, and shows its bank's slip.
+inline constexpr std::string_view transfer_way = "corporate_transfer";
+inline constexpr std::string_view voucher_slot = "transfer_voucher";
+// The programme's text that carries the activation secret to the requester.
+inline constexpr std::string_view secret_text = "pin_by_sms";
+
 struct OrderRecord {
   std::string number;
   std::string way;
@@ -97,6 +103,11 @@ struct OrderRecord {
   std::int64_t paid_fen = 0;
   std::optional<Instant> paid_at;  // also of money that is not accepted
   std::string currency;            // of what was paid
+  std::string payer;               // of a transfer, as the bank names him
+  std::string booking;             // of a transfer: the bank's number of what a finance officer found to be it
+
+  // As the provider is asked about it.
+  [[nodiscard]] std::string asked_as() const { return booking.empty() ? number : number + "/" + booking; }
 };
 
 // Why money goes back.
@@ -110,6 +121,7 @@ enum class RefundReason : std::uint8_t {
   over,
   currency,
   officer,  // decided by a finance officer for a reason of his own
+  payer,    // a transfer of somebody else's, where the applicant was to pay himself
 };
 struct RefundReasonRow {
   RefundReason reason;
@@ -124,7 +136,8 @@ inline constexpr std::array refund_reasons{RefundReasonRow{RefundReason::withdra
                                            RefundReasonRow{RefundReason::under, "under", "少付"},
                                            RefundReasonRow{RefundReason::over, "over", "多付"},
                                            RefundReasonRow{RefundReason::currency, "currency", "币种不符"},
-                                           RefundReasonRow{RefundReason::officer, "officer", "财务决定"}};
+                                           RefundReasonRow{RefundReason::officer, "officer", "财务决定"},
+                                           RefundReasonRow{RefundReason::payer, "payer", "付款人不是申请单位"}};
 
 // Money that goes back the way it came: one number for ever. It outlives the case.
 struct RefundRecord {

@@ -343,6 +343,8 @@ constexpr auto order_fields = [](auto& io, OrderRecord& o) {
   io("paid_fen", o.paid_fen);
   io("paid_at", o.paid_at);
   io.later("currency", o.currency);
+  io.later("payer", o.payer);
+  io.later("booking", o.booking);
 };
 constexpr auto refund_fields = [](auto& io, RefundRecord& r) {
   io("number", r.number);

@@ -11,7 +11,7 @@ constexpr std::size_t max_money_listed = 500;
 
 // Something that the street wants done, in the same transaction as the change that wants it.
 struct StreetErrand {
-  std::string kind;  // "submit", "micro_deposit", "deposit_watch", "legal_secret", "withdraw"
+  std::string kind;  // "submit", "micro_deposit", "deposit_watch", "legal_secret", "requester_secret", "withdraw"
   std::string key;   // the same key of a kind is the same errand
   std::string case_id;
   std::string parameter;
@@ -21,6 +21,11 @@ struct StreetErrand {
 struct MoneyWatch {
   std::string number;  // of the order or the refund
   Instant due;
+};
+// A booking of the bank's that an officer found to pay an order: it pays no other.
+struct BookingNamed {
+  std::string booking;
+  std::string order;
 };
 struct WatchedMoney {
   std::string number;
@@ -32,6 +37,7 @@ struct DossierChange {
   std::vector<SmsWish> messages;
   std::vector<StreetErrand> errands;
   std::vector<MoneyWatch> watches{};
+  std::vector<BookingNamed> bookings{};
 };
 
 class DossierStore {
@@ -39,7 +45,8 @@ class DossierStore {
   virtual ~DossierStore() = default;
   virtual Result<Dossier> load(const std::string& id) = 0;  // not_found
   // Afterwards the version is one more. conflict when it has another version by now; already_exists when the account
-  // has used the opening key before (find_opening() tells for what).
+  // has used the opening key before (find_opening() tells for what), and "transfer.booking_used" for a booking that
+  // pays another order.
   virtual Result<void> save(const DossierChange& change) = 0;
   virtual Result<std::string> find_opening(const std::string& account, const std::string& opening_key) = 0;
   // Open cases that the clock is to look at by now (see next_look()), the longest waiting first: ids.
@@ -55,6 +62,8 @@ class DossierStore {
   virtual Result<std::string> find_refund(const std::string& number) = 0;  // the case's id; not_found
   // Refunds that wait for a finance officer, those asked for first before the others.
   virtual Result<std::vector<WatchedMoney>> refunds_to_decide(std::size_t limit) = 0;
+  // Orders whose transfer was announced and has not come, those announced first before the others.
+  virtual Result<std::vector<WatchedMoney>> transfers_awaited(std::size_t limit) = 0;
   // What is due to be asked of a provider.
   virtual Result<std::vector<WatchedMoney>> due_money(Instant now, std::size_t limit) = 0;
   // When it is asked again; nothing: never.

@@ -24,6 +24,12 @@ std::int64_t years_of(const Dossier& dossier) {
 
 }  // namespace
 
+std::string yuan_text(std::int64_t fen) {
+  constexpr std::int64_t fen_of_yuan = 100;
+  const std::string cents = std::to_string(fen % fen_of_yuan);
+  return std::to_string(fen / fen_of_yuan) + (cents.size() == 1 ? ".0" : ".") + cents;
+}
+
 Error refuse(ErrorCode code, std::string_view word) { return fail(code, std::string(word)); }
 
 Result<void> require(bool holds, ErrorCode code, std::string_view word) {
@@ -182,6 +188,13 @@ const programme::IdentityRule* identity_rule(const Programme& programme) {
 
 bool asks_account(const Programme& programme, std::string_view way) {
   return programme.micro_deposit.dialect != "none" && has(programme.micro_deposit.ways, way);
+}
+
+bool releases_by_text(const Programme& programme, std::string_view way) {
+  return programme.texts.contains(std::string(secret_text)) &&
+         std::ranges::any_of(programme.pin, [&](const programme::PinRelease& rule) {
+           return rule.release == "sms_requester" && has(rule.kinds, line_kind(programme)) && has(rule.ways, way);
+         });
 }
 
 std::string carrier_subject(const Dossier& dossier) {

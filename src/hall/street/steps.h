@@ -46,6 +46,13 @@ Result<void> open_for_editing(Dossier& dossier, Instant now);
 bool may_change(const Dossier& dossier, const std::string& field);
 
 OrderRecord* find_order(Dossier& dossier, const std::string& number);
+// How long an order of this way stands.
+Instant::duration life_of(const OrderRecord& order);
+// Announced transfers are waited for no more.
+Result<void> give_up_transfers(Dossier& dossier);
+bool offers_way(const programme::Programme& programme, std::string_view way);
+OrderRecord new_order(const Dossier& dossier, const std::string& way, std::int64_t price_fen, Instant now);
+std::string yuan_text(std::int64_t fen);  // "600.00"
 Result<void> step_order(OrderRecord& order, PaymentEvent event, By by);
 // The case goes to the desk; the account is checked where its programme wants that.
 Result<void> take_price(DossierChange& change, const Offer& offer, const std::string& way, const Actor& by,
@@ -59,6 +66,8 @@ Result<void> refund_all(DossierChange& change, RefundReason reason, bool by_hous
 ServiceLimits limits_of(const programme::Programme& programme);
 std::string day_of(Instant at);  // UTC+8, YYYY-MM-DD
 const programme::IdentityRule* identity_rule(const programme::Programme& programme);
+// Whether the activation secret goes to the requester's telephone, where this way was taken.
+bool releases_by_text(const programme::Programme& programme, std::string_view way);
 bool asks_account(const programme::Programme& programme, std::string_view way);
 std::string carrier_subject(const Dossier& dossier);
 

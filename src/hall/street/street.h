@@ -19,6 +19,8 @@ namespace yinxin::hall {
 
 constexpr std::chrono::minutes phone_link_life{5};
 constexpr std::chrono::minutes payment_life{30};
+// As long as a case waits for funds.
+constexpr std::chrono::days transfer_life{15};
 // That long after an order ran out the provider is still asked: a payment may have been under way.
 constexpr std::chrono::minutes late_payment_margin{15};
 constexpr std::int64_t max_carrier_tries_a_day = 3;
@@ -81,6 +83,17 @@ struct MoneyItem {
 // by_hand: it went back outside the provider, as the words tell. decline: it stays; only of a price that was right.
 enum class FinanceDeed : std::uint8_t { grant, match, by_hand, decline };
 constexpr std::size_t max_finance_words_bytes = 500;
+constexpr std::size_t max_booking_bytes = 64;  // of a bank's number
+
+// A transfer that was announced and has not come, as a finance officer sees it.
+struct TransferItem {
+  std::string case_id;
+  std::string programme;
+  std::string unit;
+  OrderRecord order;
+  Instant announced_at;
+  std::string voucher_type;  // media type of voucher()
+};
 
 // Whether the legal representative may be seen in place of the account, as the case stands.
 bool offers_legal_check(const programme::Programme& programme, const Dossier& dossier);
@@ -172,6 +185,20 @@ class Street {
   // The order for what is due, by this way; the open one as long as it lives. precondition without the account that
   // this way needs.
   Result<Stand> open_payment(const std::string& account, const std::string& id, const std::string& way);
+  // Paying by transfer: the bank's slip is shown, and the case waits for the money; again for a better slip. Refusals
+  // and warnings are problems of the field "voucher". wrong_state "payment.not_now"; invalid_input where the programme
+  // takes no transfer.
+  Result<Stand> announce_transfer(const std::string& account, const std::string& id, BytesView file);
+  // Transfers that have not come, the oldest first; the slip of one.
+  Result<std::vector<TransferItem>> transfers_awaited();
+  Result<Bytes> voucher(const std::string& order);
+  // What a finance officer does about one. The slip shows no such transfer: the requester chooses anew how to pay.
+  Result<void> deny_voucher(const std::string& order, const std::string& officer, const std::string& words);
+  // The money came without our number in its remark: from now on the bank is asked about this booking of its own.
+  // not_found for one that the bank does not have or that belongs to another case; already_exists
+  // "transfer.booking_used".
+  Result<void> name_booking(const std::string& order, const std::string& booking, const std::string& officer,
+                            const std::string& words);
   // The order of another way, or one whose time is over, is closed at its provider first; what was paid on it meanwhile
   // is taken in.
   // Asks the provider about this order and believes only that. A proven payment submits the case; money that is not

@@ -36,7 +36,7 @@ Result<void> end_orders(Dossier& dossier) {
     if (order.state == PaymentState::under_way) {
       YX_CHECK(next(PaymentEvent::timeout, By::clock));
     }
-    if (order.state == PaymentState::due) {
+    if (order.state == PaymentState::due || order.state == PaymentState::announced) {
       YX_CHECK(next(PaymentEvent::cancel, By::house));
     }
   }
@@ -48,8 +48,8 @@ Result<void> end_orders(Dossier& dossier) {
 
 Result<bool> Street::close_orders(const Dossier& dossier) {
   for (const OrderRecord& order : dossier.orders) {
-    const bool may_be_paid =
-        order.state == PaymentState::under_way || (order.state == PaymentState::due && !order.code_url.empty());
+    const bool may_be_paid = order.state == PaymentState::under_way || order.state == PaymentState::announced ||
+                             (order.state == PaymentState::due && !order.code_url.empty());
     if (!may_be_paid) {
       continue;
     }
@@ -78,6 +78,7 @@ Result<void> Street::keep_time(const std::string& id) {
            const Instant now = parts_.clock.now();
            if (may_close && is_timed_out(dossier, now) && dossier.application.state == before.application.state) {
              const Instant over = *dossier.application.act_by;
+             YX_CHECK(refund_all(change, RefundReason::expired, true, now));
              YX_CHECK(end_orders(dossier));
              YX_CHECK(move_case(dossier, CaseEvent::timeout, {By::clock, {}}, now));
              change.messages.push_back(message_to_requester(dossier, "closed", over));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "hall/street/progress.h"
 #include "hall/street/steps.h"
 
@@ -37,6 +38,37 @@ Result<void> step_order(OrderRecord& order, PaymentEvent event, By by) {
   return {};
 }
 
+Instant::duration life_of(const OrderRecord& order) {
+  return order.way == transfer_way ? Instant::duration(transfer_life) : Instant::duration(payment_life);
+}
+
+Result<void> give_up_transfers(Dossier& dossier) {
+  for (OrderRecord& order : dossier.orders) {
+    if (order.state == PaymentState::announced) {
+      YX_CHECK(step_order(order, PaymentEvent::cancel, By::house));
+    }
+  }
+  return {};
+}
+
+bool offers_way(const programme::Programme& programme, std::string_view way) {
+  return std::ranges::any_of(programme.payment, [&](const programme::PaymentRule& rule) {
+    const auto has = [](const programme::Set& set, std::string_view word) {
+      return std::ranges::find(set, word) != set.end();
+    };
+    return has(rule.business, business) && has(rule.channels, channel) && has(rule.ways, way);
+  });
+}
+
+OrderRecord new_order(const Dossier& dossier, const std::string& way, std::int64_t price_fen, Instant now) {
+  OrderRecord order;
+  order.number = dossier.id + "-" + std::to_string(dossier.orders.size() + 1);
+  order.way = way;
+  order.price_fen = price_fen;
+  order.expires_at = now + life_of(order);
+  return order;
+}
+
 Result<void> take_price(DossierChange& change, const Offer& offer, const std::string& way, const Actor& by,
                         Instant now) {
   Dossier& dossier = change.dossier;
@@ -45,6 +77,8 @@ Result<void> take_price(DossierChange& change, const Offer& offer, const std::st
   ask_to_submit(change);
   if (asks_account(offer.programme, way)) {
     ask_for_deposit(change, now);
+  } else if (releases_by_text(offer.programme, way)) {
+    change.errands.push_back({.kind = "requester_secret", .key = dossier.id, .case_id = dossier.id, .parameter = {}});
   }
   return {};
 }
@@ -60,7 +94,8 @@ Result<void> ask_refund(DossierChange& change, const OrderRecord& order, std::in
   refund.fen = fen;
   refund.reason = reason;
   refund.asked_at = now;
-  if (by_house) {
+  // What came by transfer goes back by hand.
+  if (by_house && order.way != transfer_way) {
     YX_TRY(refund.state,
            step(life::refund_life, refund.state, RefundEvent::grant, By::house, [](Only) { return true; }));
     refund.granted_at = now;
@@ -76,7 +111,9 @@ Result<void> refund_all(DossierChange& change, RefundReason reason, bool by_hous
   const std::vector<OrderRecord> orders = change.dossier.orders;
   for (const OrderRecord& order : orders) {
     const std::int64_t left = order.paid_fen - change.dossier.refunded_fen(order.number);
-    if (order.state == PaymentState::paid && left > 0) {
+    // Of a transfer a part may have come.
+    const bool is_held = order.state == PaymentState::paid || (order.way == transfer_way && !order.paid_at);
+    if (is_held && left > 0) {
       YX_CHECK(ask_refund(change, order, left, reason, by_house, now));
     }
   }
@@ -112,24 +149,6 @@ std::vector<FieldProblem> account_problems(const Offer& offer, const Dossier& do
   return checked_account(offer, dossier, dossier.answers, now).problems;
 }
 
-bool offers_way(const programme::Programme& programme, const std::string& way) {
-  return std::ranges::any_of(programme.payment, [&](const programme::PaymentRule& rule) {
-    const auto has = [](const programme::Set& set, std::string_view word) {
-      return std::ranges::find(set, word) != set.end();
-    };
-    return has(rule.business, business) && has(rule.channels, channel) && has(rule.ways, way);
-  });
-}
-
-OrderRecord new_order(const Dossier& dossier, const std::string& way, std::int64_t price_fen, Instant now) {
-  OrderRecord order;
-  order.number = dossier.id + "-" + std::to_string(dossier.orders.size() + 1);
-  order.way = way;
-  order.price_fen = price_fen;
-  order.expires_at = now + payment_life;
-  return order;
-}
-
 // Why the money of a case that ended so goes back; nothing for another state.
 std::optional<RefundReason> reason_of_end(CaseState state) {
   switch (state) {
@@ -138,6 +157,43 @@ std::optional<RefundReason> reason_of_end(CaseState state) {
     case CaseState::refused: return RefundReason::refused;
     default: return std::nullopt;
   }
+}
+
+// As a licence and a bank write the same name.
+std::string name_for_comparing(std::string_view name) {
+  const auto clean = normalised(name);
+  std::string out;
+  for (const char c : clean ? *clean : std::string(name)) {
+    out += c == '(' ? "（" : c == ')' ? "）" : c == ' ' ? "" : std::string(1, c);
+  }
+  return out;
+}
+
+// Why money is not simply taken for the price; nothing when it is.
+std::optional<RefundReason> why_not_taken(const Offer& offer, const Dossier& dossier, const OrderRecord& order) {
+  if (order.currency != currency) {
+    return RefundReason::currency;
+  }
+  if (order.paid_fen != order.price_fen) {
+    return order.paid_fen < order.price_fen ? RefundReason::under : RefundReason::over;
+  }
+  const bool is_anothers = order.way == transfer_way && offer.programme.transfer_payer_must_be_applicant &&
+                           name_for_comparing(order.payer) != name_for_comparing(dossier.answer("unit_name"));
+  return is_anothers ? std::optional(RefundReason::payer) : std::nullopt;
+}
+
+// Of a transfer a part has come: it is waited for on.
+bool note_part(Dossier& dossier, OrderRecord& order, const PaymentFact& fact, Instant now) {
+  if (order.state != PaymentState::announced || fact.paid_fen >= order.price_fen) {
+    return false;
+  }
+  if (order.paid_fen != fact.paid_fen) {
+    order.paid_fen = fact.paid_fen;
+    order.payer = fact.payer_name;
+    order.currency = fact.currency;
+    note(dossier, now, "transfer_short", yuan_text(fact.paid_fen));
+  }
+  return true;
 }
 
 // Money that came: what was asked for, or what becomes of it instead.
@@ -149,19 +205,21 @@ Result<void> take_money(DossierChange& change, const Offer& offer, OrderRecord& 
     return ask_refund(change, order, order.paid_fen, RefundReason::late, true, now);
   }
   dossier.application.progress.payment_under_way = false;
-  if (order.currency != currency || order.paid_fen != order.price_fen) {
+  if (const auto reason = why_not_taken(offer, dossier, order)) {
     YX_CHECK(step_order(order, PaymentEvent::differs, By::outside));
-    note(dossier, now, "payment_differs", number);
-    const RefundReason reason = order.currency != currency         ? RefundReason::currency
-                                : order.paid_fen < order.price_fen ? RefundReason::under
-                                                                   : RefundReason::over;
-    return ask_refund(change, order, order.paid_fen, reason, false, now);
+    if (*reason == RefundReason::payer) {
+      note(dossier, now, "transfer_payer", order.payer);
+    } else {
+      note(dossier, now, "payment_differs", number);
+    }
+    return ask_refund(change, order, order.paid_fen, *reason, false, now);
   }
   if (order.state == PaymentState::due) {
     YX_CHECK(step_order(order, PaymentEvent::start, By::requester));
   }
   YX_CHECK(step_order(order, PaymentEvent::proven, By::outside));
-  if (dossier.application.state != CaseState::awaiting_payment) {
+  if (dossier.application.state != CaseState::awaiting_payment &&
+      dossier.application.state != CaseState::awaiting_funds) {
     // Money for a case that waits for none.
     const bool is_paid = dossier.application.progress.paid;
     note(dossier, now, "payment_surplus", number);
@@ -181,11 +239,15 @@ Result<void> take_payment(DossierChange& change, const Offer& offer, const std::
   }
   const bool is_open = order->state == PaymentState::due || order->state == PaymentState::under_way;
   if (fact.standing == PaymentStanding::paid) {
-    YX_CHECK(require(fact.order == number, ErrorCode::corrupt, "order.unknown"));
+    YX_CHECK(require(fact.order == order->asked_as(), ErrorCode::corrupt, "order.unknown"));
+    if (note_part(dossier, *order, fact, now)) {
+      return {};
+    }
     order->transaction = fact.answer.transaction;
     order->paid_fen = fact.paid_fen;
     order->paid_at = fact.paid_at;
     order->currency = fact.currency;
+    order->payer = fact.payer_name;
     return take_money(change, offer, *order, now);
   }
   const bool is_closed = fact.standing == PaymentStanding::closed || fact.standing == PaymentStanding::refunded;
@@ -344,7 +406,7 @@ Result<Stand> Street::ask_payment(const std::string& order) {
   const OrderRecord* known = find_order(dossier, order);
   YX_CHECK(require(known != nullptr, ErrorCode::not_found, "order.unknown"));
   YX_TRY(Payments* const provider, way_of(known->way));
-  auto fact = provider->find(order);
+  auto fact = provider->find(known->asked_as());
   if (!fact && fact.error().code != ErrorCode::not_found) {
     return std::move(fact).error();
   }

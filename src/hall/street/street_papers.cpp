@@ -18,12 +18,6 @@ PaperRow row(const Offer& offer, const Dossier& dossier, const char* field) {
   return {.label = asked == nullptr ? field : asked->label, .value = dossier.answer(field)};
 }
 
-std::string yuan(std::int64_t fen) {
-  constexpr std::int64_t fen_of_yuan = 100;
-  const std::string cents = std::to_string(fen % fen_of_yuan);
-  return std::to_string(fen / fen_of_yuan) + (cents.size() == 1 ? ".0" : ".") + cents + "元";
-}
-
 PaperSection certificate_section(const Offer& offer, const Dossier& dossier, std::int64_t price_fen) {
   const auto& kinds_offered = offer.programme.kinds;
   const std::string kind = kinds_offered.empty() ? std::string() : kinds_offered.front().label;
@@ -32,7 +26,7 @@ PaperSection certificate_section(const Offer& offer, const Dossier& dossier, std
                    {"证书类型", kind},
                    {row(offer, dossier, "years").label, dossier.answer("years") + "年"},
                    {"电子签章", dossier.wants_seal ? "是" : "否"},
-                   {"证书金额", yuan(price_fen)}},
+                   {"证书金额", yuan_text(price_fen) + "元"}},
           .paragraphs = {},
           .blanks = {}};
 }

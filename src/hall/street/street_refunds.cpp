@@ -18,14 +18,6 @@ constexpr std::chrono::seconds shortest_pause{10};
 constexpr std::chrono::hours longest_pause{1};
 // How long after its end an order is still asked about: money may come late.
 constexpr std::chrono::hours order_watch_life{48};
-constexpr std::size_t yuan_decimals = 2;
-constexpr std::int64_t fen_of_yuan = 100;
-
-std::string yuan(std::int64_t fen) {
-  std::string decimals = std::to_string(fen % fen_of_yuan);
-  decimals.insert(0, yuan_decimals - decimals.size(), '0');
-  return std::to_string(fen / fen_of_yuan) + "." + decimals;
-}
 
 Result<void> step_refund(RefundRecord& refund, RefundEvent event, By by) {
   YX_TRY(refund.state, step(life::refund_life, refund.state, event, by, [](Only) { return true; }));
@@ -45,7 +37,8 @@ bool may_withdraw(CaseState state) {
 }
 
 bool is_streets(CaseState state) {
-  return state == CaseState::draft || state == CaseState::proving_identity || state == CaseState::awaiting_payment;
+  return state == CaseState::draft || state == CaseState::proving_identity || state == CaseState::awaiting_payment ||
+         state == CaseState::awaiting_funds;
 }
 
 // Whether a certificate may stand for the money.
@@ -170,7 +163,7 @@ Result<void> take_news(DossierChange& change, const Offer& offer, const std::str
                                  .mobile = dossier.answer("requester_mobile"),
                                  .text = std::string(settled_text),
                                  .programme = dossier.programme,
-                                 .parameters = {{"order", dossier.id}, {"amount", yuan(refund->fen)}}});
+                                 .parameters = {{"order", dossier.id}, {"amount", yuan_text(refund->fen)}}});
     }
   }
   return {};
@@ -181,14 +174,18 @@ Result<void> check_words(const std::string& words, bool needed) {
                  ErrorCode::invalid_input, "refund.words");
 }
 
-// More came than was asked for: the price is taken, and the rest is what goes back.
+// More came than was asked for, or somebody else has paid: the price is taken, and the rest is what goes back.
 Result<void> match(DossierChange& change, const Offer& offer, RefundRecord& refund, OrderRecord& order,
                    const Actor& officer, Instant now) {
   Dossier& dossier = change.dossier;
   YX_TRY(const std::int64_t price, price_of(offer.programme, dossier));
-  const bool fits = refund.reason == RefundReason::over && order.state == PaymentState::in_question &&
-                    dossier.application.state == CaseState::awaiting_payment && !dossier.application.progress.paid &&
-                    order.price_fen == price && order.paid_fen > price && dossier.open_order() == nullptr;
+  const CaseState state = dossier.application.state;
+  const bool is_awaited = state == CaseState::awaiting_payment || state == CaseState::awaiting_funds;
+  const bool is_enough = refund.reason == RefundReason::over
+                             ? order.paid_fen > price
+                             : refund.reason == RefundReason::payer && order.paid_fen >= price;
+  const bool fits = is_enough && order.state == PaymentState::in_question && is_awaited &&
+                    !dossier.application.progress.paid && order.price_fen == price && dossier.open_order() == nullptr;
   YX_CHECK(require(fits, ErrorCode::wrong_state, "refund.no_match"));
   YX_CHECK(step_order(order, PaymentEvent::match, By::finance_officer));
   refund.fen = order.paid_fen - price;
@@ -201,10 +198,17 @@ Result<void> decide(DossierChange& change, const Offer& offer, const std::string
   RefundRecord* refund = dossier.find_refund(number);
   OrderRecord* order = refund == nullptr ? nullptr : dossier.find_order(refund->order);
   YX_CHECK(require(order != nullptr, ErrorCode::not_found, "refund.unknown"));
-  const bool goes_on = deed == FinanceDeed::grant || deed == FinanceDeed::match;
+  // Somebody else paid exactly the price, and the officer takes it: nothing goes back.
+  const bool keeps_all =
+      deed == FinanceDeed::match && refund->reason == RefundReason::payer && order->paid_fen == order->price_fen;
+  const bool goes_on = deed == FinanceDeed::grant || (deed == FinanceDeed::match && !keeps_all);
+  YX_CHECK(check_words(words, keeps_all));
   if (deed == FinanceDeed::decline) {
     YX_CHECK(require(may_be_kept(refund->reason), ErrorCode::wrong_state, "refund.must_go_back"));
   }
+  // A bank is told by nobody but the operator to send anything back.
+  YX_CHECK(
+      require(deed != FinanceDeed::grant || order->way != transfer_way, ErrorCode::wrong_state, "transfer.by_hand"));
   const RefundEvent event = goes_on                        ? RefundEvent::grant
                             : deed == FinanceDeed::by_hand ? RefundEvent::by_hand
                                                            : RefundEvent::decline;
@@ -254,6 +258,7 @@ Result<Stand> Street::withdraw(const std::string& account, const std::string& id
     YX_CHECK(require(may_withdraw(state), ErrorCode::wrong_state, "case.cannot_withdraw"));
     YX_CHECK(require(dossier.open_order() == nullptr, ErrorCode::conflict, "case.busy"));
     if (is_streets(state)) {
+      YX_CHECK(give_up_transfers(dossier));
       YX_CHECK(move_case(dossier, CaseEvent::withdraw, requester(dossier), now));
       return refund_all(change, RefundReason::withdrawn, true, now);
     }
@@ -383,7 +388,7 @@ Result<std::optional<Instant>> Street::pursue(const WatchedMoney& money) {
     }
   } else if (const OrderRecord* order = dossier.find_order(money.number)) {
     if (!order->paid_at && now < order->expires_at + order_watch_life) {
-      next = next_question(order->expires_at - payment_life, now);
+      next = next_question(order->expires_at - life_of(*order), now);
     }
   }
   YX_CHECK(parts_.store.set_watch(money.number, next));

@@ -1,9 +1,9 @@
 // The case as the desk is handed it: canonical bytes, and the papers that they name.
 
 #include <charconv>
-#include "hall/street/machine_checks.h"
 
 #include "hall/programme/needs.h"
+#include "hall/street/machine_checks.h"
 #include "hall/street/steps.h"
 
 namespace yinxin::hall {
@@ -43,6 +43,37 @@ std::string delivery(const Dossier& dossier) {
   return text;
 }
 
+// A paper with its bytes, as the snapshot names it.
+Result<void> add_paper(DossierStore& store, const std::string& slot, const crypto::Digest& original,
+                       const crypto::Digest& rendition, Submission& submission, trust::Snapshot& shot) {
+  CaseMaterial material{.slot = slot, .original = {}, .rendition = {}};
+  YX_TRY(material.original, store.file(original));
+  YX_TRY(material.rendition, store.file(rendition));
+  shot.materials.push_back({.slot = slot, .original = original, .rendition = rendition});
+  submission.materials.push_back(std::move(material));
+  return {};
+}
+
+Result<void> add_photos(DossierStore& store, const Dossier& dossier, Submission& submission, trust::Snapshot& shot) {
+  for (const auto& [slot, photo] : {std::pair{"requester_card_portrait", &dossier.identity.portrait_photo},
+                                    std::pair{"requester_card_emblem", &dossier.identity.emblem_photo}}) {
+    if (*photo) {
+      YX_CHECK(add_paper(store, slot, (*photo)->original, (*photo)->rendition, submission, shot));
+    }
+  }
+  return {};
+}
+
+// The slip of a transfer that has paid the case.
+Result<void> add_voucher(DossierStore& store, const Dossier& dossier, Submission& submission, trust::Snapshot& shot) {
+  const OrderRecord* paid = dossier.paid_order();
+  const Upload* voucher = dossier.find_upload(voucher_slot);
+  if (paid == nullptr || paid->way != transfer_way || voucher == nullptr) {
+    return {};
+  }
+  return add_paper(store, std::string(voucher_slot), voucher->original, voucher->rendition, submission, shot);
+}
+
 }  // namespace
 
 Result<Submission> Street::submission(const std::string& id) {
@@ -68,10 +99,7 @@ Result<Submission> Street::submission(const std::string& id) {
   for (const programme::Material* paper : papers_of(offer->programme, dossier)) {
     const Upload* upload = dossier.find_upload(paper->id);
     YX_CHECK(require(upload != nullptr, ErrorCode::precondition, "papers.incomplete"));
-    CaseMaterial material{.slot = paper->id, .original = {}, .rendition = {}};
-    YX_TRY(material.original, parts_.store.file(upload->original));
-    YX_TRY(material.rendition, parts_.store.file(upload->rendition));
-    shot.materials.push_back({.slot = paper->id, .original = upload->original, .rendition = upload->rendition});
+    YX_CHECK(add_paper(parts_.store, paper->id, upload->original, upload->rendition, submission, shot));
     if (is_impression(offer->programme, *paper)) {
       line.seal = trust::SealWish{.picture_hash = upload->rendition,
                                   .width_mm = whole_mm(upload->seal_width_tenths_mm),
@@ -79,18 +107,9 @@ Result<Submission> Street::submission(const std::string& id) {
                                   .name = shot.unit.name,
                                   .type = 1};
     }
-    submission.materials.push_back(std::move(material));
   }
-  for (const auto& [slot, photo] : {std::pair{"requester_card_portrait", &dossier.identity.portrait_photo},
-                                    std::pair{"requester_card_emblem", &dossier.identity.emblem_photo}}) {
-    if (*photo) {
-      CaseMaterial material{.slot = slot, .original = {}, .rendition = {}};
-      YX_TRY(material.original, parts_.store.file((*photo)->original));
-      YX_TRY(material.rendition, parts_.store.file((*photo)->rendition));
-      shot.materials.push_back({.slot = slot, .original = (*photo)->original, .rendition = (*photo)->rendition});
-      submission.materials.push_back(std::move(material));
-    }
-  }
+  YX_CHECK(add_photos(parts_.store, dossier, submission, shot));
+  YX_CHECK(add_voucher(parts_.store, dossier, submission, shot));
   shot.lines.push_back(std::move(line));
   YX_TRY(shot.money.due_fen, price_of(offer->programme, dossier));
   const OrderRecord* paid = dossier.paid_order();

@@ -29,6 +29,7 @@ struct Deposit {
   std::string result{};
   std::string reason{};
   std::string returned_on{};  // yyyyMMdd
+  Instant paid_at{};
 };
 
 struct Booking {
@@ -103,6 +104,8 @@ struct DirectLinkEmulator::Inside {
   net::Response credit(const net::Request& request);
   net::Response reverse(std::string_view id);
   net::Response list();
+  net::Response accounts();
+  net::Response day_book();
 
   // All below under the mutex.
   Said pay(const json::object& body);
@@ -219,7 +222,8 @@ Said DirectLinkEmulator::Inside::pay(const json::object& body) {
                         .account_number = text_at(record, "crtAcc"),
                         .bank_name = text_at(record, "crtBnk"),
                         .fen = *amount_fen,
-                        .remark = text_at(record, "nusAge")};
+                        .remark = text_at(record, "nusAge"),
+                        .paid_at = clock.now()};
   book('D', deposit.fen, deposit.account_name, deposit.account_number, "转账");
   const std::string number = deposit.number;
   deposits.emplace(id, deposit);
@@ -358,8 +362,34 @@ net::Response DirectLinkEmulator::Inside::list() {
                    {"bank_name", deposit.bank_name},
                    {"fen", deposit.fen},
                    {"remark", deposit.remark},
+                   {"paid_at", to_rfc3339(deposit.paid_at)},
                    {"standing", standing},
                    {"reason", deposit.reason}});
+  }
+  return net::answer("application/json", net::Body(std::string_view(json::serialize(all))));
+}
+
+net::Response DirectLinkEmulator::Inside::accounts() {
+  json::array others;
+  for (const auto& [number, holder] : options.others) {
+    others.push_back({{"number", number}, {"name", holder}});
+  }
+  const json::object all{{"own", options.account}, {"others", std::move(others)}};
+  return net::answer("application/json", net::Body(std::string_view(json::serialize(all))));
+}
+
+net::Response DirectLinkEmulator::Inside::day_book() {
+  json::array all;
+  for (const Booking& booking : bookings) {
+    all.push_back({{"id", booking.id},
+                   {"date", booking.date},
+                   {"time", booking.time},
+                   {"side", booking.side == 'C' ? "credit" : "debit"},
+                   {"fen", booking.fen},
+                   {"other_name", booking.other_name},
+                   {"other_account", booking.other_account},
+                   {"remark", booking.remark},
+                   {"is_taken_back", booking.is_taken_back}});
   }
   return net::answer("application/json", net::Body(std::string_view(json::serialize(all))));
 }
@@ -431,6 +461,14 @@ void DirectLinkEmulator::Inside::add_admin(net::Router& router) {
   router.add(net::Method::get, "/admin/deposits", {}, [this](const net::Request&) {
     const std::scoped_lock lock(mutex);
     return list();
+  });
+  router.add(net::Method::get, "/admin/accounts", {}, [this](const net::Request&) {
+    const std::scoped_lock lock(mutex);
+    return accounts();
+  });
+  router.add(net::Method::get, "/admin/bookings", {}, [this](const net::Request&) {
+    const std::scoped_lock lock(mutex);
+    return day_book();
   });
   router.add(net::Method::post, "/admin/accounts", small, [this](const net::Request& request) {
     json::error_code wrong;

@@ -31,6 +31,8 @@ struct DirectLinkEmulatorOptions {
 //   POST /admin/deposits/{id}/settle
 //   POST /admin/deposits/{id}/return  {"reason": "…"}; also after it was settled, as it happens
 //   POST /admin/accounts              {"number": …, "name": …}: an account of others that exists from now on
+//   GET  /admin/accounts              {"own": number, "others": [{"number","name"}]}
+//   GET  /admin/bookings              the day book of our account, oldest first
 //   POST /admin/credits               {"payer_name", "payer_account", "fen", "remark"}: money comes in; 201 {"id": …}
 //   POST /admin/credits/{id}/reverse  the bank takes it back
 //   POST /admin/faults                operations: pay, find, returned, incoming

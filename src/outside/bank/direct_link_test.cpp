@@ -10,6 +10,7 @@
 #include "net/server.h"
 #include "outside/bank/direct_link_messages.h"
 #include "outside/bank/direct_link_test_keys.h"
+#include "outside/bank/transfers.h"
 
 namespace yinxin::outside {
 namespace {
@@ -367,6 +368,66 @@ TEST(DirectLinkMessages, amounts_are_read_and_written_without_a_fraction_getting
   EXPECT_EQ(direct_link::yuan_of(1), "0.01");
   EXPECT_EQ(direct_link::yuan_of(99), "0.99");
   EXPECT_EQ(direct_link::yuan_of(12'345), "123.45");
+}
+
+constexpr const char* awaited_order = "YX202611210000018-1";
+
+TEST_F(DirectLinkTest, a_transfer_is_found_by_the_case_number_in_its_remark) {
+  Transfers transfers(*bank_);
+  credit("别的公司", 60'000, "货款");
+  credit("样例公司二", 60'000, "YX202611210000026");
+  const auto none = transfers.find(awaited_order);
+  ASSERT_TRUE(none) << none.error().describe();
+  EXPECT_EQ(none->standing, hall::PaymentStanding::not_paid);
+  clock_.advance(std::chrono::hours(30));
+  // As clerks write it: full-width digits, a blank, without the letters.
+  const std::string id = credit("样例公司一", 60'000, "数字证书 ２０２６１１２１ 0000018");
+  const auto come = transfers.find(awaited_order);
+  ASSERT_TRUE(come) << come.error().describe();
+  EXPECT_EQ(come->standing, hall::PaymentStanding::paid);
+  EXPECT_EQ(come->order, awaited_order);
+  EXPECT_EQ(come->paid_fen, 60'000);
+  EXPECT_EQ(come->currency, "CNY");
+  EXPECT_EQ(come->payer_name, "样例公司一");
+  EXPECT_EQ(come->answer.transaction, id);
+  EXPECT_NE(text_of(come->answer.raw).find(id), std::string_view::npos) << "the receipt says which booking";
+}
+
+TEST_F(DirectLinkTest, the_parts_of_a_transfer_are_summed_and_what_was_taken_back_is_not_there) {
+  Transfers transfers(*bank_);
+  credit("样例公司一", 20'000, "YX202611210000018");
+  const std::string second = credit("样例公司一", 40'000, "YX202611210000018 补");
+  EXPECT_EQ(transfers.find(awaited_order)->paid_fen, 60'000);
+  ASSERT_EQ(admin("credits/" + second + "/reverse").first, 204);
+  EXPECT_EQ(transfers.find(awaited_order)->paid_fen, 20'000);
+  credit("样例公司一的股东", 40'000, "YX202611210000018");
+  EXPECT_EQ(transfers.find(awaited_order)->payer_name, "样例公司一、样例公司一的股东");
+}
+
+TEST_F(DirectLinkTest, a_booking_that_an_officer_names_pays_unless_it_names_another_case) {
+  Transfers transfers(*bank_);
+  const std::string silent = credit("样例公司一", 60'000, "办理数字证书");
+  const std::string others = credit("样例公司二", 60'000, "YX202611210000026");
+  EXPECT_EQ(transfers.find(awaited_order)->standing, hall::PaymentStanding::not_paid);
+  const std::string asked = std::string(awaited_order) + "/" + silent;
+  const auto named = transfers.find(asked);
+  ASSERT_TRUE(named) << named.error().describe();
+  EXPECT_EQ(named->order, asked);
+  EXPECT_EQ(named->paid_fen, 60'000);
+  EXPECT_EQ(code_of(transfers.find(std::string(awaited_order) + "/" + others)), ErrorCode::not_found);
+  EXPECT_EQ(code_of(transfers.find(std::string(awaited_order) + "/NONE")), ErrorCode::not_found);
+  ASSERT_EQ(admin("credits/" + silent + "/reverse").first, 204);
+  EXPECT_EQ(code_of(transfers.find(asked)), ErrorCode::not_found);
+}
+
+TEST_F(DirectLinkTest, transfers_refuse_what_a_bank_cannot_do) {
+  Transfers transfers(*bank_);
+  for (const char* number : {"", "YX1-1", "AB202611210000018-1", "YX20261121000001X-1", "YX202611210000018"}) {
+    EXPECT_EQ(code_of(transfers.find(number)), ErrorCode::invalid_input) << number;
+  }
+  EXPECT_EQ(code_of(transfers.open({})), ErrorCode::unsupported);
+  EXPECT_EQ(code_of(transfers.refund(awaited_order, "R1", 1, 1)), ErrorCode::declined_by_outside);
+  EXPECT_EQ(code_of(transfers.hear({}, {})), ErrorCode::forbidden);
 }
 
 }  // namespace

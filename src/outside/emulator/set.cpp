@@ -39,19 +39,24 @@ aliyun::RpcKey key_for(const AliyunSettings& settings) {
 Result<std::string> EmulatorSet::run(std::unique_ptr<Emulator> emulator, const EmulatorSetOptions& options,
                                      const Clock& clock) {
   const std::uint32_t port = options.first_port == 0 ? 0 : options.first_port + std::uint32_t(servers_.size());
+  return run_at(port, std::move(emulator), {.address = options.address}, clock);
+}
+
+Result<std::string> EmulatorSet::run_at(std::uint32_t port, std::unique_ptr<Emulator> emulator,
+                                        net::ServerOptions options, const Clock& clock) {
   if (port > last_port) {
     return fail(ErrorCode::invalid_input, "there is no port " + std::to_string(port));
   }
   net::Router router;
   emulator->add_routes(router);
-  auto server = net::Server::start({.address = options.address, .port = static_cast<std::uint16_t>(port)},
-                                   std::move(router), clock);
+  options.port = static_cast<std::uint16_t>(port);
+  const std::string host = options.address;
+  auto server = net::Server::start(std::move(options), std::move(router), clock);
   if (!server) {
     return within(std::string(emulator->name()) + " on port " + std::to_string(port), std::move(server).error());
   }
-  const bool is_v6 = options.address.find(':') != std::string::npos;
-  std::string address =
-      "http://" + (is_v6 ? "[" + options.address + "]" : options.address) + ":" + std::to_string((*server)->port());
+  const bool is_v6 = host.find(':') != std::string::npos;
+  std::string address = "http://" + (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string((*server)->port());
   places_.push_back({.name = std::string(emulator->name()), .address = address});
   emulators_.push_back(std::move(emulator));
   servers_.push_back(std::move(*server));
@@ -138,6 +143,17 @@ Result<void> EmulatorSet::start_money(const EmulatorSetOptions& options, const C
   return {};
 }
 
+Result<void> EmulatorSet::start_phone(const EmulatorSetOptions& options, const Clock& clock) {
+  auto phone = std::make_unique<EmulatedPhone>(options.add_phone_pages);
+  for (const auto& provider : emulators_) {
+    phone->know(*provider);
+  }
+  const std::uint32_t next = options.first_port == 0 ? 0 : options.first_port + std::uint32_t(servers_.size());
+  YX_CHECK(run_at(options.phone_port ? *options.phone_port : next, std::move(phone),
+                  {.address = options.address, .admit = EmulatedPhone::admit}, clock));
+  return {};
+}
+
 Result<std::unique_ptr<EmulatorSet>> EmulatorSet::start(const EmulatorSetOptions& options, const Clock& clock,
                                                         Random& random) {
   auto set = std::unique_ptr<EmulatorSet>(new EmulatorSet());
@@ -145,6 +161,7 @@ Result<std::unique_ptr<EmulatorSet>> EmulatorSet::start(const EmulatorSetOptions
   YX_CHECK(set->start_people(options, clock, random));
   YX_CHECK(set->start_money(options, clock, random));
   YX_CHECK(set->start_alipay(options, clock, random));
+  YX_CHECK(set->start_phone(options, clock));
   return set;
 }
 

@@ -1,9 +1,10 @@
 #pragma once
-// Every emulator in one process, each on a port of its own, with credentials drawn anew.
+// Every emulator in one process, each on a port of its own, with credentials drawn anew; and the emulated phone, which
+// shows a person what they have for him.
 
 #include "base/random.h"
 #include "net/server.h"
-#include "outside/emulator/emulator.h"
+#include "outside/emulator/phone.h"
 #include "outside/settings.h"
 
 namespace yinxin::outside {
@@ -16,6 +17,8 @@ struct EmulatorSetOptions {
   // last part.
   std::string pay_notify_url = "http://127.0.0.1:8443/api/v1/callbacks/wechat_pay";
   std::string alipay_notify_url{};
+  std::optional<std::uint16_t> phone_port{};  // of the emulated phone; without it, it follows the others
+  EmulatedPhone::AddPages add_phone_pages{};
 };
 
 class EmulatorSet {
@@ -38,8 +41,11 @@ class EmulatorSet {
   Result<void> start_people(const EmulatorSetOptions& options, const Clock& clock, Random& random);
   Result<void> start_alipay(const EmulatorSetOptions& options, const Clock& clock, Random& random);
   Result<void> start_money(const EmulatorSetOptions& options, const Clock& clock, Random& random);
+  Result<void> start_phone(const EmulatorSetOptions& options, const Clock& clock);
   // Gives the emulator a server; its base address.
   Result<std::string> run(std::unique_ptr<Emulator> emulator, const EmulatorSetOptions& options, const Clock& clock);
+  Result<std::string> run_at(std::uint32_t port, std::unique_ptr<Emulator> emulator, net::ServerOptions server,
+                             const Clock& clock);
 
   OutsideSettings settings_;
   std::vector<Place> places_;

@@ -65,6 +65,15 @@ net::Response AliyunCarrierEmulator::perform(const Asked& asked) {
 }
 
 void AliyunCarrierEmulator::add_admin_routes(net::Router& router) {
+  router.add(net::Method::get, "/admin/subscribers", {}, [this](const net::Request&) {
+    const std::scoped_lock lock(mutex_);
+    boost::json::array all;
+    for (const auto& [mobile, holder] : subscribers_) {
+      all.push_back(
+          boost::json::object{{"name", holder.name}, {"resident_id", holder.resident_id}, {"mobile", mobile}});
+    }
+    return aliyun::json_response(boost::json::serialize(all));
+  });
   router.add(net::Method::post, "/admin/subscribers", {.max_body_bytes = max_admin_body_bytes},
              [this](const net::Request& request) {
                const auto told = flat_object(text_of(request.body));

@@ -2,6 +2,7 @@
 // The other side of AliyunCarrier: a table of who holds which number.
 //
 //   POST /admin/subscribers  {"name", "resident_id", "mobile"}; a later one of the same number takes its place
+//   GET  /admin/subscribers  all of them
 
 #include "outside/aliyun/rpc_emulator.h"
 

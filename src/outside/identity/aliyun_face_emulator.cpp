@@ -30,15 +30,26 @@ std::string in_html(std::string_view text) {
   return safe;
 }
 
+constexpr std::string_view style =
+    "*{box-sizing:border-box}body{margin:0;background:#f3f5f9;color:#1d2433;font:1rem/1.6 \"PingFang SC\",\"Microsoft "
+    "YaHei\",\"Noto Sans CJK SC\",sans-serif}header{background:#7a3d00;color:#fff;padding:.6rem 1rem;text-align:center}"
+    "header p,main p{margin:0}main{max-width:30rem;margin:0 auto;padding:1rem;text-align:center;overflow-wrap:anywhere}"
+    "h1{font-size:1.4rem;margin:.6rem 0}.face{width:9rem;height:9rem;margin:1rem auto;border:4px dashed "
+    "#0a5fd8;border-radius:50%}form{display:grid;gap:.8rem;margin-top:1.2rem}button{font:inherit;min-height:3rem;"
+    "border:1px solid #7d879c;border-radius:8px;background:#fff;color:#1d2433}.pass{background:#11693a;color:#fff;"
+    "border-color:#11693a}.fail{color:#c01f2a;border-color:#c01f2a}:focus-visible{outline:3px solid #ff9f1a;"
+    "outline-offset:2px}";
+
 net::Response html(std::string_view body, int status = 200) {
   const std::string page =
       "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-      "content=\"width=device-width,initial-scale=1\"><title>刷脸核验（样例）</title></head><body><h1>样例 · "
-      "并非真实核验</h1>" +
-      std::string(body) + "</body></html>";
+      "content=\"width=device-width,initial-scale=1\"><title>刷脸核验（样例）</title><link rel=\"stylesheet\" "
+      "href=\"/style.css\"></head><body><header><p>样例 · 并非真实核验</p><p lang=\"en\">Emulated: no camera, no real "
+      "check</p></header><main><h1>刷脸核验</h1>" +
+      std::string(body) + "</main></body></html>";
   net::Response response = net::answer("text/html; charset=utf-8", net::Body(std::string_view(page)));
   response.status = status;
-  response.headers.add("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  response.headers.add("Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'");
   response.headers.add("Cache-Control", "no-store");
   return response;
 }
@@ -164,10 +175,14 @@ net::Response AliyunFaceEmulator::page(const net::Request& request) {
   if (auto refused = closed(certify_id)) {
     return std::move(*refused);
   }
-  return html("<p>核验人：" + in_html(checks_.at(certify_id).name) +
-              "</p><form method=\"post\"><button name=\"verdict\" value=\"pass\">通过</button> <button "
-              "name=\"verdict\" value=\"fail\">不通过</button> <button name=\"verdict\" "
-              "value=\"cancel\">取消</button></form>");
+  return html(
+      "<p>核验人：<strong>" + in_html(checks_.at(certify_id).name) +
+      "</strong></p><div class=\"face\" aria-hidden=\"true\"></div><p>请选择服务商应给出的结果。<br><span "
+      "lang=\"en\">Choose "
+      "what the provider shall find.</span></p><form method=\"post\">"
+      "<button name=\"verdict\" value=\"pass\" class=\"pass\">通过 <span lang=\"en\">passed</span></button>"
+      "<button name=\"verdict\" value=\"fail\" class=\"fail\">不通过 <span lang=\"en\">not passed</span></button>"
+      "<button name=\"verdict\" value=\"cancel\">取消 <span lang=\"en\">leave</span></button></form>");
 }
 
 net::Response AliyunFaceEmulator::press(const net::Request& request) {
@@ -221,6 +236,8 @@ net::Response AliyunFaceEmulator::list() {
 }
 
 void AliyunFaceEmulator::add_admin_routes(net::Router& router) {
+  router.add(net::Method::get, "/style.css", {},
+             [](const net::Request&) { return net::answer("text/css; charset=utf-8", net::Body(style)); });
   router.add(net::Method::get, "/h5/{certify_id}", {}, [this](const net::Request& r) { return page(r); });
   router.add(net::Method::post, "/h5/{certify_id}", {.max_body_bytes = max_admin_body_bytes},
              [this](const net::Request& r) { return press(r); });

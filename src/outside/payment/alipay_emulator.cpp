@@ -403,6 +403,7 @@ net::Response AlipayEmulator::Inside::list() {
                                {"subject", order.subject},
                                {"price_fen", order.price_fen},
                                {"status", order.status},
+                               {"expires_at", to_rfc3339(order.expires_at)},
                                {"paid_fen", order.paid_fen},
                                {"qr_code", order.qr_code},
                                {"refunds", std::move(refunds)}});

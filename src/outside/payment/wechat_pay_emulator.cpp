@@ -381,6 +381,7 @@ net::Response WechatPayEmulator::Inside::list() {
                                {"description", order.description},
                                {"price_fen", order.price_fen},
                                {"state", order.state},
+                               {"expires_at", to_rfc3339(order.expires_at)},
                                {"paid_fen", order.paid_fen},
                                {"code_url", order.code_url},
                                {"refunds", std::move(refunds)}});

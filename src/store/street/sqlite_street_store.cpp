@@ -228,6 +228,13 @@ Result<void> SqliteStreetStore::put_money(Transaction& t, const DossierChange& c
   const Dossier& dossier = change.dossier;
   for (const OrderRecord& order : dossier.orders) {
     YX_CHECK(t.run("INSERT OR IGNORE INTO order_of_case(number, case_id) VALUES(?1, ?2)", order.number, dossier.id));
+    if (order.way == hall::transfer_way) {
+      YX_CHECK(
+          t.run("INSERT INTO transfer(number, case_id, is_awaited, announced_ms) VALUES(?1, ?2, ?3, ?4) "
+                "ON CONFLICT(number) DO UPDATE SET is_awaited=excluded.is_awaited",
+                order.number, dossier.id, std::int64_t{order.state == hall::PaymentState::announced ? 1 : 0},
+                to_unix_ms(dossier.changed)));
+    }
   }
   for (const RefundRecord& refund : dossier.refunds) {
     YX_CHECK(
@@ -235,6 +242,13 @@ Result<void> SqliteStreetStore::put_money(Transaction& t, const DossierChange& c
               "ON CONFLICT(number) DO UPDATE SET state=excluded.state",
               refund.number, dossier.id, life::refund_states[static_cast<std::size_t>(refund.state)].code,
               to_unix_ms(refund.asked_at)));
+  }
+  for (const hall::BookingNamed& named : change.bookings) {
+    YX_CHECK(
+        t.run("INSERT OR IGNORE INTO transfer_booking(booking, number) VALUES(?1, ?2)", named.booking, named.order));
+    if (t.changes() != 1) {
+      return fail(ErrorCode::already_exists, "transfer.booking_used");
+    }
   }
   for (const MoneyWatch& watch : change.watches) {
     YX_CHECK(
@@ -411,6 +425,15 @@ Result<std::vector<WatchedMoney>> SqliteStreetStore::refunds_to_decide(std::size
   return engine_.read([&](Snapshot& s) -> Result<std::vector<WatchedMoney>> {
     YX_TRY(auto rows,
            s.query("SELECT number, case_id FROM refund WHERE state='asked' ORDER BY asked_ms, number LIMIT ?1",
+                   static_cast<std::int64_t>(std::min(limit, max_money_listed))));
+    return watched_of(rows);
+  });
+}
+
+Result<std::vector<WatchedMoney>> SqliteStreetStore::transfers_awaited(std::size_t limit) {
+  return engine_.read([&](Snapshot& s) -> Result<std::vector<WatchedMoney>> {
+    YX_TRY(auto rows,
+           s.query("SELECT number, case_id FROM transfer WHERE is_awaited=1 ORDER BY announced_ms, number LIMIT ?1",
                    static_cast<std::int64_t>(std::min(limit, max_money_listed))));
     return watched_of(rows);
   });

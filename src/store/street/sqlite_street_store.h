@@ -37,6 +37,7 @@ class SqliteStreetStore final : public hall::AccountStore, public hall::DossierS
   Result<std::string> find_order(const std::string& number) override;
   Result<std::string> find_refund(const std::string& number) override;
   Result<std::vector<hall::WatchedMoney>> refunds_to_decide(std::size_t limit) override;
+  Result<std::vector<hall::WatchedMoney>> transfers_awaited(std::size_t limit) override;
   Result<std::vector<hall::WatchedMoney>> due_money(Instant now, std::size_t limit) override;
   Result<void> set_watch(const std::string& number, std::optional<Instant> due) override;
   Result<std::string> find_link(const crypto::Digest& token_hash) override;

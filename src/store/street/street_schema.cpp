@@ -73,6 +73,19 @@ CREATE TABLE money_watch(
 CREATE INDEX money_watch_due ON money_watch(due_ms);
 )sql";
 
+// Orders that wait for a transfer, and the bank's bookings that officers found to be one.
+constexpr std::string_view transfer_sql = R"sql(
+CREATE TABLE transfer(
+  number TEXT PRIMARY KEY,
+  case_id TEXT NOT NULL REFERENCES dossier(id),
+  is_awaited INTEGER NOT NULL CHECK(is_awaited IN (0, 1)),
+  announced_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX transfer_awaited ON transfer(announced_ms) WHERE is_awaited = 1;
+CREATE TABLE transfer_booking(
+  booking TEXT PRIMARY KEY,
+  number TEXT NOT NULL REFERENCES transfer(number)) STRICT, WITHOUT ROWID;
+)sql";
+
 // When the clock is to look at a case again; those of before are looked at once.
 constexpr std::string_view clock_sql = R"sql(
 CREATE TABLE dossier_clock(
@@ -94,8 +107,10 @@ INSERT INTO dossier_clock(case_id, look_ms) SELECT id, 0 FROM dossier WHERE is_o
 }  // namespace
 
 const Migrations& street_migrations() {
-  static const Migrations list = {
-      {1, "accounts and dossiers", tables_sql}, {2, "clock", clock_sql}, {3, "refunds", money_sql}};
+  static const Migrations list = {{1, "accounts and dossiers", tables_sql},
+                                  {2, "clock", clock_sql},
+                                  {3, "refunds", money_sql},
+                                  {4, "transfers", transfer_sql}};
   return list;
 }
 

@@ -213,17 +213,18 @@ class StreetTest : public ::testing::Test {
     blobs_.emplace(BlobStore::open(folder_ / "blobs", ring(), SecretBytes(BytesView(index_key_)), random_).value());
     store_.emplace(*engine_, *cipher_, *blobs_);
     login_.emplace(hall::Login::Parts{.store = *store_, .audit = audit_, .clock = clock_, .random = random_});
-    street_.emplace(hall::Street::Parts{.store = *store_,
-                                        .audit = audit_,
-                                        .clock = clock_,
-                                        .random = random_,
-                                        .shelf = shelf_,
-                                        .press = press_,
-                                        .examiner = examiner_,
-                                        .carrier = providers_,
-                                        .faces = providers_,
-                                        .cards = providers_,
-                                        .payments = {{"wechat", &providers_}, {"alipay", &providers_}}});
+    street_.emplace(hall::Street::Parts{
+        .store = *store_,
+        .audit = audit_,
+        .clock = clock_,
+        .random = random_,
+        .shelf = shelf_,
+        .press = press_,
+        .examiner = examiner_,
+        .carrier = providers_,
+        .faces = providers_,
+        .cards = providers_,
+        .payments = {{"wechat", &providers_}, {"alipay", &providers_}, {"corporate_transfer", &providers_}}});
     providers_.portrait.name = answers_["requester_name"];
     providers_.portrait.resident_id = answers_["requester_id_number"];
     providers_.emblem.valid_from = "20200101";

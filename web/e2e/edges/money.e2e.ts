@@ -13,8 +13,8 @@ const run = promisify(execFile);
 /** An officer at the desk, by the UKey, with the program that officers have. */
 async function officer(deed: string, ...words: string[]): Promise<void> {
   const { office } = here;
-  await run(join(programs, "bin/yinxin-agent"), ["desk", deed, ...words, "--desk", office.desk, "--device", "registration", "--pin-file", `${office.tokens}/../user-pin`], {
-    env: { ...process.env, YINXIN_SOFT_TOKENS: office.tokens },
+  await run(join(programs, "bin/yinxin-agent"), ["desk", deed, ...words, "--desk", office.desk, "--device", "registration", "--pin-file", `${office.demo}/user-pin`], {
+    env: { ...process.env, YINXIN_SOFT_TOKENS: `${office.demo}/tokens` },
   });
 }
 const returned = (they: Applying) => they.until((now) => now.deposits.at(-1)?.state === "returned");

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { open_page, phone } from "../support/browser";
 import { at_the_edge, look } from "../support/edges";
 import { type Applying, somebody } from "../support/fast_forward";
+import { by_sms } from "../support/office";
 import { printed, stamped } from "../support/papers";
 import { card, upload } from "../support/walk";
 
@@ -95,6 +96,31 @@ describe("the requester's phone", () => {
     await second.page.getByText("二维码已刷新").waitFor();
     await look(second.page, "phone-replaced");
     await Promise.all([first.context.close(), second.context.close(), they.context.close()]);
+  });
+  it("gets the link by SMS as well, for whoever has nothing to scan with, but not twice in a minute", async () => {
+    const they = await (await somebody(here)).to_papers();
+    const { page, id, office, who } = they;
+    await page.goto(`/apply/${id}/identity`);
+    const link = page.locator(".phone-link");
+    await link.waitFor();
+    const before = await link.getAttribute("href");
+    const send = page.getByRole("button", { name: `发送短信链接到 ${who.mobile.slice(0, 3)}****${who.mobile.slice(-4)}` });
+    await send.click();
+    await page.getByText("短信已发送到").waitFor();
+    await look(page, "link-by-sms");
+    const sent = await by_sms(office, who.mobile, "link");
+    expect(sent).not.toBe(before);
+    expect(await link.getAttribute("href"), "the code on the screen is the same link").toBe(sent);
+    await send.click();
+    await page.getByText("请60秒后再试").waitFor();
+    await look(page, "link-by-sms-again");
+    const handheld = await open_page(here.browser, phone, { isMobile: true, hasTouch: true });
+    await handheld.page.goto(sent);
+    await handheld.page.getByRole("heading", { name: "办理信息确认" }).waitFor();
+    await look(handheld.page, "link-by-sms-phone");
+    await page.getByText("已扫码，请在手机上继续").waitFor();
+    expect([...they.wrong, ...handheld.wrong]).toEqual([]);
+    await Promise.all([handheld.context.close(), they.context.close()]);
   });
   it("may refuse the camera, the person, or the face, and always says what else there is", async () => {
     const they = await (await somebody(here)).to_papers();

@@ -8,13 +8,15 @@ export const screens = join(root, "build/web/screens");
 export const pc = { width: 1280, height: 900 };
 export const phone = { width: 390, height: 844 };
 export const narrow = { width: 320, height: 640 };
+/** A window of 1280 by 900 at 200 %. */
+export const zoomed = { width: 640, height: 450 };
 
-export async function launch(): Promise<Browser> {
+export async function launch(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env["YX_CHROMIUM"] ?? "/usr/bin/chromium",
     args: [
       "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-      "--disable-component-update", "--disable-sync",
+      "--disable-component-update", "--disable-sync", ...more,
     ],
   });
 }
@@ -40,5 +42,7 @@ export async function open_page(browser: Browser, viewport = pc, more: Parameter
 
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(screens, { recursive: true });
-  await page.screenshot({ path: join(screens, `${name}.png`), fullPage: true });
+  // What a dialog covers is as large as the window.
+  const is_covered = (await page.locator("dialog[open]").count()) > 0;
+  await page.screenshot({ path: join(screens, `${name}.png`), fullPage: !is_covered });
 }

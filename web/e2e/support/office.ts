@@ -1,125 +1,84 @@
 // An office of its own on free ports, in a folder that goes with it: apps/demo/up, with every provider emulated.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { end, free_ports, Said } from "./process";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 export const programs = resolve(process.env["YX_PROGRAMS"] ?? join(root, "build/release"));
 
 export interface Office {
+  readonly folder: string;
+  /** What its people have: soft UKeys, certificates that were handed out. */
+  readonly demo: string;
+  readonly port: number;
   readonly hall: string;
   readonly desk: string;
-  /** The soft UKeys of its people, and their PINs. */
-  readonly tokens: string;
-  readonly user_pin: string;
   readonly project: string;
-  /** Address of an emulated provider: "sms", "face", "wechat_pay" … */
+  /** Addresses of the emulated providers by name: "sms", "face", "wechat_pay" … */
+  readonly places: ReadonlyMap<string, string>;
   place(name: string): string;
-  stop(): Promise<void>;
   /** Closed, a file added to its programmes by both administrators, and open again at the same address. */
   adopt(name: string, programme: (now: string) => string): Promise<void>;
+  stop(): Promise<void>;
 }
+export const user_pin = "demo-user-pin"; // of apps/demo/people.sh
 
-async function is_free(port: number): Promise<boolean> {
-  return new Promise((tell) => {
-    const server = createServer();
-    server.once("error", () => tell(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => tell(true)));
-  });
-}
-/** The first of `count` free ports that follow each other. */
-export async function free_ports(count: number): Promise<number> {
-  for (let tries = 0; tries < 200; ++tries) {
-    const first = 20_000 + Math.floor(Math.random() * 20_000);
-    const all = await Promise.all([...Array(count).keys()].map((n) => is_free(first + n)));
-    if (all.every(Boolean)) {
-      return first;
-    }
-  }
-  throw new Error("no free ports");
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) {
-    await new Promise((done) => child.once("exit", done));
-  }
-}
-
-/** `apps/demo/up`, once all is open; what it says of its providers goes into `places`. */
-async function open_up(words: readonly string[], places: Map<string, string>): Promise<{ child: ChildProcess; project: string }> {
+/** `apps/demo/up`, once all is open. */
+async function open_up(words: readonly string[]): Promise<{ child: ChildProcess; said: Said }> {
   const child = spawn(join(root, "apps/demo/up"), [...words, "--programs", programs], { stdio: ["ignore", "pipe", "pipe"] });
-  const said: string[] = [];
-  let project = "";
-  await new Promise<void>((open, give_up) => {
-    const read = (line: string): void => {
-      said.push(line);
-      const place = /^ {2}([a-z_]+) (https?:\/\/\S+)$/.exec(line);
-      if (place?.[1] && place[2]) {
-        places.set(place[1], place[2]);
-      }
-      project = /projectId ([0-9a-f]{32})/.exec(line)?.[1] ?? project;
-      if (line.includes("all is open")) {
-        open();
-      }
-    };
-    createInterface({ input: child.stdout }).on("line", read);
-    createInterface({ input: child.stderr }).on("line", read);
-    child.once("exit", () => give_up(new Error(`the office did not start:\n${said.join("\n")}`)));
-  });
-  return { child, project };
+  const said = new Said(child);
+  await said.until(/all is open/);
+  return { child, said };
 }
+const providers_of = (said: Said): [string, string][] =>
+  [...said.text.matchAll(/^ {2}([a-z_]+) (https?:\/\/\S+)$/gm)].map((each) => [each[1] ?? "", each[2] ?? ""]);
 
 export async function start_office(): Promise<Office> {
-  const port = await free_ports(3);
+  const port = await free_ports(4);
   const folder = mkdtempSync(join(tmpdir(), "yinxin-e2e-"));
   const data = join(folder, "data");
+  const demo = `${data}.demo`;
   const programmes = join(folder, "programmes");
   cpSync(join(root, "programmes"), programmes, { recursive: true });
   const file = join(programmes, "sz-works.yaml");
   const words = ["--data", data, "--port", String(port), "--programme", file];
-  const places = new Map<string, string>();
-  const first = await open_up(words, places);
-  let { child } = first;
-  const close = async (): Promise<void> => {
-    child.kill("SIGTERM");
-    await ended(child);
-  };
+  let { child, said } = await open_up(words);
+  const places = new Map(providers_of(said));
   return {
+    folder,
+    demo,
+    port,
     hall: `http://127.0.0.1:${port}`,
     desk: `http://127.0.0.1:${port + 1}`,
-    tokens: `${data}.demo/tokens`,
-    user_pin: "demo-user-pin",
-    project: first.project,
+    project: /projectId ([0-9a-f]{32})/.exec(said.text)?.[1] ?? "",
+    places,
     place: (name) => {
       const found = places.get(name);
       if (!found) {
-        throw new Error(`no provider ${name}`);
+        throw new Error(`no provider ${name} in:\n${said.text}`);
       }
       return found;
     },
     adopt: async (name, programme) => {
-      await close();
+      await end(child);
       const next = join(programmes, name);
       writeFileSync(next, programme(readFileSync(file, "utf8")));
-      const profiles = ["--profiles", join(root, "profiles")];
-      const manifest = ["--manifest", `${data}.demo/${name}.manifest`];
-      const env = { ...process.env, YINXIN_SOFT_TOKENS: `${data}.demo/tokens` };
-      const yinxin = (...deed: string[]) => execFileSync(join(programs, "bin/yinxin"), deed, { env });
+      const common = ["--profiles", join(root, "profiles"), "--manifest", join(demo, `${name}.manifest`)];
+      const env = { ...process.env, YINXIN_SOFT_TOKENS: join(demo, "tokens") };
+      const yinxin = (...deed: string[]): Buffer => execFileSync(join(programs, "bin/yinxin"), ["programme", ...deed, ...common], { env });
       for (const administrator of ["administrator-1", "administrator-2"]) {
-        yinxin("programme", "sign", next, ...profiles, ...manifest, "--environment", "demo", "--device", administrator, "--pin-file", `${data}.demo/user-pin`);
+        yinxin("sign", next, "--environment", "demo", "--device", administrator, "--pin-file", join(demo, "user-pin"));
       }
-      yinxin("programme", "adopt", "--data", data, ...profiles, ...manifest, "--passphrase", `${data}.demo/passphrase`);
-      ({ child } = await open_up(words, places));
+      yinxin("adopt", "--data", data, "--passphrase", join(demo, "passphrase"));
+      ({ child, said } = await open_up(words));
+      providers_of(said).forEach(([provider, place]) => places.set(provider, place));
     },
     stop: async () => {
-      await close();
-      if (existsSync(folder)) {
-        rmSync(folder, { recursive: true, force: true });
-      }
+      await end(child);
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
@@ -140,14 +99,15 @@ interface Message {
   readonly out_id?: string;
   readonly parameters?: Record<string, string>;
 }
-/** The newest code that this number got by SMS, once one has come that is not `before`. */
-export async function sms_code(office: Office, mobile: string, before = ""): Promise<string> {
+/** The newest word of this name that the number got by SMS, once one has come that is not `before`. */
+export async function by_sms(office: Office, mobile: string, name: string, before = ""): Promise<string> {
   for (let tries = 0; tries < 400; ++tries) {
     const messages = await at<Message[]>(office.place("sms"), `/admin/messages?mobile=${mobile}`);
-    const code = [...messages].reverse().find((each) => each.parameters?.["code"])?.parameters?.["code"];
-    if (code && code !== before) {
-      return code;
+    const word = [...messages].reverse().find((each) => each.parameters?.[name])?.parameters?.[name];
+    if (word && word !== before) {
+      return word;
     }
   }
-  throw new Error(`no code came to ${mobile}`);
+  throw new Error(`no ${name} came to ${mobile}`);
 }
+export const sms_code = async (office: Office, mobile: string, before = ""): Promise<string> => by_sms(office, mobile, "code", before);

@@ -1,7 +1,8 @@
 // What a requester does in the hall, step by step, as a person at the page does it.
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { expect } from "vitest";
 import type { Applicant } from "./applicant";
+import { open_page, phone, picture } from "./browser";
 import { at, type Office, sms_code } from "./office";
 import { printed, stamped } from "./papers";
 
@@ -51,11 +52,16 @@ export async function fill_in(page: Page, who: Applicant): Promise<void> {
   await choose_region(page, "mailing_region", ["广东省", "深圳市", "福田区"]);
   await type("mailing_address", "样例路1号样例大厦8楼801");
 }
-export async function print_form(page: Page): Promise<Buffer> {
+export async function print_form(page: Page, ask = () => page.getByRole("button", { name: "打印申请表" }).click()): Promise<Buffer> {
   const answered = page.waitForResponse((response) => response.url().endsWith("/application-form"));
-  await page.getByRole("button", { name: "打印申请表" }).click();
+  await ask();
   expect((await answered).status()).toBe(200);
   await page.getByText("已生成申请表第").waitFor();
+  // The paper has opened in a tab of its own; a page behind it is drawn once a second.
+  for (const other of page.context().pages().filter((each) => each !== page)) {
+    await other.close();
+  }
+  await page.bringToFront();
   // The browser keeps a PDF to itself: the same paper once more, by the page's own session.
   const paper = await page.request.post((await answered).url(), { headers: { "X-Yinxin-Page": "1" }, data: {} });
   return Buffer.from(await paper.body());
@@ -116,4 +122,41 @@ export async function card(page: Page, office: Office, who: Applicant, side: "po
 async function sm3(bytes: Buffer): Promise<string> {
   const { createHash } = await import("node:crypto");
   return createHash("sm3").update(bytes).digest("hex");
+}
+
+/** What the requester does on a phone, with the link that the hall has shown. */
+export async function prove_identity(
+  browser: Browser, office: Office, who: Applicant, link: string,
+  on_the_way: { opened?: () => Promise<void>; look?: (page: Page, name: string) => Promise<void> } = {},
+): Promise<void> {
+  const look = on_the_way.look ?? (async () => undefined);
+  const { page: there, context, wrong } = await open_page(browser, phone, { baseURL: office.hall, isMobile: true, hasTouch: true });
+  await there.goto(new URL(link).pathname);
+  await there.getByRole("heading", { name: "办理信息确认" }).waitFor();
+  await look(there, "phone-1-confirm");
+  await on_the_way.opened?.();
+  await there.getByRole("button", { name: "是我本人，继续" }).click();
+  for (const side of ["portrait", "emblem"] as const) {
+    await there.getByRole("heading", { name: side === "portrait" ? "人像面" : "国徽面" }).waitFor();
+    await look(there, `phone-${side === "portrait" ? 2 : 3}-${side}`);
+    await there.locator("#album").setInputFiles({ name: `${side}.jpg`, mimeType: "image/jpeg", buffer: await card(there, office, who, side) });
+    await there.getByRole("button", { name: "使用这张照片" }).click();
+  }
+  await there.getByRole("heading", { name: "信息核对" }).waitFor();
+  await look(there, "phone-4-check");
+  await there.getByRole("button", { name: "下一步" }).click();
+  await there.getByRole("button", { name: "开始活体认证" }).click({ force: true });
+  await there.getByText("请先勾选同意").waitFor();
+  await look(there, "phone-5-notice");
+  await there.getByRole("checkbox").check();
+  await there.getByRole("button", { name: "开始活体认证" }).click();
+  await there.waitForURL((url) => url.origin === new URL(office.place("face")).origin);
+  if (on_the_way.look) {
+    await picture(there, "phone-6-provider");
+  }
+  await there.locator('[value="pass"]').first().click();
+  await there.getByRole("heading", { name: "认证通过" }).waitFor();
+  await look(there, "phone-7-done");
+  expect(wrong).toEqual([]);
+  await context.close();
 }

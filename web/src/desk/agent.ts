@@ -40,6 +40,19 @@ export const agent = {
   approve: (device: string, bundle: object) => ask<Schemas["Approved"]>("/agent/v1/approve", { device, bundle }),
 };
 
+/** Whether the browser, by its user's word or an administrator's, keeps this page from the machine that it runs on. */
+export async function is_barred(): Promise<boolean> {
+  // The newer name first; a browser throws at one that it does not know.
+  for (const name of ["loopback-network", "local-network-access"]) {
+    try {
+      return (await navigator.permissions.query({ name: name as PermissionName })).state === "denied";
+    } catch {
+      continue;
+    }
+  }
+  return false;
+}
+
 export function certificate_for(device: Device, use: "login" | "approval") {
   return device.certificates.find((each) => each.use === use);
 }

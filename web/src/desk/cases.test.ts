@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { clock_of, deeds_of, fen_of, receipts_wanting, reopenables, time_text, yuan } from "./cases";
-import type { DeskCase, Officer, Receipt } from "./client";
+import { clock_of, covered, deeds_of, fen_of, is_sealed, receipts_wanting, reopenables, time_text, yuan } from "./cases";
+import type { DeskCase, Line, Officer, Receipt } from "./client";
 
 function officer(role: Officer["role"], person = "aa"): Officer {
   return { role, person, name: "演示", expires_at: "2026-01-01T00:00:00Z" };
@@ -71,5 +71,24 @@ describe("clocks and money", () => {
   it("say times in China's time", () => {
     expect(time_text("2026-01-01T16:30:00Z")).toBe("2026-01-02 00:30");
     expect(time_text("not a time")).toBe("not a time");
+  });
+});
+
+describe("what is a person's own", () => {
+  it("is covered, with the telephone among the lines of an address", () => {
+    expect(covered("requester_id_number", "440304199003077842")).toBe("440***********7842");
+    expect(covered("unit_document_number", "91440300000000000X")).toBe("91440300000000000X");
+    expect(covered("mailing_address", "张小样\n13912345678\n广东省/深圳市")).toBe("张小样\n139****5678\n广东省/深圳市");
+  });
+});
+
+describe("a line's seal", () => {
+  const line = { number: 1 } as Line;
+  const after = (...kinds: string[]) => ({ timeline: kinds.map((kind) => ({ kind, detail: "1", at: "", actor: "" })) }) as unknown as DeskCase;
+  it("is made once it was noted, and no more when the line is made again", () => {
+    expect(is_sealed(after("line.bind_key", "line.issued"), line)).toBe(false);
+    expect(is_sealed(after("line.bind_key", "line.issued", "line.sealed"), line)).toBe(true);
+    expect(is_sealed(after("line.bind_key", "line.sealed", "line.remake", "line.bind_key"), line)).toBe(false);
+    expect(is_sealed(after("line.bind_key", "line.sealed"), { number: 2 } as Line)).toBe(false);
   });
 });

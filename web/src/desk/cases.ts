@@ -1,6 +1,7 @@
 // What follows from a case for the officer who looks at it. No rule of the house is repeated here: whatever is offered
 // too much, the server refuses.
-import type { Check, DeskCase, Due, Officer, Programme } from "./client";
+import { masked } from "@/components/masked";
+import type { Check, DeskCase, Due, Line, Officer, Programme } from "./client";
 
 export type Deed = "claim" | "evidence" | "accept" | "approve" | "give_back" | "refuse" | "identity" | "legal" | "dispatch" | "parcel";
 
@@ -68,6 +69,17 @@ export interface Reopenable {
 export function reopenables(shown: DeskCase, programme: Programme | undefined, slot_name: (slot: string) => string): Reopenable[] {
   const papers = shown.materials.map((each) => ({ name: paper_subject(each.slot), label: slot_name(each.slot) }));
   return [...papers, ...(programme?.fields ?? [])];
+}
+
+/** A value as it is shown while nobody asked for all of it. */
+export function covered(field: string, value: string): string {
+  return field === "mailing_address" ? value.split("\n").map((line) => (/^1\d{10}$/.test(line) ? masked("mailing_phone", line) : line)).join("\n") : masked(field, value);
+}
+
+/** Whether the seal of the line is made: since its key was bound for the last time. */
+export function is_sealed(shown: DeskCase, line: Line): boolean {
+  const of_line = shown.timeline.filter((each) => each.kind.startsWith("line.") && each.detail === String(line.number)).map((each) => each.kind);
+  return of_line.lastIndexOf("line.sealed") > of_line.lastIndexOf("line.bind_key");
 }
 
 /** The clock of a limit: whole days where there is more than one, hours otherwise. */

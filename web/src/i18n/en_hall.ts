@@ -272,6 +272,21 @@ export const en_hall: Words<typeof zh_hall> = {
   },
   ways: { wechat: "WeChat Pay", alipay: "Alipay", corporate_transfer: "Bank transfer by the unit" },
   way_hints: { corporate_transfer: "The payer must be the unit itself; put the application's number into the remark.", wechat: "", alipay: "" },
+  transfer: {
+    where: "Transfer to",
+    copy: "Copy",
+    copy_of: "Copy {what}",
+    copied: "Copied",
+    payer: "The payer must be the applicant, “{unit}”; nobody else may pay for it.",
+    slip: "The bank's slip",
+    slip_hint: "The bank's receipt or a picture of the finished transfer: JPG, PNG or PDF, at most 10 MB.",
+    slip_first: "Choose the bank's slip first",
+    send: "Submit",
+    send_again: "Hand in another slip",
+    awaited: "The slip is here; we wait for the money. Once it has come the application is submitted by itself, and the requester is told by SMS.",
+    short: "{come} have come, {left} are missing. Transfer the rest with the application number in the remark.",
+    in_question: "Money came from “{payer}”, who is not the applicant. Finance is looking into it: the application goes on, or the money goes back.",
+  },
   pay: {
     title: "Pay",
     order: "Order",
@@ -312,6 +327,8 @@ export const en_hall: Words<typeof zh_hall> = {
     send: "Hand in the account",
   },
   done: {
+    awaited: "The slip is handed in",
+    after_funds: "Once the money has come the application is submitted by itself:",
     title: "Handed in",
     number: "Your application was handed in; its number is {id}.",
     review: "{operator} reviews it within {n} working day(s),",
@@ -371,6 +388,6 @@ export const en_hall: Words<typeof zh_hall> = {
     withdraw: "Withdraw",
     withdraw_words: "This cannot be undone; what was paid goes back by the way it came. Withdraw?",
     keep: "Keep it",
-    act: { go_on: "Go on", prove: "Prove identity", pay: "Pay", correct: "Correct" },
+    act: { go_on: "Go on", prove: "Prove identity", pay: "Pay", voucher: "See the transfer, hand in another slip", correct: "Correct" },
   },
 };

@@ -25,6 +25,7 @@ export const en_verify: Words<typeof zh_verify> = {
     indeterminate: "Cannot be told",
     invalid: "Not valid",
     unsigned: "Not signed",
+    unreadable: "No file that can be verified",
     other: "Other",
   },
   verdict_about: {
@@ -33,6 +34,7 @@ export const en_verify: Words<typeof zh_verify> = {
     indeterminate: "Something needed for a verdict is missing, such as a way from the certificate to an authority that this site trusts. It proves neither that it is genuine nor that it is not.",
     invalid: "The signature does not hold, the content was changed, or the certificate was not in force at sealing. Do not rely on it.",
     unsigned: "There is no electronic signature or seal in this file.",
+    unreadable: "What kind of file this is could not be told, so no signature was verified. Make sure of its kind, or ask whoever issued it for the original.",
     other: "See the findings below.",
   },
   signature: "Signature {n}",

@@ -270,6 +270,21 @@ export const zh_hall = {
   },
   ways: { wechat: "微信支付", alipay: "支付宝", corporate_transfer: "公对公转账汇款" },
   way_hints: { corporate_transfer: "汇款单位必须与申请单位一致，汇款时请在附言中填写申请编号。", wechat: "", alipay: "" },
+  transfer: {
+    where: "汇款至",
+    copy: "复制",
+    copy_of: "复制{what}",
+    copied: "已复制",
+    payer: "汇款单位必须与申请单位“{unit}”一致，请勿由个人或其他单位代付。",
+    slip: "汇款凭证",
+    slip_hint: "请上传银行回单或网银转账成功的截图：JPG、PNG 或 PDF，10 MB 以内。",
+    slip_first: "请先选择汇款凭证",
+    send: "提交申请",
+    send_again: "重新上传凭证",
+    awaited: "凭证已收到，正在等待款项到账。到账后自动提交审核，并以短信通知经办人。",
+    short: "已到账 {come}，还差 {left}。请补汇差额，附言仍填写申请编号。",
+    in_question: "收到一笔由“{payer}”汇入的款项，与申请单位不一致，财务正在核实：确认后继续办理，否则退回原账户。",
+  },
   pay: {
     title: "在线支付",
     order: "订单信息",
@@ -310,6 +325,8 @@ export const zh_hall = {
     again: "重新填写后会再打款0.01元，上一笔附言里的PIN码作废，请以新的附言为准。",
   },
   done: {
+    awaited: "汇款凭证已提交",
+    after_funds: "款项到账后自动提交审核：",
     title: "提交成功",
     number: "申请已提交，编号 {id}。",
     review: "{operator}将在{n}个工作日内审核，",
@@ -369,6 +386,6 @@ export const zh_hall = {
     withdraw: "取消申请",
     withdraw_words: "取消后不能恢复；已付款项将原路退回。确定取消吗？",
     keep: "不取消",
-    act: { go_on: "继续填写", prove: "去认证", pay: "去支付", correct: "去修改" },
+    act: { go_on: "继续填写", prove: "去认证", pay: "去支付", voucher: "查看汇款信息、重新上传凭证", correct: "去修改" },
   },
 };

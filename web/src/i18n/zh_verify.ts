@@ -23,6 +23,7 @@ export const zh_verify = {
     indeterminate: "无法确定",
     invalid: "无效",
     unsigned: "没有签名",
+    unreadable: "不是可验证的文件",
     other: "其他结论",
   },
   verdict_about: {
@@ -31,6 +32,7 @@ export const zh_verify = {
     indeterminate: "缺少作出结论所需的信息，例如证书追溯不到本站信任的机构。不能据此认定真伪。",
     invalid: "签名不成立、内容被改动，或签章时证书无效。请不要采信。",
     unsigned: "这份文件中没有电子签名或电子印章。",
+    unreadable: "认不出这是哪种文件，因此没有验证任何签名。请确认文件种类，或向出具方索取原件。",
     other: "请查看下面的逐项结果。",
   },
   signature: "签章 {n}",

@@ -82,6 +82,18 @@ const known_verdicts = ["valid", "valid_when_sealed", "indeterminate", "invalid"
 export type VerdictWord = (typeof known_verdicts)[number] | "other";
 export const verdict_word = (verdict: string): VerdictWord => one_of<VerdictWord>(verdict, known_verdicts, "other");
 
+/** Of the whole file. Nothing is said against signatures of a file in which nobody could look for them. */
+export function verdict_of(report: Report): VerdictWord | "unreadable" {
+  return report.signatures.length === 0 && report.findings.some((each) => each.id === "file.kind" && each.level === "fail") ? "unreadable" : verdict_word(report.verdict);
+}
+
+const moment = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;
+/** Times in a sentence as they are read here. */
+export function in_local_time(sentence: string): string {
+  const local = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai", dateStyle: "short", timeStyle: "medium" });
+  return sentence.replace(moment, (at) => `${local.format(new Date(at))} (UTC+8)`);
+}
+
 /** The worst first, otherwise as they came. */
 export function sorted(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((a, b) => levels.indexOf(b.level) - levels.indexOf(a.level));

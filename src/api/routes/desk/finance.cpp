@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "api/body.h"
+#include "api/routes/desk/views.h"
 #include "hall/application/life_parts.h"
 
 namespace yinxin::api {
@@ -14,6 +15,7 @@ using net::Method;
 using net::Request;
 using net::Response;
 
+constexpr int nothing_to_say = 204;
 constexpr net::RouteOptions reading{.max_body_bytes = 0, .slow = true};
 constexpr net::RouteOptions form{.max_body_bytes = max_finance_body_bytes, .slow = true};
 
@@ -51,6 +53,19 @@ boost::json::object item_view(const hall::MoneyItem& item) {
                                          {"ended_at", time(item.refund.ended_at)}}}};
 }
 
+boost::json::object transfer_view(const hall::TransferItem& item) {
+  return {{"case", item.case_id},
+          {"programme", item.programme},
+          {"unit", item.unit},
+          {"order", item.order.number},
+          {"price_fen", item.order.price_fen},
+          {"come_fen", item.order.paid_fen},
+          {"payer", item.order.payer},
+          {"announced_at", to_rfc3339(item.announced_at)},
+          {"expires_at", to_rfc3339(item.order.expires_at)},
+          {"voucher_type", item.voucher_type}};
+}
+
 template <class Port>
 Result<void> needs(const Port& port) {
   return port ? Result<void>() : Result<void>(fail(ErrorCode::unsupported, "this house has no such service"));
@@ -70,7 +85,52 @@ class FinanceRoutes {
     for (const hall::MoneyItem& item : items) {
       listed.push_back(item_view(item));
     }
-    return json_answer(boost::json::object{{"items", std::move(listed)}});
+    boost::json::array awaited;
+    if (ports_.transfers) {
+      YX_TRY(const auto transfers, ports_.transfers());
+      for (const hall::TransferItem& item : transfers) {
+        awaited.push_back(transfer_view(item));
+      }
+    }
+    return json_answer(boost::json::object{{"items", std::move(listed)}, {"transfers", std::move(awaited)}});
+  }
+  // As our own machines have made it anew, so that nothing in it runs.
+  Result<Response> voucher(const Request& request) const {
+    YX_TRY(const OfficerSession session, finance(request));
+    YX_CHECK(needs(ports_.voucher));
+    const std::string order(request.parameter("order"));
+    YX_CHECK(record(session, "finance.voucher", order));
+    YX_TRY(Bytes paper, ports_.voucher(order));
+    const std::string type = media_type_of_rendition(paper);
+    if (!type.starts_with("image/")) {
+      return fail(ErrorCode::corrupt, "slot.empty");
+    }
+    Response response = net::answer(type, std::move(paper));
+    response.headers.add("Cache-Control", "no-store");
+    response.headers.add("X-Content-Type-Options", "nosniff");
+    response.headers.add("Content-Security-Policy", "default-src 'none'; sandbox");
+    return response;
+  }
+  Result<Response> deny_voucher(const Request& request) const {
+    YX_TRY(const OfficerSession session, finance(request));
+    YX_CHECK(needs(ports_.deny_voucher));
+    YX_TRY(const JsonBody body, JsonBody::of(request));
+    YX_TRY(const std::string words, body.text("words"));
+    const std::string order(request.parameter("order"));
+    YX_CHECK(record(session, "finance.deny_voucher", order));
+    YX_CHECK(ports_.deny_voucher(order, session.actor(), words));
+    return Response{.status = nothing_to_say};
+  }
+  Result<Response> name_booking(const Request& request) const {
+    YX_TRY(const OfficerSession session, finance(request));
+    YX_CHECK(needs(ports_.name_booking));
+    YX_TRY(const JsonBody body, JsonBody::of(request));
+    YX_TRY(const std::string booking, body.text("booking"));
+    YX_TRY(const std::string words, body.text("words"));
+    const std::string order(request.parameter("order"));
+    YX_CHECK(record(session, "finance.name_booking", order + " " + booking));
+    YX_CHECK(ports_.name_booking(order, booking, session.actor(), words));
+    return Response{.status = nothing_to_say};
   }
   Result<Response> grant(const Request& request) const { return decide(request, FinanceDeed::grant); }
   Result<Response> match(const Request& request) const { return decide(request, FinanceDeed::match); }
@@ -129,6 +189,9 @@ void add_finance_routes(net::Router& router, const FinanceParts& parts) {
   add(Method::post, "/desk/v1/finance/refunds/{refund}/settlement-by-hand", &R::by_hand);
   add(Method::post, "/desk/v1/finance/refunds/{refund}/refusal", &R::decline);
   add(Method::post, "/desk/v1/finance/orders/{order}/refund", &R::give_back);
+  add(Method::get, "/desk/v1/finance/transfers/{order}/voucher", &R::voucher);
+  add(Method::post, "/desk/v1/finance/transfers/{order}/refusal", &R::deny_voucher);
+  add(Method::post, "/desk/v1/finance/transfers/{order}/booking", &R::name_booking);
 }
 
 }  // namespace yinxin::api

@@ -20,6 +20,13 @@ struct FinancePorts {
   std::function<Result<hall::MoneyItem>(const std::string& order, std::int64_t fen, const hall::Actor&,
                                         const std::string& words)>
       give_back{};
+  // Transfers that were announced; the slip of one; and what is decided about it.
+  std::function<Result<std::vector<hall::TransferItem>>()> transfers{};
+  std::function<Result<Bytes>(const std::string& order)> voucher{};
+  std::function<Result<void>(const std::string& order, const hall::Actor&, const std::string& words)> deny_voucher{};
+  std::function<Result<void>(const std::string& order, const std::string& booking, const hall::Actor&,
+                             const std::string& words)>
+      name_booking{};
 };
 
 // All outlive the router.

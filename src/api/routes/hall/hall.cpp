@@ -230,6 +230,10 @@ class HallRoutes {
     YX_TRY(const std::string way, body.text("way"));
     return step(parts_.street.open_payment(session.account, id_of(request), way));
   }
+  Result<Response> announce_transfer(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    return step(parts_.street.announce_transfer(session.account, id_of(request), request.body));
+  }
   // "I have paid": we ask the provider.
   Result<Response> ask_payment(const Request& request) const {
     YX_TRY(const hall::SessionRecord session, who(request));
@@ -304,6 +308,7 @@ void add_hall_routes(net::Router& router, const HallParts& parts) {
   router.add(Method::post, "/api/v1/cases/{case}/application-form", form, from_page(bind(&R::print_form)));
   router.add(Method::get, "/api/v1/cases/{case}/impression-sheet", reading, guarded(bind(&R::impression_sheet)));
   router.add(Method::put, "/api/v1/cases/{case}/materials/{slot}", file, from_page(bind(&R::upload)));
+  router.add(Method::put, "/api/v1/cases/{case}/transfer-voucher", file, from_page(bind(&R::announce_transfer)));
   router.add(Method::get, "/api/v1/cases/{case}/materials/{slot}", reading, guarded(bind(&R::rendition)));
   router.add(Method::post, "/api/v1/cases/{case}/phone-links", form, from_page(bind(&R::phone_link)));
   router.add(Method::post, "/api/v1/cases/{case}/phone-links/message", form, from_page(bind(&R::text_phone_link)));

@@ -83,6 +83,8 @@ array orders_view(const hall::Dossier& dossier) {
                           {"label", row.zh},
                           {"code_url", order.code_url},
                           {"expires_at", to_rfc3339(order.expires_at)},
+                          {"paid_fen", order.paid_fen},
+                          {"payer", order.payer},
                           {"paid_at", time_or_null(order.paid_at)}});
   }
   return list;

@@ -54,6 +54,7 @@ describe("where somebody goes on", () => {
     expect(next_place(standing("draft", { form: { is_current: false, printed_at: "2026-01-01T00:00:00Z" } }))).toBe("/apply/YX1/info");
     expect(next_place(standing("proving_identity"))).toBe("/apply/YX1/identity");
     expect(next_place(standing("awaiting_payment"))).toBe("/apply/YX1/pay");
+    expect(next_place(standing("awaiting_funds"))).toBe("/apply/YX1/pay");
     expect(next_place(standing("returned"))).toBe("/apply/YX1/info?reopened=1");
     expect(next_place(standing("awaiting_review"))).toBe("/me/cases/YX1");
   });

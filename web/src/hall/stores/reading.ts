@@ -85,6 +85,7 @@ export function next_place(the_case: Case): string {
     case "proving_identity":
       return `${base}/identity`;
     case "awaiting_payment":
+    case "awaiting_funds":
       return `${base}/pay`;
     case "returned":
       return `${base}/info?reopened=1`;
