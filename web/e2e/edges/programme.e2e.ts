@@ -20,7 +20,7 @@ describe("a programme", () => {
     await look(page, "price-changed");
     await page.getByRole("button", { name: "确认并继续" }).click();
     await page.getByText("原 ¥200.00").waitFor({ state: "detached" });
-    await page.goto(`/apply/${id}/form`);
+    await page.waitForURL(/\/form$/);
     await page.getByText("请重新打印新一版申请表并盖章").waitFor();
     await page.getByRole("cell", { name: "¥260.00" }).waitFor();
     await page.goto(`/apply/${id}/info`);
@@ -37,7 +37,10 @@ describe("a programme", () => {
     await look(page, "closed-with-a-draft");
     await page.goto(`/apply?projectId=${office.project}`);
     await page.getByRole("heading", { name: "该项目暂停受理" }).waitFor();
+    await page.getByRole("link", { name: "我的业务单" }).waitFor();
     await look(page, "closed");
+    await page.getByRole("link", { name: "我的业务单" }).click();
+    await page.getByRole("link", { name: id }).waitFor();
     expect(they.wrong).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { vi } from "vitest";
 import { end, free_ports, Said } from "./process";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -101,13 +102,12 @@ interface Message {
 }
 /** The newest word of this name that the number got by SMS, once one has come that is not `before`. */
 export async function by_sms(office: Office, mobile: string, name: string, before = ""): Promise<string> {
-  for (let tries = 0; tries < 400; ++tries) {
+  let word: string | undefined;
+  await vi.waitUntil(async () => {
     const messages = await at<Message[]>(office.place("sms"), `/admin/messages?mobile=${mobile}`);
-    const word = [...messages].reverse().find((each) => each.parameters?.[name])?.parameters?.[name];
-    if (word && word !== before) {
-      return word;
-    }
-  }
-  throw new Error(`no ${name} came to ${mobile}`);
+    word = [...messages].reverse().find((each) => each.parameters?.[name])?.parameters?.[name];
+    return word !== undefined && word !== before;
+  }, { timeout: 30_000, interval: 20 });
+  return word ?? "";
 }
 export const sms_code = async (office: Office, mobile: string, before = ""): Promise<string> => by_sms(office, mobile, "code", before);
