@@ -1,4 +1,4 @@
-// At the door, and at the entry: codes that are confused, sessions that end, two pages at one draft, a carrier that says no.
+// At the door, and at the entry: codes that are confused, two pages at one draft, a carrier that says no.
 import { beforeAll, describe, expect, it } from "vitest";
 import { credit_code, draw_applicant } from "../support/applicant";
 import { open_page, pc } from "../support/browser";
@@ -7,7 +7,7 @@ import { type Applying, somebody } from "../support/fast_forward";
 import { at, sms_code } from "../support/office";
 
 const here = at_the_edge();
-let early: Applying; // signed in first of all: a number gets one code a minute
+let early: Applying;
 
 beforeAll(async () => {
   early = await somebody(here);
@@ -136,36 +136,5 @@ describe("what is only a remark", () => {
     await page.getByRole("link", { name: they.id }).waitFor();
     await look(page, "many-units");
     await they.context.close();
-  });
-});
-
-// Last, as its number has to have rested since the file began.
-describe("a session that ends", () => {
-  it("keeps what was typed when the session is gone, and goes on at the same step", async () => {
-    const { page, context, id, who } = early;
-    await page.goto(`/apply/${id}/info`);
-    const before = await sms_code(here.office, who.mobile);
-    await page.locator("#f-requester_post").waitFor();
-    await context.clearCookies();
-    await page.locator("#f-requester_post").fill("总经理");
-    await page.locator("#f-requester_post").blur();
-    const box = page.getByRole("dialog", { name: "请重新登录" });
-    await box.getByText("已填写的内容仍在本页").waitFor();
-    await look(page, "session-gone");
-    await box.getByLabel("手机号码").fill(who.mobile);
-    // A minute lies between two codes of a number: mostly gone by now.
-    await expect.poll(async () => {
-      await box.getByRole("button", { name: "获取验证码" }).click();
-      return box.getByText("验证码已发送").isVisible();
-    }, { timeout: 90_000, interval: 2000 }).toBe(true);
-    await box.getByLabel("短信验证码").fill(await sms_code(here.office, who.mobile, before));
-    await box.getByRole("button", { name: "登录", exact: true }).click();
-    await box.waitFor({ state: "detached" });
-    expect(page.url()).toContain(`/apply/${id}/info`);
-    expect(await page.locator("#f-requester_post").inputValue()).toBe("总经理");
-    await page.locator("#f-requester_post").blur();
-    await page.getByRole("button", { name: "下一步" }).click();
-    await page.waitForURL(/\/form$/);
-    await page.getByRole("cell", { name: "总经理" }).waitFor();
   });
 });
