@@ -64,8 +64,8 @@ TEST(PaymentJourney, TheAccountIsTheUnitsAndANumber) {
                  true);
   expect_done(who.set_account(good));
   expect_refused(who.post("/payments", {{"way", "barter"}}), 400, "payment.way", "请选择付款方式");
-  expect_refused(who.post("/payments", {{"way", "corporate_transfer"}}), 501, "payment.way_later",
-                 "该付款方式暂未开通");
+  expect_refused(who.post("/payments", {{"way", "corporate_transfer"}}), 501, "payment.voucher_first",
+                 "请先上传汇款凭证");
   who.pay();
   expect_submitted_once(who);
   expect_refused(who.set_account(good), 409, "account.closed", "账户信息已提交,当前不能修改");

@@ -76,13 +76,20 @@ Result<std::unique_ptr<ProgrammeShelf>> ProgrammeShelf::open(const std::string& 
     }
     offer->programme = std::move(*checked.programme);
     offer->manifest = std::move(manifest);
+    const auto older = std::ranges::find_if(
+        shelf->newest_, [&](const auto& each) { return each->programme.code == offer->programme.code; });
+    if (older == shelf->newest_.end()) {
+      shelf->newest_.push_back(offer);
+    } else if ((*older)->programme.version < offer->programme.version) {
+      *older = offer;
+    }
     shelf->offers_.push_back(std::move(offer));
   }
   return shelf;
 }
 
 Result<std::shared_ptr<const hall::Offer>> ProgrammeShelf::by_project(const std::string& project_id) {
-  for (const auto& offer : offers_) {
+  for (const auto& offer : newest_) {
     if (!project_id.empty() && offer->programme.project_id == project_id) {
       return offer->programme.status == "open" ? Result<std::shared_ptr<const hall::Offer>>(offer)
                                                : fail(ErrorCode::precondition, "project.closed");

@@ -15,12 +15,14 @@ class ProgrammeShelf final : public hall::Shelf {
   // manifest in force is not on offer. invalid_input for a file that has mistakes.
   static Result<std::unique_ptr<ProgrammeShelf>> open(const std::string& folder, VaultDoors& vault);
   Result<std::shared_ptr<const hall::Offer>> by_project(const std::string& project_id) override;
-  std::vector<std::shared_ptr<const hall::Offer>> all() override { return offers_; }
+  std::vector<std::shared_ptr<const hall::Offer>> all() override { return newest_; }
   Result<std::shared_ptr<const hall::Offer>> by_code(const std::string& code, std::int64_t version) override;
+  // Older versions too: cases that were begun under them are carried on.
   [[nodiscard]] const std::vector<std::shared_ptr<const hall::Offer>>& offers() const { return offers_; }
 
  private:
   std::vector<std::shared_ptr<const hall::Offer>> offers_;
+  std::vector<std::shared_ptr<const hall::Offer>> newest_;  // one of each programme
 };
 
 }  // namespace yinxin::office

@@ -58,10 +58,15 @@ constexpr std::array<Words, 27> field_names{
     "mailing_name",   "mailing_phone",  "mailing_region",      "mailing_address",    "mailing_postcode",
     "invoice_choice", "invoice_title",  "invoice_tax_number",  "account_name",       "account_bank",
     "account_number", "remittance"};
-constexpr std::array<Words, 17> text_ids{
-    "approved", "returned", "refused",   "micro_deposit_failed", "shipped",     "pin",           "activation",
-    "code",     "invoice",  "ready",     "expires_soon",         "payment_due", "draft_waiting", "correction_due",
-    "closed",   "refunded", "pin_by_sms"};
+constexpr std::array<Words, 18> text_ids{"approved",      "returned",
+                                         "refused",       "micro_deposit_failed",
+                                         "shipped",       "pin",
+                                         "activation",    "code",
+                                         "invoice",       "ready",
+                                         "expires_soon",  "payment_due",
+                                         "draft_waiting", "correction_due",
+                                         "closed",        "refunded",
+                                         "pin_by_sms",    "phone_link"};
 
 // Every record may say that a value is assumed, and then must say why; the reader adds these two keys.
 constexpr std::array operator_fields{Field{"code", Type::code, needed},  Field{"name", Type::text, needed},

@@ -217,6 +217,12 @@ void check_together(const CheckedAnswers& checked, std::vector<FieldProblem>& pr
       break;
     }
   }
+  // A parcel whose freight the receiver pays goes nowhere beyond the mainland.
+  constexpr std::string_view not_served[] = {"台湾省", "香港特别行政区", "澳门特别行政区"};
+  const auto mailing = region_levels(of("mailing_region"));
+  if (!mailing.empty() && std::ranges::find(not_served, mailing.front()) != std::end(not_served)) {
+    problems.push_back({"mailing_region", "region.not_served", true});
+  }
   const std::string number = of("account_number");
   constexpr std::size_t card_lengths[] = {16, 19};
   if (number.starts_with("62") && std::ranges::find(card_lengths, number.size()) != std::end(card_lengths) &&

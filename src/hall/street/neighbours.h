@@ -21,7 +21,7 @@ class Shelf {
   virtual ~Shelf() = default;
   // not_found for an id that nobody knows; precondition for a programme that takes nothing now.
   virtual Result<std::shared_ptr<const Offer>> by_project(const std::string& project_id) = 0;
-  // What is on offer or closed for now, in no order that means anything.
+  // The newest version of what is on offer or closed for now, in no order that means anything.
   virtual std::vector<std::shared_ptr<const Offer>> all() = 0;
   // The version that a case was made under; not_found.
   virtual Result<std::shared_ptr<const Offer>> by_code(const std::string& code, std::int64_t version) = 0;

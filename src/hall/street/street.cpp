@@ -77,10 +77,74 @@ Result<Stand> Street::stand(Dossier dossier, const Offer& offer, std::vector<Fie
   const auto price = price_of(offer.programme, dossier);
   const FormVersion* form = dossier.newest_form();
   const bool form_is_current = form != nullptr && form->answers == answers_hash(dossier);
+  const auto newer = newer_than(dossier);
   return Stand{.dossier = std::move(dossier),
                .problems = std::move(problems),
                .price_fen = price ? *price : std::int64_t{0},
-               .form_is_current = form_is_current};
+               .form_is_current = form_is_current,
+               .newer = newer};
+}
+
+std::shared_ptr<const Offer> Street::newest_of(const std::string& programme) {
+  std::shared_ptr<const Offer> newest;
+  for (const auto& offer : parts_.shelf.all()) {
+    const bool is_newer = newest == nullptr || offer->programme.version > newest->programme.version;
+    if (offer->programme.code == programme && is_newer) {
+      newest = offer;
+    }
+  }
+  return newest;
+}
+
+std::optional<NewerOffer> Street::newer_than(const Dossier& dossier) {
+  const CaseState state = dossier.application.state;
+  const bool may_change_over =
+      is_open(state) && !dossier.application.progress.submitted && life::traits_of(state).owner == Owner::opener;
+  const auto newest = may_change_over ? newest_of(dossier.programme) : nullptr;
+  if (newest == nullptr || newest->programme.version <= dossier.programme_version) {
+    return std::nullopt;
+  }
+  const auto price = price_of(newest->programme, dossier);
+  return NewerOffer{.version = newest->programme.version,
+                    .is_closed = newest->programme.status != "open",
+                    .price_fen = price ? *price : std::int64_t{0}};
+}
+
+Result<void> Street::check_offer(const Dossier& dossier) {
+  const auto newer = newer_than(dossier);
+  YX_CHECK(require(!newer || !newer->is_closed, ErrorCode::precondition, "offer.closed"));
+  return require(!newer, ErrorCode::conflict, "offer.changed");
+}
+
+Result<Stand> Street::take_newer_offer(const std::string& account, const std::string& id, std::int64_t version) {
+  const auto taken = change(account, id, "take_newer_offer", [&](DossierChange& change, const Offer&) -> Result<void> {
+    Dossier& dossier = change.dossier;
+    const Instant now = parts_.clock.now();
+    const auto newer = newer_than(dossier);
+    if (!newer && dossier.programme_version == version) {
+      return {};
+    }
+    YX_CHECK(require(newer && newer->version == version, ErrorCode::conflict, "offer.changed"));
+    YX_CHECK(require(!newer->is_closed, ErrorCode::precondition, "offer.closed"));
+    YX_CHECK(open_for_editing(dossier, now));
+    const auto offer = newest_of(dossier.programme);
+    std::erase_if(dossier.consents, [&](const Consent& given) {
+      const auto text = offer->documents.find(given.document);
+      return text == offer->documents.end() || crypto::sm3(bytes_of(text->second)) != given.text;
+    });
+    // Its price stands on the form.
+    if (!dossier.forms.empty()) {
+      dossier.forms.back().answers = {};
+    }
+    YX_TRY(dossier.application.needs,
+           programme::needs_of(offer->programme, {std::string(business)}, std::string(channel)));
+    dossier.application.needs.identity = dossier.application.needs.identity && !dossier.face_declined;
+    dossier.programme_version = version;
+    note(dossier, now, "newer_offer", std::to_string(version));
+    return {};
+  });
+  YX_CHECK(taken);
+  return find(account, id);
 }
 
 Result<Stand> Street::change_by(const Actor& actor, const std::string& id, const std::string& deed, const Edit& edit) {
@@ -269,9 +333,21 @@ Result<Stand> Street::save(const std::string& account, const std::string& id, st
     return {};
   });
   if (saved) {
+    constexpr const char* number = "unit_document_number";
+    const bool is_named = typed.contains(number) && !saved->dossier.answer(number).empty() &&
+                          std::ranges::find(problems, number, &FieldProblem::field) == problems.end();
+    YX_TRY(const bool has_another, is_named ? unit_has_another(saved->dossier) : Result<bool>(false));
+    if (has_another) {
+      problems.push_back({number, "case.unit_has_another", true});
+    }
     saved->problems = std::move(problems);
   }
   return saved;
+}
+
+Result<bool> Street::unit_has_another(const Dossier& dossier) {
+  YX_TRY(const auto open, parts_.store.open_cases_of(dossier.programme, dossier.answer("unit_document_number")));
+  return std::ranges::any_of(open, [&](const std::string& other) { return other != dossier.id; });
 }
 
 Result<void> Street::check_carrier(DossierChange& change, std::vector<FieldProblem>& problems) {
@@ -310,6 +386,7 @@ Result<Stand> Street::finish_entry(const std::string& account, const std::string
   std::vector<FieldProblem> problems;
   auto finished = change(account, id, "finish_entry", [&](DossierChange& change, const Offer& offer) -> Result<void> {
     Dossier& dossier = change.dossier;
+    YX_CHECK(check_offer(dossier));
     problems = entry_problems(offer.programme, dossier, parts_.clock.now());
     if (!are_only_warnings(problems)) {
       return {};
@@ -320,9 +397,8 @@ Result<Stand> Street::finish_entry(const std::string& account, const std::string
     return asks_carrier ? check_carrier(change, problems) : Result<void>();
   });
   if (finished) {
-    const std::string uscc = finished->dossier.answer("unit_document_number");
-    YX_TRY(const auto open, parts_.store.open_cases_of(finished->dossier.programme, uscc));
-    if (std::ranges::any_of(open, [&](const std::string& other) { return other != id; })) {
+    YX_TRY(const bool has_another, unit_has_another(finished->dossier));
+    if (has_another) {
       problems.push_back({"unit_document_number", "case.unit_has_another", true});
     }
     finished->problems = std::move(problems);

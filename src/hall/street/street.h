@@ -29,12 +29,24 @@ constexpr std::size_t phone_token_bytes = 18;
 constexpr std::size_t max_open_cases_of_account = 50;
 constexpr std::size_t max_case_files = 64;  // that a case may name over its whole life
 
+constexpr std::size_t max_link_messages_a_day = 5;
+constexpr std::chrono::seconds link_message_pause{60};
+
+// What a programme offers by now, where a case that was not handed in yet was begun under an older version of it.
+struct NewerOffer {
+  std::int64_t version = 0;
+  bool is_closed = false;  // nothing is taken in any more
+  std::int64_t price_fen = 0;
+  bool operator==(const NewerOffer&) const = default;
+};
+
 // A dossier after a step, and what a person should change about it.
 struct Stand {
   Dossier dossier;
   std::vector<FieldProblem> problems;
   std::int64_t price_fen = 0;    // 0 until the years are chosen
   bool form_is_current = false;  // the newest version of the form has the answers as they stand
+  std::optional<NewerOffer> newer{};
 };
 
 // What somebody agreed to, for whoever reads it later.
@@ -114,6 +126,11 @@ class Street {
   Result<std::vector<DossierSummary>> list(const std::string& account);
   Result<std::shared_ptr<const Offer>> offer_of(const Dossier& dossier);
 
+  // The requester has seen that the programme has another version by now, and its price: the case goes on under that
+  // one. What he agreed to counts where the text is still the same; the form is printed again. conflict "offer.changed"
+  // when `version` is not the newest; precondition "offer.closed" where it takes nothing.
+  Result<Stand> take_newer_offer(const std::string& account, const std::string& id, std::int64_t version);
+
   // Each document is agreed to by itself; `documents` maps its name to the SM3 (hexadecimal) of the text that was
   // shown. invalid_input for a document or text that is not this programme's.
   Result<Stand> consent(const std::string& account, const std::string& id,
@@ -138,6 +155,9 @@ class Street {
 
   // Ends the entry (complete_entry) when every paper is there, and gives a new link for the requester's phone.
   Result<std::string> open_phone_link(const std::string& account, const std::string& id);
+  // The same, and the link goes to the requester's number by SMS: `page` and the token. unsupported
+  // "link.no_text" where the programme has no text for it; too_many_requests "link.pause", "link.day".
+  Result<std::string> send_phone_link(const std::string& account, const std::string& id, const std::string& page);
   // The other way than a face check: an officer convinces himself, by video or at a counter, once the case is with the
   // desk; until then the case goes on without. precondition "identity.no_alternative" where the programme has none;
   // wrong_state once it was submitted or proven.
@@ -243,9 +263,15 @@ class Street {
   Result<void> pursue_refund(const std::string& id, const std::string& number);
   Result<std::optional<Instant>> pursue(const WatchedMoney& money);
   Result<MoneyItem> money_item(const std::string& id, const std::string& refund);
+  Result<std::string> make_phone_link(const std::string& account, const std::string& id, const std::string& page);
+  std::shared_ptr<const Offer> newest_of(const std::string& programme);
+  std::optional<NewerOffer> newer_than(const Dossier& dossier);
+  // What keeps a case of an older version from going on to its next step.
+  Result<void> check_offer(const Dossier& dossier);
   Result<Stand> stand(Dossier dossier, const Offer& offer, std::vector<FieldProblem> problems = {});
   Result<std::string> case_of_link(BytesView token, const std::string& device, Dossier& dossier);
   Result<PhoneView> view_of(const Dossier& dossier);
+  Result<bool> unit_has_another(const Dossier& dossier);
   Result<void> check_carrier(DossierChange& change, std::vector<FieldProblem>& problems);
   // Whether no order of this case can be paid any more.
   Result<bool> close_orders(const Dossier& dossier);

@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t max_device_bytes = 64;
 constexpr std::chrono::minutes phone_visit_life{15};  // from the first opening
 constexpr std::string_view without_end = "长期";
+constexpr std::string_view link_text = "phone_link";  // of the programme's texts
+constexpr std::string_view link_sent = "link_sent";   // in the timeline
 
 bool has_check(const programme::IdentityRule* rule, std::string_view check) {
   return rule != nullptr && std::ranges::find(rule->checks, check) != rule->checks.end();
@@ -55,6 +57,29 @@ void count_day(IdentityRecord& identity, Instant now) {
     identity.face_tries = 0;
     identity.carrier_tries = 0;
   }
+}
+
+// The link by SMS, to the number that was checked; so often and no more, since the number may be a stranger's.
+Result<void> text_link(DossierChange& change, const Offer& offer, const std::string& url, Instant now) {
+  Dossier& dossier = change.dossier;
+  YX_CHECK(require(offer.programme.texts.contains(std::string(link_text)), ErrorCode::unsupported, "link.no_text"));
+  std::size_t today = 0;
+  for (const TimelineEntry& entry : dossier.timeline) {
+    if (entry.kind == link_sent) {
+      YX_CHECK(require(now >= entry.at + link_message_pause, ErrorCode::too_many_requests, "link.pause"));
+      today += day_of(entry.at) == day_of(now) ? 1U : 0U;
+    }
+  }
+  YX_CHECK(require(today < max_link_messages_a_day, ErrorCode::too_many_requests, "link.day"));
+  constexpr std::size_t id_bytes = 8;
+  const crypto::Digest hash = crypto::sm3(bytes_of(url));
+  change.messages.push_back({.id = dossier.id + "-link-" + to_hex(BytesView(hash).first(id_bytes)),
+                             .mobile = dossier.answer("requester_mobile"),
+                             .text = std::string(link_text),
+                             .programme = dossier.programme,
+                             .parameters = {{"link", url}}});
+  note(dossier, now, std::string(link_sent));
+  return {};
 }
 
 // By hand from now on: the street waits for no proof, the desk will.
@@ -101,11 +126,22 @@ Result<PhoneView> Street::phone_ask_for_person(BytesView token, const std::strin
 }
 
 Result<std::string> Street::open_phone_link(const std::string& account, const std::string& id) {
+  return make_phone_link(account, id, {});
+}
+
+Result<std::string> Street::send_phone_link(const std::string& account, const std::string& id,
+                                            const std::string& page) {
+  return make_phone_link(account, id, page);
+}
+
+Result<std::string> Street::make_phone_link(const std::string& account, const std::string& id,
+                                            const std::string& page) {
   std::string token;
   const auto opened = change(account, id, "phone_link", [&](DossierChange& change, const Offer& offer) -> Result<void> {
     Dossier& dossier = change.dossier;
     const Instant now = parts_.clock.now();
     token.clear();
+    YX_CHECK(check_offer(dossier));
     YX_CHECK(require(are_only_warnings(entry_problems(offer.programme, dossier, now)), ErrorCode::precondition,
                      "entry.incomplete"));
     YX_CHECK(require(are_only_warnings(paper_problems(offer.programme, dossier)), ErrorCode::precondition,
@@ -119,7 +155,7 @@ Result<std::string> Street::open_phone_link(const std::string& account, const st
     const Bytes drawn = parts_.random.bytes(phone_token_bytes);
     token = to_hex(drawn);
     dossier.identity.link = {.token_hash = crypto::sm3(drawn), .expires_at = now + phone_link_life, .device_hash = {}};
-    return {};
+    return page.empty() ? Result<void>() : text_link(change, offer, page + token, now);
   });
   if (!opened) {
     return opened.error();

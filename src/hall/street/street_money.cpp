@@ -332,6 +332,8 @@ Result<Stand> Street::close_order(const std::string& id, const OrderRecord& orde
 
 Result<Stand> Street::open_payment(const std::string& account, const std::string& id, const std::string& way) {
   YX_TRY(Stand before, find(account, id));
+  // What is due already may be paid; a new order is made at today's price.
+  YX_CHECK(before.dossier.open_order() == nullptr ? check_offer(before.dossier) : Result<void>());
   YX_TRY(const auto offer, offer_of(before.dossier));
   YX_CHECK(require(offers_way(offer->programme, way), ErrorCode::invalid_input, "payment.way"));
   YX_TRY(Payments* const provider, way_of(way));

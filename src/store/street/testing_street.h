@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 #include <unistd.h>
+#include <functional>
 
 #include <filesystem>
 #include <fstream>
@@ -54,12 +55,23 @@ class OneOffer final : public hall::Shelf {
   }
   std::vector<std::shared_ptr<const hall::Offer>> all() override { return {offer}; }
   Result<std::shared_ptr<const hall::Offer>> by_code(const std::string& code, std::int64_t version) override {
-    if (code != offer->programme.code || version != offer->programme.version) {
-      return fail(ErrorCode::not_found, "project.unknown");
+    for (const auto& each : {offer, older}) {
+      if (each != nullptr && code == each->programme.code && version == each->programme.version) {
+        return each;
+      }
     }
-    return offer;
+    return fail(ErrorCode::not_found, "project.unknown");
+  }
+  // The programme's next version takes the place of this one, which only its own cases know from then on.
+  void follow_with(const std::function<void(hall::Offer&)>& changes) {
+    auto next = std::make_shared<hall::Offer>(*offer);
+    ++next->programme.version;
+    changes(*next);
+    older = offer;
+    offer = next;
   }
   std::shared_ptr<const hall::Offer> offer;
+  std::shared_ptr<const hall::Offer> older;
 
  private:
   static std::shared_ptr<const hall::Offer> offer_of(const std::string& file) {

@@ -1,13 +1,13 @@
-// At the door, and at the entry: codes that are confused, sessions that end, two pages at one draft, a carrier that says no.
+// At the door, and at the entry: codes that are confused, two pages at one draft, a carrier that says no.
 import { beforeAll, describe, expect, it } from "vitest";
-import { draw_applicant } from "../support/applicant";
+import { credit_code, draw_applicant } from "../support/applicant";
 import { open_page, pc } from "../support/browser";
 import { at_the_edge, look } from "../support/edges";
 import { type Applying, somebody } from "../support/fast_forward";
 import { at, sms_code } from "../support/office";
 
 const here = at_the_edge();
-let early: Applying; // signed in first of all: a number gets one code a minute
+let early: Applying;
 
 beforeAll(async () => {
   early = await somebody(here);
@@ -99,31 +99,42 @@ describe("the entry", () => {
     await page.waitForURL(/\/form$/);
     await page.getByRole("cell", { name: "项目经理" }).waitFor();
   });
-  it("keeps what was typed when the session is gone, and goes on at the same step", async () => {
-    const { page, context, id, who } = early;
-    await page.goto(`/apply/${id}/info`);
-    const before = await sms_code(here.office, who.mobile);
-    await page.locator("#f-requester_post").waitFor();
-    await context.clearCookies();
-    await page.locator("#f-requester_post").fill("总经理");
-    await page.locator("#f-requester_post").blur();
-    const box = page.getByRole("dialog", { name: "请重新登录" });
-    await box.getByText("已填写的内容仍在本页").waitFor();
-    await look(page, "session-gone");
-    await box.getByLabel("手机号码").fill(who.mobile);
-    // A minute lies between two codes of a number.
-    await expect.poll(async () => {
-      await box.getByRole("button", { name: "获取验证码" }).click();
-      return box.getByText("验证码已发送").isVisible();
-    }, { timeout: 90_000, interval: 2000 }).toBe(true);
-    await box.getByLabel("短信验证码").fill(await sms_code(here.office, who.mobile, before));
-    await box.getByRole("button", { name: "登录", exact: true }).click();
-    await box.waitFor({ state: "detached" });
-    expect(page.url()).toContain(`/apply/${id}/info`);
-    expect(await page.locator("#f-requester_post").inputValue()).toBe("总经理");
-    await page.locator("#f-requester_post").blur();
+});
+
+describe("what is only a remark", () => {
+  it("is read once before the entry goes on: another case of the unit, a place that no courier goes to", async () => {
+    const they = await somebody(here);
+    const { page, who } = they;
+    await (await (await they.sign_in()).begin()).fill();
+    const first = they.id;
+    await they.begin();
+    await page.goto(`/apply/${they.id}/info`);
+    // Somebody who acts for many units is never given the answers of another one.
+    await page.locator("#f-unit_name").waitFor();
+    expect(await page.locator("#f-unit_name").inputValue()).toBe("");
+    expect(await page.locator("#f-legal_id_number").inputValue()).toBe("");
+    await page.locator("#f-unit_name").fill(who.unit);
+    await page.locator("#f-unit_document_number").fill(who.code);
+    await page.locator("#f-unit_document_number").blur();
+    await page.getByText("该单位已有一份办理中的申请").waitFor();
+    await page.getByText(`您已有该单位的另一份申请（编号 ${first}）`).waitFor();
+    await look(page, "unit-has-another");
+    await they.fill({ mailing_region: "台湾省/台北市/中正区" });
+    await page.reload();
+    await page.getByRole("button", { name: "下一步" }).click();
+    await page.getByText("快递暂不送达该地区").waitFor();
+    await page.getByText("请再次点击“下一步”").waitFor();
+    expect(page.url()).toContain("/info");
+    await look(page, "courier-does-not-go-there");
     await page.getByRole("button", { name: "下一步" }).click();
     await page.waitForURL(/\/form$/);
-    await page.getByRole("cell", { name: "总经理" }).waitFor();
+    await they.begin();
+    await they.fill({ unit_name: "深圳市另一家样例有限公司", unit_document_number: credit_code() });
+    await page.goto("/me/cases");
+    await page.getByLabel("单位").selectOption("深圳市另一家样例有限公司");
+    await expect.poll(() => page.getByRole("link", { name: first }).count()).toBe(0);
+    await page.getByRole("link", { name: they.id }).waitFor();
+    await look(page, "many-units");
+    await they.context.close();
   });
 });

@@ -1,12 +1,19 @@
-// Papers that are not the ones that are asked for, and a phone that is not the one, too late, or may not use its camera.
-import { describe, expect, it } from "vitest";
+// Papers that are not the ones that are asked for, and a phone that is not the one, too late, or may not use its
+// camera. A session that ends stands here as well: a number gets one code a minute, which passes meanwhile.
+import { beforeAll, describe, expect, it } from "vitest";
 import { open_page, phone } from "../support/browser";
 import { at_the_edge, look } from "../support/edges";
 import { type Applying, somebody } from "../support/fast_forward";
+import { by_sms, sms_code } from "../support/office";
 import { printed, stamped } from "../support/papers";
 import { card, upload } from "../support/walk";
 
 const here = at_the_edge();
+let early: Applying;
+beforeAll(async () => {
+  early = await somebody(here);
+  await (await (await early.sign_in()).begin()).fill();
+});
 const of_slot = (they: Applying, slot: string) => they.page.locator(".slot", { has: they.page.locator(`#pick-${slot}`) });
 
 describe("a form that was changed after it was printed", () => {
@@ -96,6 +103,31 @@ describe("the requester's phone", () => {
     await look(second.page, "phone-replaced");
     await Promise.all([first.context.close(), second.context.close(), they.context.close()]);
   });
+  it("gets the link by SMS as well, for whoever has nothing to scan with, but not twice in a minute", async () => {
+    const they = await (await somebody(here)).to_papers();
+    const { page, id, office, who } = they;
+    await page.goto(`/apply/${id}/identity`);
+    const link = page.locator(".phone-link");
+    await link.waitFor();
+    const before = await link.getAttribute("href");
+    const send = page.getByRole("button", { name: `发送短信链接到 ${who.mobile.slice(0, 3)}****${who.mobile.slice(-4)}` });
+    await send.click();
+    await page.getByText("短信已发送到").waitFor();
+    await look(page, "link-by-sms");
+    const sent = await by_sms(office, who.mobile, "link");
+    expect(sent).not.toBe(before);
+    expect(await link.getAttribute("href"), "the code on the screen is the same link").toBe(sent);
+    await send.click();
+    await page.getByText("请60秒后再试").waitFor();
+    await look(page, "link-by-sms-again");
+    const handheld = await open_page(here.browser, phone, { isMobile: true, hasTouch: true });
+    await handheld.page.goto(sent);
+    await handheld.page.getByRole("heading", { name: "办理信息确认" }).waitFor();
+    await look(handheld.page, "link-by-sms-phone");
+    await page.getByText("已扫码，请在手机上继续").waitFor();
+    expect([...they.wrong, ...handheld.wrong]).toEqual([]);
+    await Promise.all([handheld.context.close(), they.context.close()]);
+  });
   it("may refuse the camera, the person, or the face, and always says what else there is", async () => {
     const they = await (await somebody(here)).to_papers();
     const { office, who } = they;
@@ -130,5 +162,39 @@ describe("the requester's phone", () => {
     await page.getByRole("button", { name: "人工核验" }).click();
     await page.getByText("请回到电脑继续办理").waitFor();
     await Promise.all([context.close(), they.context.close()]);
+  });
+});
+
+// The last of them, see above.
+describe("a session that ends", () => {
+  it("keeps what was typed when the session is gone, and goes on at the same step", async () => {
+    const { page, context, id, who } = early;
+    await page.goto(`/apply/${id}/info`);
+    const before = await sms_code(here.office, who.mobile);
+    await page.locator("#f-requester_post").waitFor();
+    await context.clearCookies();
+    await page.locator("#f-requester_post").fill("总经理");
+    await page.locator("#f-requester_post").blur();
+    const box = page.getByRole("dialog", { name: "请重新登录" });
+    await box.getByText("已填写的内容仍在本页").waitFor();
+    await look(page, "session-gone");
+    await box.getByLabel("手机号码").fill(who.mobile);
+    // A minute lies between two codes of a number: mostly gone by now.
+    await expect.poll(async () => {
+      const ask = box.getByRole("button", { name: "获取验证码" }); // counts down once a code is on its way
+      if (await ask.isVisible()) {
+        await ask.click();
+      }
+      return box.getByText("验证码已发送").isVisible();
+    }, { timeout: 90_000, interval: 2000 }).toBe(true);
+    await box.getByLabel("短信验证码").fill(await sms_code(here.office, who.mobile, before));
+    await box.getByRole("button", { name: "登录", exact: true }).click();
+    await box.waitFor({ state: "detached" });
+    expect(page.url()).toContain(`/apply/${id}/info`);
+    expect(await page.locator("#f-requester_post").inputValue()).toBe("总经理");
+    await page.locator("#f-requester_post").blur();
+    await page.getByRole("button", { name: "下一步" }).click();
+    await page.waitForURL(/\/form$/);
+    await page.getByRole("cell", { name: "总经理" }).waitFor();
   });
 });

@@ -1,9 +1,10 @@
 // An office of its own on free ports, in a folder that goes with it: apps/demo/up, with every provider emulated.
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { vi } from "vitest";
 import { end, free_ports, Said } from "./process";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -20,21 +21,36 @@ export interface Office {
   /** Addresses of the emulated providers by name: "sms", "face", "wechat_pay" … */
   readonly places: ReadonlyMap<string, string>;
   place(name: string): string;
+  /** Closed, a file added to its programmes by both administrators, and open again at the same address. */
+  adopt(name: string, programme: (now: string) => string): Promise<void>;
   stop(): Promise<void>;
 }
 export const user_pin = "demo-user-pin"; // of apps/demo/people.sh
+
+/** `apps/demo/up`, once all is open. */
+async function open_up(words: readonly string[]): Promise<{ child: ChildProcess; said: Said }> {
+  const child = spawn(join(root, "apps/demo/up"), [...words, "--programs", programs], { stdio: ["ignore", "pipe", "pipe"] });
+  const said = new Said(child);
+  await said.until(/all is open/);
+  return { child, said };
+}
+const providers_of = (said: Said): [string, string][] =>
+  [...said.text.matchAll(/^ {2}([a-z_]+) (https?:\/\/\S+)$/gm)].map((each) => [each[1] ?? "", each[2] ?? ""]);
 
 export async function start_office(): Promise<Office> {
   const port = await free_ports(4);
   const folder = mkdtempSync(join(tmpdir(), "yinxin-e2e-"));
   const data = join(folder, "data");
-  const child = spawn(join(root, "apps/demo/up"), ["--data", data, "--port", String(port), "--programs", programs], { stdio: ["ignore", "pipe", "pipe"] });
-  const said = new Said(child);
-  await said.until(/all is open/);
-  const places = new Map([...said.text.matchAll(/^ {2}([a-z_]+) (https?:\/\/\S+)$/gm)].map((each) => [each[1] ?? "", each[2] ?? ""]));
+  const demo = `${data}.demo`;
+  const programmes = join(folder, "programmes");
+  cpSync(join(root, "programmes"), programmes, { recursive: true });
+  const file = join(programmes, "sz-works.yaml");
+  const words = ["--data", data, "--port", String(port), "--programme", file];
+  let { child, said } = await open_up(words);
+  const places = new Map(providers_of(said));
   return {
     folder,
-    demo: `${data}.demo`,
+    demo,
     port,
     hall: `http://127.0.0.1:${port}`,
     desk: `http://127.0.0.1:${port + 1}`,
@@ -46,6 +62,20 @@ export async function start_office(): Promise<Office> {
         throw new Error(`no provider ${name} in:\n${said.text}`);
       }
       return found;
+    },
+    adopt: async (name, programme) => {
+      await end(child);
+      const next = join(programmes, name);
+      writeFileSync(next, programme(readFileSync(file, "utf8")));
+      const common = ["--profiles", join(root, "profiles"), "--manifest", join(demo, `${name}.manifest`)];
+      const env = { ...process.env, YINXIN_SOFT_TOKENS: join(demo, "tokens") };
+      const yinxin = (...deed: string[]): Buffer => execFileSync(join(programs, "bin/yinxin"), ["programme", ...deed, ...common], { env });
+      for (const administrator of ["administrator-1", "administrator-2"]) {
+        yinxin("sign", next, "--environment", "demo", "--device", administrator, "--pin-file", join(demo, "user-pin"));
+      }
+      yinxin("adopt", "--data", data, "--passphrase", join(demo, "passphrase"));
+      ({ child, said } = await open_up(words));
+      providers_of(said).forEach(([provider, place]) => places.set(provider, place));
     },
     stop: async () => {
       await end(child);
@@ -70,14 +100,14 @@ interface Message {
   readonly out_id?: string;
   readonly parameters?: Record<string, string>;
 }
-/** The newest code that this number got by SMS, once one has come that is not `before`. */
-export async function sms_code(office: Office, mobile: string, before = ""): Promise<string> {
-  for (let tries = 0; tries < 400; ++tries) {
+/** The newest word of this name that the number got by SMS, once one has come that is not `before`. */
+export async function by_sms(office: Office, mobile: string, name: string, before = ""): Promise<string> {
+  let word: string | undefined;
+  await vi.waitUntil(async () => {
     const messages = await at<Message[]>(office.place("sms"), `/admin/messages?mobile=${mobile}`);
-    const code = [...messages].reverse().find((each) => each.parameters?.["code"])?.parameters?.["code"];
-    if (code && code !== before) {
-      return code;
-    }
-  }
-  throw new Error(`no code came to ${mobile}`);
+    word = [...messages].reverse().find((each) => each.parameters?.[name])?.parameters?.[name];
+    return word !== undefined && word !== before;
+  }, { timeout: 30_000, interval: 20 });
+  return word ?? "";
 }
+export const sms_code = async (office: Office, mobile: string, before = ""): Promise<string> => by_sms(office, mobile, "code", before);

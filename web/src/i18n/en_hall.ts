@@ -41,6 +41,8 @@ export const en_hall: Words<typeof zh_hall> = {
   login: {
     title: "Sign in",
     closed: "This programme takes no applications now",
+    closed_words: "Nothing new can be handed in for now. What you filled in is kept, and you find it in your account once you have signed in. What was paid goes on as usual.",
+    to_cases: "My cases",
     for: "You are applying for: {name}",
     mobile: "Mobile number",
     mobile_empty: "Type your mobile number",

@@ -39,6 +39,8 @@ export const zh_hall = {
   login: {
     title: "登录",
     closed: "该项目暂停受理",
+    closed_words: "现在不能提交新的申请。已填写的申请会保留，登录后可在个人中心查看；已支付的申请照常办理。",
+    to_cases: "我的业务单",
     for: "您正在办理：{name} 数字证书",
     mobile: "手机号码",
     mobile_empty: "请输入手机号码",

@@ -121,6 +121,18 @@ class HallRoutes {
     YX_TRY(const hall::SessionRecord session, who(request));
     return view(parts_.street.find(session.account, id_of(request)));
   }
+  Result<Response> offer(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    YX_TRY(const hall::Stand stand, parts_.street.find(session.account, id_of(request)));
+    YX_TRY(const auto offer, parts_.street.offer_of(stand.dossier));
+    return json_answer(offer_view(*offer));
+  }
+  Result<Response> take_newer_offer(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    YX_TRY(const JsonBody body, JsonBody::of(request));
+    YX_TRY(const std::int64_t version, body.number("version"));
+    return view(parts_.street.take_newer_offer(session.account, id_of(request), version));
+  }
   Result<Response> events(const Request& request) const {
     YX_TRY(const Bytes token, session_token(request));
     return events_->open(token, id_of(request), request.headers.find("Last-Event-ID").value_or(""));
@@ -196,6 +208,11 @@ class HallRoutes {
       out["url"] = parts_.phone_page + token;
     }
     return json_answer(out, created);
+  }
+  Result<Response> text_phone_link(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    YX_TRY(const std::string token, parts_.street.send_phone_link(session.account, id_of(request), parts_.phone_page));
+    return json_answer(boost::json::object{{"is_needed", !token.empty()}, {"url", parts_.phone_page + token}}, created);
   }
   Result<Response> ask_for_person(const Request& request) const {
     YX_TRY(const hall::SessionRecord session, who(request));
@@ -279,6 +296,8 @@ void add_hall_routes(net::Router& router, const HallParts& parts) {
   router.add(Method::post, "/api/v1/cases", form, from_page(bind(&R::begin)));
   router.add(Method::get, "/api/v1/cases", reading, guarded(bind(&R::list)));
   router.add(Method::get, "/api/v1/cases/{case}", reading, guarded(bind(&R::find)));
+  router.add(Method::get, "/api/v1/cases/{case}/offer", reading, guarded(bind(&R::offer)));
+  router.add(Method::post, "/api/v1/cases/{case}/offer", form, from_page(bind(&R::take_newer_offer)));
   router.add(Method::get, "/api/v1/cases/{case}/events", reading, guarded(bind(&R::events)));
   router.add(Method::patch, "/api/v1/cases/{case}", form, from_page(bind(&R::save)));
   router.add(Method::get, "/api/v1/cases/{case}/progress", reading, guarded(bind(&R::progress)));
@@ -292,6 +311,7 @@ void add_hall_routes(net::Router& router, const HallParts& parts) {
   router.add(Method::put, "/api/v1/cases/{case}/transfer-voucher", file, from_page(bind(&R::announce_transfer)));
   router.add(Method::get, "/api/v1/cases/{case}/materials/{slot}", reading, guarded(bind(&R::rendition)));
   router.add(Method::post, "/api/v1/cases/{case}/phone-links", form, from_page(bind(&R::phone_link)));
+  router.add(Method::post, "/api/v1/cases/{case}/phone-links/message", form, from_page(bind(&R::text_phone_link)));
   router.add(Method::put, "/api/v1/cases/{case}/account", form, from_page(bind(&R::set_account)));
   router.add(Method::post, "/api/v1/cases/{case}/payments", form, from_page(bind(&R::pay)));
   router.add(Method::post, "/api/v1/cases/{case}/payments/{order}/question", form, from_page(bind(&R::ask_payment)));

@@ -161,6 +161,10 @@ object case_view(const hall::Stand& stand, const hall::Offer& offer) {
       {"answers", texts_view(dossier.answers)},
       {"consents", std::move(consents)},
       {"price_fen", stand.price_fen},
+      {"newer_offer", stand.newer ? value(object{{"version", stand.newer->version},
+                                                 {"is_closed", stand.newer->is_closed},
+                                                 {"price_fen", stand.newer->price_fen}})
+                                  : value(nullptr)},
       {"uploads", uploads_view(dossier)},
       {"identity", identity_view(dossier.identity)},
       {"orders", orders_view(dossier)},

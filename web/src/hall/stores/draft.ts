@@ -39,6 +39,9 @@ export const use_draft = defineStore("draft", () => {
     if (problem.status === 409 && problem.reason === "case.changed_elsewhere") {
       is_stale.value = true;
     }
+    if (problem.reason.startsWith("offer.")) {
+      void catch_up(); // what it is changed to is told there
+    }
     failure.value = problem;
   }
 
@@ -52,7 +55,7 @@ export const use_draft = defineStore("draft", () => {
       fail(told.problem);
       return false;
     }
-    const offered = await use_offers().of(told.value.project_id);
+    const offered = await use_offers().of_case(told.value);
     if (offered.ok) {
       offer.value = offered.value;
     } else {

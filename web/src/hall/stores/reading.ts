@@ -69,6 +69,10 @@ export function ticks_of(offer: Offer): { tick: number; documents: Offer["docume
   return numbers.map((tick) => ({ tick, documents: offer.documents.filter((each) => each.tick === tick) }));
 }
 
+export function lacks_consent(offer: Offer, the_case: Pick<Case, "consents">): boolean {
+  return offer.documents.some((each) => !the_case.consents.some((given) => given.document === each.document));
+}
+
 /** Where somebody goes on with this case. */
 export function next_place(the_case: Case): string {
   const base = `/apply/${the_case.id}`;
