@@ -252,6 +252,43 @@ constexpr std::array rows{
     Row{"check.account.deposit_came_back", "0.01元打款被退回", "The deposit came back"},
     Row{"check.account.deposit_under_way", "0.01元打款情况", "How the deposit stands"},
     Row{"claim.other", "该业务单已由其他人员办理,请先与其沟通", "Another officer has this case in hand"},
+    Row{"until.requester", "请在此日期前办理,逾期申请将自动关闭", "Please act by then, or the application is closed"},
+    Row{"until.review", "我们将在此日期前完成审核", "We will have reviewed it by then"},
+    Row{"until.shipping", "我们将在此日期前寄出", "We will have sent it by then"},
+    Row{"desk.conflict", "内容与业务单现状不符,请刷新后重新核对",
+        "It does not agree with the case as it stands; read it again"},
+    Row{"desk.expired", "已过期,请重新办理此步骤", "It has run out; do this step again"},
+    Row{"desk.forbidden", "您的角色不能办理此步骤,或本业务单与您本人有关",
+        "Not your role's step, or the case concerns you"},
+    Row{"desk.invalid_input", "提交的内容不正确", "What was sent is not right"},
+    Row{"desk.not_found", "没有这笔业务单或内容", "There is no such case or content"},
+    Row{"desk.precondition", "前一步骤尚未完成", "Something must be done first"},
+    Row{"desk.declined_by_outside", "对方机构拒绝受理,请核对收件信息或改用其他方式", "The other side has refused it"},
+    Row{"desk.outside_uncertain", "对方机构未答复,结果待查,请稍后再试",
+        "No answer came; it is found out later: try again"},
+    Row{"desk.outside_unreachable", "暂时无法连接对方机构,请稍后再试", "The other side cannot be reached; try again"},
+    Row{"desk.wrong_state", "业务单当前状态不能办理此步骤", "Not possible in the present state of the case"},
+    Row{"evidence.carrier_check", "运营商实名核验未通过或本版没有回执,请重新查证",
+        "The carrier's receipt says no or is missing"},
+    Row{"evidence.liveness_check", "活体认证未通过或本版没有回执,请重新查证",
+        "The face check's receipt says no or is missing"},
+    Row{"evidence.micro_deposit", "对公账户打款未通过或本版没有回执,请重新查证",
+        "The deposit's receipt says no or is missing"},
+    Row{"evidence.other", "核验回执未通过或缺失,请重新查证", "A receipt says no or is missing"},
+    Row{"evidence.payment", "支付机构的账目与实收金额不符或本版没有回执,请重新查证",
+        "The payment's receipt says no or is missing"},
+    Row{"login.certificate", "登录证书无效:须为本机构签发、在有效期内且未注销的登录证书",
+        "Not a login certificate of this office that is good now"},
+    Row{"login.nonce", "登录请求已失效,请重新登录", "The challenge is used up or has run out; begin again"},
+    Row{"login.other_person", "签名人与登录人不是同一人", "Who signed is not who is logged in"},
+    Row{"login.role", "该角色不能使用业务办理台", "This role has no place at the desk"},
+    Row{"login.signature", "登录签名验证不通过", "The login signature does not hold"},
+    Row{"login.too_many", "登录人数过多,请稍后再试", "Too many sessions; try later"},
+    Row{"token.unknown", "未找到与此介质相符的证书,请核对介质", "No certificate here belongs to this token"},
+};
+
+// What the timeline tells.
+constexpr std::array event_rows{
     Row{"event.begin", "您已开始填写申请", "You began the application"},
     Row{"event.newer_offer", "已确认项目的新版价格和协议", "The programme's new price and documents were confirmed"},
     Row{"event.link_sent", "身份认证链接已发送到经办人手机", "The link was sent to the requester's telephone"},
@@ -299,47 +336,17 @@ constexpr std::array rows{
     Row{"event.withdrawn", "申请已取消", "Withdrawn"},
     Row{"event.withdraw", "申请已取消", "Withdrawn"},
     Row{"event.refused", "申请不予受理", "Refused"},
-    Row{"until.requester", "请在此日期前办理,逾期申请将自动关闭", "Please act by then, or the application is closed"},
-    Row{"until.review", "我们将在此日期前完成审核", "We will have reviewed it by then"},
-    Row{"until.shipping", "我们将在此日期前寄出", "We will have sent it by then"},
-    Row{"desk.conflict", "内容与业务单现状不符,请刷新后重新核对",
-        "It does not agree with the case as it stands; read it again"},
-    Row{"desk.expired", "已过期,请重新办理此步骤", "It has run out; do this step again"},
-    Row{"desk.forbidden", "您的角色不能办理此步骤,或本业务单与您本人有关",
-        "Not your role's step, or the case concerns you"},
-    Row{"desk.invalid_input", "提交的内容不正确", "What was sent is not right"},
-    Row{"desk.not_found", "没有这笔业务单或内容", "There is no such case or content"},
-    Row{"desk.precondition", "前一步骤尚未完成", "Something must be done first"},
-    Row{"desk.declined_by_outside", "对方机构拒绝受理,请核对收件信息或改用其他方式", "The other side has refused it"},
-    Row{"desk.outside_uncertain", "对方机构未答复,结果待查,请稍后再试",
-        "No answer came; it is found out later: try again"},
-    Row{"desk.outside_unreachable", "暂时无法连接对方机构,请稍后再试", "The other side cannot be reached; try again"},
-    Row{"desk.wrong_state", "业务单当前状态不能办理此步骤", "Not possible in the present state of the case"},
-    Row{"evidence.carrier_check", "运营商实名核验未通过或本版没有回执,请重新查证",
-        "The carrier's receipt says no or is missing"},
-    Row{"evidence.liveness_check", "活体认证未通过或本版没有回执,请重新查证",
-        "The face check's receipt says no or is missing"},
-    Row{"evidence.micro_deposit", "对公账户打款未通过或本版没有回执,请重新查证",
-        "The deposit's receipt says no or is missing"},
-    Row{"evidence.other", "核验回执未通过或缺失,请重新查证", "A receipt says no or is missing"},
-    Row{"evidence.payment", "支付机构的账目与实收金额不符或本版没有回执,请重新查证",
-        "The payment's receipt says no or is missing"},
-    Row{"login.certificate", "登录证书无效:须为本机构签发、在有效期内且未注销的登录证书",
-        "Not a login certificate of this office that is good now"},
-    Row{"login.nonce", "登录请求已失效,请重新登录", "The challenge is used up or has run out; begin again"},
-    Row{"login.other_person", "签名人与登录人不是同一人", "Who signed is not who is logged in"},
-    Row{"login.role", "该角色不能使用业务办理台", "This role has no place at the desk"},
-    Row{"login.signature", "登录签名验证不通过", "The login signature does not hold"},
-    Row{"login.too_many", "登录人数过多,请稍后再试", "Too many sessions; try later"},
-    Row{"token.unknown", "未找到与此介质相符的证书,请核对介质", "No certificate here belongs to this token"},
 };
 
 constexpr std::string_view general_zh = "操作未能完成,请稍后再试";
 constexpr std::string_view general_en = "It could not be done; try again later";
 
 const Row* find_row(std::string_view word) {
-  const auto found = std::ranges::find(rows, word, &Row::word);
-  return found == rows.end() ? nullptr : &*found;
+  const auto in = [&](const auto& some) -> const Row* {
+    const auto found = std::ranges::find(some, word, &Row::word);
+    return found == some.end() ? nullptr : &*found;
+  };
+  return word.starts_with("event.") ? in(event_rows) : in(rows);
 }
 
 // "code.wrong.3" → {"code.wrong", "3"}; no number when the last part is none.

@@ -39,7 +39,7 @@ std::size_t letters(std::string_view text) {
   return decoded ? decoded->size() : 0;
 }
 
-Rule text_between(std::size_t shortest, std::size_t longest, std::string code) {
+Rule text_between(std::size_t shortest, std::size_t longest, const std::string& code) {
   return [=](const Asked&, const std::string& value) -> Result<std::string> {
     const std::size_t count = letters(value);
     return count < shortest || count > longest ? Result<std::string>(wrong(code)) : Result<std::string>(value);

@@ -12,7 +12,6 @@ namespace {
 constexpr std::string_view currency = "CNY";
 constexpr std::string_view prefix = "YX";
 constexpr std::size_t case_digits = 15;
-constexpr std::size_t date_digits = 8;
 
 bool is_digit(char c) { return '0' <= c && c <= '9'; }
 
