@@ -124,7 +124,7 @@ Result<Bytes> from_base64(std::string_view text) {
       }
       continue;
     }
-    const int value = base64_values[static_cast<std::uint8_t>(c)];
+    const auto value = static_cast<int>(base64_values[static_cast<std::uint8_t>(c)]);
     if (value < 0 || padding > 0) {
       return fail(ErrorCode::invalid_input, "not base64");
     }

@@ -338,7 +338,7 @@ TEST_F(DirectLinkTest, an_answer_that_was_changed_kept_or_made_up_is_not_believe
   EXPECT_EQ(code_of(find()), ErrorCode::corrupt);
   change = [](const std::string&) { return std::string("{}"); };
   EXPECT_EQ(code_of(find()), ErrorCode::corrupt);
-  change = [](std::string plain) { return "  " + plain + "\n"; };
+  change = [](const std::string& plain) { return "  " + plain + "\n"; };
   EXPECT_TRUE(find()) << "blanks between tokens are not signed";
   // The answer to an earlier question, true in itself.
   std::string kept;
@@ -348,11 +348,11 @@ TEST_F(DirectLinkTest, an_answer_that_was_changed_kept_or_made_up_is_not_believe
   EXPECT_EQ(code_of(find()), ErrorCode::corrupt);
 
   change = nullptr;
-  whole = [](net::Response) { return net::answer("text/plain", net::Body(std::string_view("CDCServer:XX01 系统忙"))); };
+  whole = [](const net::Response&) { return net::answer("text/plain", net::Body(std::string_view("CDCServer:XX01 系统忙"))); };
   EXPECT_EQ(code_of(find()), ErrorCode::outside_uncertain);
-  whole = [](net::Response) { return net::answer("text/plain", net::Body(std::string_view("<html>"))); };
+  whole = [](const net::Response&) { return net::answer("text/plain", net::Body(std::string_view("<html>"))); };
   EXPECT_EQ(code_of(find()), ErrorCode::corrupt);
-  whole = [](net::Response) { return net::answer("text/plain", net::Body()); };
+  whole = [](const net::Response&) { return net::answer("text/plain", net::Body()); };
   EXPECT_EQ(code_of(find()), ErrorCode::corrupt);
 }
 
