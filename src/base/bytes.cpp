@@ -59,11 +59,11 @@ int hex_value(char digit) {
 
 constexpr std::string_view base64_digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-constexpr std::array<std::int8_t, 256> base64_values = [] {
-  std::array<std::int8_t, 256> values{};
+constexpr std::array<int, 256> base64_values = [] {
+  std::array<int, 256> values{};
   values.fill(-1);
   for (std::size_t i = 0; i < base64_digits.size(); ++i) {
-    values[static_cast<std::uint8_t>(base64_digits[i])] = static_cast<std::int8_t>(i);
+    values[static_cast<std::uint8_t>(base64_digits[i])] = static_cast<int>(i);
   }
   return values;
 }();
@@ -124,7 +124,7 @@ Result<Bytes> from_base64(std::string_view text) {
       }
       continue;
     }
-    const auto value = static_cast<int>(base64_values[static_cast<std::uint8_t>(c)]);
+    const int value = base64_values[static_cast<std::uint8_t>(c)];
     if (value < 0 || padding > 0) {
       return fail(ErrorCode::invalid_input, "not base64");
     }

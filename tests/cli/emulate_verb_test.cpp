@@ -27,6 +27,7 @@ class Background {
     output_ = ends[0];
     words.insert(words.begin(), YX_BINARY);
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (std::string& word : words) {
       arguments.push_back(word.data());
     }
