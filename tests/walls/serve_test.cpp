@@ -126,7 +126,9 @@ class Served {
     std::ifstream list("/proc/" + number + "/task/" + number + "/children");
     for (pid_t child = 0; list >> child;) {
       std::ifstream in("/proc/" + std::to_string(child) + "/cmdline");
-      const std::string line{std::istreambuf_iterator<char>(in), {}};
+      // One that ends in this moment reads as nothing, and throws nothing.
+      std::string line;
+      std::getline(in, line);
       for (const std::string& domain : domains) {
         if (line.find(std::string("domain") + '\0' + domain + '\0') != std::string::npos) {
           all[domain] = child;

@@ -348,7 +348,9 @@ TEST_F(DirectLinkTest, an_answer_that_was_changed_kept_or_made_up_is_not_believe
   EXPECT_EQ(code_of(find()), ErrorCode::corrupt);
 
   change = nullptr;
-  whole = [](const net::Response&) { return net::answer("text/plain", net::Body(std::string_view("CDCServer:XX01 系统忙"))); };
+  whole = [](const net::Response&) {
+    return net::answer("text/plain", net::Body(std::string_view("CDCServer:XX01 系统忙")));
+  };
   EXPECT_EQ(code_of(find()), ErrorCode::outside_uncertain);
   whole = [](const net::Response&) { return net::answer("text/plain", net::Body(std::string_view("<html>"))); };
   EXPECT_EQ(code_of(find()), ErrorCode::corrupt);
