@@ -6,7 +6,8 @@ const most_tabs = 150;
 
 /** Whoever has the focus can be seen: it stands in the window, and the browser or the page draws something around it. */
 export async function expect_focus_seen(page: Page, what: string): Promise<void> {
-  const seen = await page.evaluate(() => {
+  // What slides in has come after a moment.
+  const seen = (): Promise<string> => page.evaluate(() => {
     const draws = (each: Element): boolean => {
       const style = getComputedStyle(each);
       return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1) || style.boxShadow !== "none";
@@ -22,7 +23,7 @@ export async function expect_focus_seen(page: Page, what: string): Promise<void>
     const is_inside = place.bottom > 0 && place.top < innerHeight && place.right > 0 && place.left < innerWidth;
     return !is_inside ? `out of the window: ${shown.outerHTML.slice(0, 200)}` : draws(shown) ? "" : `no mark around ${shown.outerHTML.slice(0, 200)}`;
   });
-  expect(seen, what).toBe("");
+  await expect.poll(seen, { message: what }).toBe("");
 }
 const has_focus = (wanted: Locator): Promise<boolean> => wanted.evaluate((each) => each === document.activeElement);
 
