@@ -158,6 +158,11 @@ Result<std::string> DeskClient::grant_refund(const std::string& refund, const st
   return text(net::Method::post, "/desk/v1/finance/refunds/" + refund + "/grant", json_of({{"words", words}}));
 }
 
+Result<std::string> DeskClient::settle_refund_by_hand(const std::string& refund, const std::string& words) {
+  return text(net::Method::post, "/desk/v1/finance/refunds/" + refund + "/settlement-by-hand",
+              json_of({{"words", words}}));
+}
+
 Result<std::string> DeskClient::prove_identity(const std::string& id, const std::string& method,
                                                const std::string& words) {
   return text(net::Method::post, path_of(id, "/identity"), json_of({{"method", method}, {"words", words}}));

@@ -40,6 +40,8 @@ class DeskClient {
   Result<std::string> requery(const std::string& id);
   // A finance officer's word that the money goes back the way it came.
   Result<std::string> grant_refund(const std::string& refund, const std::string& words);
+  // That it has gone back by other means.
+  Result<std::string> settle_refund_by_hand(const std::string& refund, const std::string& words);
   Result<std::string> dispatch(const std::string& id);
   Result<std::string> parcel(const std::string& id, const std::string& standing);  // "returned", "lost"
   // {"url", "expires_at"}: where a page may show the rendition.

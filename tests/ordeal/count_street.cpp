@@ -111,7 +111,9 @@ Law count_refunds(const array& orders, const std::vector<Case>& cases) {
   std::multiset<std::string> ours;
   for (const Case& one : cases) {
     for (const auto& refund : one.dossier.refunds) {
-      if (refund.state == hall::RefundState::settled) {
+      const auto order = std::ranges::find(one.dossier.orders, refund.order, &hall::OrderRecord::number);
+      const bool is_by_hand = order != one.dossier.orders.end() && order->way == hall::transfer_way;
+      if (refund.state == hall::RefundState::settled && !is_by_hand) {
         ours.insert(refund.number + " " + std::to_string(refund.fen));
       }
     }
@@ -189,6 +191,29 @@ Law count_messages(const array& messages, const std::vector<Case>& cases) {
     }
   }
   return law;
+}
+
+array books_of_transfers(const array& day_book, const std::vector<Case>& cases) {
+  std::map<std::string, std::int64_t> come;
+  for (const value& booking : day_book) {
+    const std::string remark = text_at(booking, "remark");
+    if (text_at(booking, "side") == "credit" && hall::is_case_number(remark) &&
+        !booking.at("is_taken_back").as_bool()) {
+      come[remark] += number_at(booking, "fen");
+    }
+  }
+  array orders;
+  for (const auto& [id, fen] : come) {
+    std::string number = id + " without an order";
+    const auto of = std::ranges::find(cases, id, [](const Case& one) { return one.dossier.id; });
+    if (of != cases.end()) {
+      const auto& known = of->dossier.orders;
+      const auto order = std::ranges::find(known, hall::transfer_way, &hall::OrderRecord::way);
+      number = order == known.end() ? number : order->number;
+    }
+    orders.push_back({{"number", number}, {"state", "SUCCESS"}, {"paid_fen", fen}, {"refunds", array()}});
+  }
+  return orders;
 }
 
 array books_of_orders(const array& listed) {

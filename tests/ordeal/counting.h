@@ -67,6 +67,7 @@ struct Case {
 Law somebody_moves(const std::vector<Case>& cases, const Rows& rows);
 // `orders`: the payment providers' books, as books_of_orders() has them.
 Law count_payments(const boost::json::array& orders, const std::vector<Case>& cases);
+// But for transfers, which no provider carries back.
 Law count_refunds(const boost::json::array& orders, const std::vector<Case>& cases);
 Law count_given_back(const boost::json::array& orders, const std::vector<Case>& cases);
 // `carried`: refunds that the house asks the provider about.
@@ -74,6 +75,8 @@ Law money_comes_back(const std::vector<Case>& cases, const std::set<std::string>
 Law count_deposits(const boost::json::array& at_bank, const std::vector<Case>& cases);
 // Texts that say what happened once in a case: its return, its refusal. Two refunds of one sum have the same words.
 Law count_messages(const boost::json::array& messages, const std::vector<Case>& cases);
+// The same of what the bank has booked for a case's number: under the number of the transfer that was announced.
+boost::json::array books_of_transfers(const boost::json::array& day_book, const std::vector<Case>& cases);
 // A provider's books in one writing: number, state "SUCCESS" or "CLOSED", paid_fen, refunds.
 boost::json::array books_of_orders(const boost::json::array& listed);
 

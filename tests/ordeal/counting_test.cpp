@@ -54,6 +54,31 @@ TEST(Counting, APaymentIsCountedOnceOrTheLawIsBroken) {
   EXPECT_FALSE(count_payments(books_of_orders(list(books)), {twice}).broken.empty());
 }
 
+TEST(Counting, ATransferIsCountedOnceOrTheLawIsBroken) {
+  Case one = paid_case();
+  one.dossier.id = "YX202611221234560";
+  one.dossier.orders.front().number = "YX202611221234560-1";
+  one.dossier.orders.front().way = hall::transfer_way;
+  const auto counted = [&](const char* day_book, const std::vector<Case>& cases) {
+    return count_payments(books_of_transfers(list(day_book), cases), cases);
+  };
+  const char* const in_parts = R"([
+    {"side":"credit","fen":40,"remark":"YX202611221234560","is_taken_back":false},
+    {"side":"credit","fen":60,"remark":"YX202611221234560","is_taken_back":false},
+    {"side":"credit","fen":70,"remark":"YX202611221234560","is_taken_back":true},
+    {"side":"debit","fen":70,"remark":"YX202611221234560","is_taken_back":false},
+    {"side":"credit","fen":5,"remark":"房租","is_taken_back":false}])";
+  const Law good = counted(in_parts, {one});
+  EXPECT_EQ(good.counted, 1U);
+  EXPECT_TRUE(good.broken.empty()) << good.broken.front();
+  const char* const one_part = R"([{"side":"credit","fen":40,"remark":"YX202611221234560","is_taken_back":false}])";
+  EXPECT_EQ(counted(one_part, {one}).broken.size(), 1U) << "more than has come";
+  EXPECT_EQ(counted("[]", {one}).broken.size(), 1U) << "never came";
+  EXPECT_EQ(counted(in_parts, {}).broken.size(), 1U) << "lost";
+  one.dossier.orders.clear();
+  EXPECT_EQ(counted(in_parts, {one}).broken.size(), 1U) << "of a case that knows nothing of it";
+}
+
 hall::RefundRecord settled_refund() {
   hall::RefundRecord refund;
   refund.number = "YX1P1R1";
@@ -73,6 +98,8 @@ TEST(Counting, ARefundIsCountedOnceOrTheLawIsBroken) {
   EXPECT_EQ(count_refunds(list(books), {one}).broken.size(), 1U) << "nothing went back";
   one.dossier.refunds.push_back(one.dossier.refunds.front());
   EXPECT_EQ(count_refunds(list(refunded), {one}).broken.size(), 1U) << "counted twice";
+  one.dossier.orders.front().way = hall::transfer_way;
+  EXPECT_TRUE(count_refunds({}, {one}).broken.empty()) << "a person's deed is in no provider's books";
 }
 
 Case ended_case(hall::CaseState state) {

@@ -5,6 +5,7 @@
 
 #include "crypto/tsp/time_stamp.h"
 #include "demo/customer/back_off.h"
+#include "hall/street/dossier.h"
 #include "ordeal/answers.h"
 #include "yinxin/ask_outside.h"
 
@@ -219,7 +220,8 @@ Result<void> Journey::apply() {
 
 Result<void> Journey::pay() {
   YX_CHECK(persist(
-      "pay", [&] { return pay_once(); }, [&] { return has_reached("awaiting_acceptance"); }));
+      "pay", [&] { return turns_.way == hall::transfer_way ? customer_->pay_by_transfer() : pay_once(); },
+      [&] { return has_reached("awaiting_acceptance"); }));
   return persist("submitted", [&]() -> Result<void> {
     return has_reached("awaiting_acceptance") ? Result<void>()
                                               : Result<void>(fail(ErrorCode::wrong_state, "not submitted yet"));
@@ -381,7 +383,7 @@ Result<void> Journey::activate_once(token::Ukey& ukey, const SecretBytes& activa
 Result<void> Journey::activate() {
   std::string told;
   YX_CHECK(persist("secret", [&]() -> Result<void> {
-    YX_TRY(told, customer_->secret_on_receipt());
+    YX_TRY(told, turns_.way == hall::transfer_way ? customer_->secret_by_sms() : customer_->secret_on_receipt());
     return {};
   }));
   YX_TRY(token::Ukey ukey, token::Ukey::open(stage_.scene().library(), device_));

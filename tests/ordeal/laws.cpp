@@ -211,6 +211,8 @@ Result<std::vector<Law>> count_laws(const Stage& stage, const std::vector<Outcom
     YX_TRY(const array listed, books(stage.addresses().at(provider), "/admin/orders"));
     std::ranges::copy(books_of_orders(listed), std::back_inserter(orders));
   }
+  YX_TRY(const array day_book, books(stage.places().bank, "/admin/bookings"));
+  std::ranges::copy(books_of_transfers(day_book, cases), std::back_inserter(orders));
   YX_TRY(const array deposits, books(stage.places().bank, "/admin/deposits"));
   YX_TRY(const array messages, books(stage.places().sms, "/admin/messages"));
   laws.push_back(count_payments(orders, cases));

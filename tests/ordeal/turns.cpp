@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "hall/street/dossier.h"
 #include "ordeal/answers.h"
 #include "ordeal/journey.h"
 
@@ -14,6 +15,7 @@ using boost::json::object;
 using boost::json::value;
 using net::Method;
 
+constexpr std::array ways{"wechat", "alipay", "corporate_transfer"};
 constexpr const char* corrected_field = "requester_post";
 constexpr const char* corrected_answer = "财务总监";
 
@@ -25,7 +27,7 @@ Turns Turns::draw(std::uint64_t seed, bool must_be_made) {
   constexpr std::uint64_t other_than_the_applicants = 0x7475726e73;
   SeededRandom drawn(seed ^ other_than_the_applicants);
   Turns turns;
-  turns.way = drawn.below(2) == 0 ? "wechat" : "alipay";
+  turns.way = ways.at(drawn.below(ways.size()));
   constexpr std::uint64_t one_in = 4;
   const std::uint64_t comes_back = drawn.below(one_in);
   const std::uint64_t ends = drawn.below(one_in);
@@ -121,8 +123,10 @@ Result<void> Journey::get_money_back() {
 }
 
 Result<void> Journey::grant(const std::string& refund) {
-  return at_desk(scene::finance,
-                 [&](agent::DeskClient& desk) { return done(desk.grant_refund(refund, "请原路退回")); });
+  return at_desk(scene::finance, [&](agent::DeskClient& desk) {
+    return done(turns_.way == hall::transfer_way ? desk.settle_refund_by_hand(refund, "已从网上银行退回")
+                                                 : desk.grant_refund(refund, "请原路退回"));
+  });
 }
 
 Result<void> Journey::wait_to_stand(const char* wanted) {

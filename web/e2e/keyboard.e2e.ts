@@ -1,15 +1,15 @@
 // The requester's journey from the home page to the payment by keyboard alone: no click, no field filled but by typing,
 // and at every stop the focus is seen.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import { draw_applicant } from "./support/applicant";
-import { launch, open_page, pc, picture } from "./support/browser";
+import { open_page, pc } from "./support/browser";
 import { choose, expect_focus_seen, press, tab_to, type_into } from "./support/keyboard";
-import { type Office, sms_code, start_office } from "./support/office";
+import { sms_code } from "./support/office";
+import { open_office } from "./support/open";
 import { introduce, prepare_papers, print_form, prove_identity } from "./support/walk";
 
-let office: Office;
-let browser: Browser;
+const here = open_office();
 let page: Page;
 let wrong: string[];
 const who = draw_applicant();
@@ -17,18 +17,8 @@ const button = (name: string) => page.getByRole("button", { name, exact: true })
 const field = (name: string) => page.locator(`#f-${name}`);
 
 beforeAll(async () => {
-  [office, browser] = await Promise.all([start_office(), launch()]);
-  await introduce(office, who);
-  ({ page, wrong } = await open_page(browser, pc, { baseURL: office.hall }));
-});
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") {
-    await picture(page, "failed-keyboard");
-  }
-});
-afterAll(async () => {
-  await browser?.close();
-  await office?.stop();
+  await introduce(here.office, who);
+  ({ page, wrong } = await open_page(here.browser, pc, { baseURL: here.office.hall }));
 });
 
 describe("a requester without a mouse", () => {
@@ -44,7 +34,7 @@ describe("a requester without a mouse", () => {
     await press(page, button("获取验证码"));
     await page.getByText("验证码已发送").waitFor();
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("f-code");
-    await page.keyboard.type(await sms_code(office, who.mobile));
+    await page.keyboard.type(await sms_code(here.office, who.mobile));
     await page.keyboard.press("Enter");
     await page.waitForURL(/\/apply\/agreement/);
   });
@@ -115,7 +105,7 @@ describe("a requester without a mouse", () => {
     const link = page.locator(".phone-link");
     await link.waitFor();
     await tab_to(page, link);
-    await prove_identity(browser, office, who, (await link.getAttribute("href")) ?? "");
+    await prove_identity(here.browser, here.office, who, (await link.getAttribute("href")) ?? "");
     await page.getByText("认证通过", { exact: true }).waitFor();
     await press(page, button("下一步"));
     await page.waitForURL(/\/pay$/);

@@ -1,16 +1,16 @@
 // The requester's journey as a person walks it: PC for the hall, a phone-sized window for the identity, every screen looked
 // at and measured for accessibility.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, it } from "vitest";
 import { draw_applicant } from "./support/applicant";
-import { launch, open_page, pc, picture } from "./support/browser";
+import { open_page, pc, picture } from "./support/browser";
 import { look } from "./support/look";
-import { at, type Office, start_office } from "./support/office";
+import { at } from "./support/office";
+import { open_office } from "./support/open";
 import { agree, fill_in, introduce, type Papers, prepare_papers, print_form, prove_identity, sign_in, upload } from "./support/walk";
 import { weigh } from "./support/weight";
 
-let office: Office;
-let browser: Browser;
+const here = open_office();
 let page: Page;
 let wrong: string[];
 let papers: Papers;
@@ -18,18 +18,8 @@ const who = draw_applicant();
 const id = (): string => /(YX\d{15,16})/.exec(page.url())?.[1] ?? "";
 
 beforeAll(async () => {
-  [office, browser] = await Promise.all([start_office(), launch()]);
-  await introduce(office, who);
-  ({ page, wrong } = await open_page(browser, pc, { baseURL: office.hall }));
-});
-afterEach(async ({ task }) => {
-  if (task.result?.state === "fail") {
-    await picture(page, "failed");
-  }
-});
-afterAll(async () => {
-  await browser?.close();
-  await office?.stop();
+  await introduce(here.office, who);
+  ({ page, wrong } = await open_page(here.browser, pc, { baseURL: here.office.hall }));
 });
 
 describe("a requester who has never seen the hall", () => {
@@ -64,7 +54,7 @@ describe("a requester who has never seen the hall", () => {
     expect(moving).toBe(0);
   });
   it("fetches less than 300 KB of scripts for the home page", async () => {
-    const { scripts, packed_bytes, plain_bytes } = await weigh(browser, office.hall);
+    const { scripts, packed_bytes, plain_bytes } = await weigh(here.browser, here.office.hall);
     process.stdout.write(`the hall's home: ${scripts} scripts, ${packed_bytes} bytes packed, ${plain_bytes} plain\n`);
     expect(scripts).toBeGreaterThan(0);
     expect(packed_bytes).toBeGreaterThan(10_000);
@@ -77,13 +67,13 @@ describe("a requester who has never seen the hall", () => {
     await look(page, "hall-unknown-project");
   });
   it("signs in by SMS, and reads what is wrong first", async () => {
-    await page.goto(`/apply?projectId=${office.project}`);
+    await page.goto(`/apply?projectId=${here.office.project}`);
     await page.getByLabel("手机号码").fill("1380000");
     await page.getByRole("button", { name: "获取验证码" }).click();
     await page.getByText("手机号码应为11位数字").waitFor();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("f-mobile");
     await look(page, "hall-login");
-    await sign_in(page, office, who.mobile);
+    await sign_in(page, here.office, who.mobile);
     await page.waitForURL(/\/apply\/agreement/);
   });
   it("agrees to the documents only by own ticks", async () => {
@@ -160,7 +150,7 @@ describe("a requester who has never seen the hall", () => {
     const link = page.locator(".phone-link");
     await link.waitFor();
     await look(page, "hall-identity");
-    await prove_identity(browser, office, who, (await link.getAttribute("href")) ?? "", {
+    await prove_identity(here.browser, here.office, who, (await link.getAttribute("href")) ?? "", {
       opened: () => page.getByText("已扫码，请在手机上继续").waitFor(),
       look,
     });
@@ -183,7 +173,7 @@ describe("a requester who has never seen the hall", () => {
     await page.getByRole("button", { name: "我已支付" }).click();
     await page.getByText("尚未查到付款").waitFor();
     const number = /YX\d+-\d+/.exec((await page.locator(".handover").textContent()) ?? "")?.[0] ?? "";
-    await at(office.place("wechat_pay"), `/admin/orders/${number}/pay`, {});
+    await at(here.office.place("wechat_pay"), `/admin/orders/${number}/pay`, {});
     await page.getByRole("heading", { name: "提交成功" }).waitFor();
     await page.getByText("最迟").waitFor();
     await look(page, "hall-done");

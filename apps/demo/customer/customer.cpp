@@ -420,6 +420,24 @@ Result<void> Customer::pay() {
   return wait_for("awaiting_acceptance");
 }
 
+Result<void> Customer::pay_by_transfer() {
+  YX_TRY(const Bytes slip, photograph("the bank's slip of " + id_));
+  YX_CHECK(expect(call(Method::put, path("/transfer-voucher"), slip, "application/octet-stream"), 200));
+  YX_TRY(const Answered day_book, expect(at(places_.bank, Method::get, "/admin/bookings", {}), 200));
+  const bool is_sent = std::ranges::any_of(day_book.json->as_array(),
+                                           [&](const value& booking) { return text_at(booking, "remark") == id_; });
+  if (!is_sent) {
+    YX_TRY(const Bytes shown, view());
+    YX_CHECK(expect(at(places_.bank, Method::post, "/admin/credits",
+                       {{"payer_name", applicant_.account.at("account_name")},
+                        {"payer_account", applicant_.account.at("account_number")},
+                        {"fen", boost::json::parse(text_of(shown)).at("price_fen")},
+                        {"remark", id_}}),
+                    201));
+  }
+  return wait_for("awaiting_acceptance");
+}
+
 Result<std::string> Customer::state() {
   YX_TRY(const Bytes shown, view());
   const value now = boost::json::parse(text_of(shown));

@@ -64,6 +64,8 @@ class Customer {
   Result<void> upload_papers(bool form_is_stamped);
   Result<void> prove_identity();
   Result<void> pay();
+  // By the bank's slip and a transfer with the case's number in its remark; taken up where it stands.
+  Result<void> pay_by_transfer();
   // Only the application form, stamped now, and again to the desk.
   Result<void> correct_form();
   Result<std::string> state();
@@ -71,6 +73,8 @@ class Customer {
   Result<void> wait_for(const std::string& state);
   // The activation secret, from the finance department's bank receipt.
   Result<std::string> secret_on_receipt();
+  // The same where it comes by SMS.
+  Result<std::string> secret_by_sms() { return newest_sms("code", id_ + "-secret"); }
   // The newest SMS to the requester whose parameters have `name`; of the message with this id, when there is one.
   Result<std::string> newest_sms(const std::string& name, const std::string& id = {});
   // As the provider's outbox has them, and the case as its page reads it: JSON.

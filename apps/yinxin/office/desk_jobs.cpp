@@ -351,6 +351,23 @@ std::size_t DeskJobs::track_parcels() {
   return done;
 }
 
+// Whether the vault knew more of this case's written lines than the desk did.
+Result<bool> DeskJobs::follow_written(const std::string& id) {
+  hall::Desk& desk = parts_.house.desk();
+  YX_TRY(const hall::CaseRecord record, desk.find(id));
+  const auto& lines = record.application.lines;
+  for (std::size_t n = 0; n < lines.size(); ++n) {
+    if (lines[n].state == hall::LineState::written) {
+      YX_CHECK(carry_over(parts_.house, id, static_cast<std::int64_t>(n + 1)));
+    }
+  }
+  if (std::ranges::find(lines, hall::LineState::written, &hall::CaseLine::state) == lines.end()) {
+    return false;
+  }
+  YX_TRY(const hall::CaseRecord after, desk.find(id));
+  return after.version != record.version;
+}
+
 // A holder's word goes to the vault and then to the desk: between the two anything may end, and the holder, who sees
 // his token taken over, need not come again.
 std::size_t DeskJobs::follow_lines() {
@@ -366,18 +383,11 @@ std::size_t DeskJobs::follow_lines() {
         each.state != hall::CaseState::handed_over) {
       continue;
     }
-    const auto record = desk.find(each.id);
-    for (std::size_t n = 0; record && n < record->application.lines.size(); ++n) {
-      const auto number = static_cast<std::int64_t>(n + 1);
-      const auto followed = record->application.lines[n].state == hall::LineState::written
-                                ? carry_over(parts_.house, each.id, number)
-                                : Result<void>();
-      if (!followed) {
-        note(followed.error());
-      }
+    const auto followed = follow_written(each.id);
+    if (!followed) {
+      note(followed.error());
     }
-    const auto after = desk.find(each.id);
-    done += record && after && after->version != record->version ? 1 : 0;
+    done += followed && *followed ? 1 : 0;
   }
   return done;
 }

@@ -63,6 +63,7 @@ class DeskJobs {
   std::size_t send_messages();
   Result<void> send_message(const hall::DeskWork& work, const std::string& key, bool may_be_done);
   Result<bool> track(const hall::CaseSummary& parcel);
+  Result<bool> follow_written(const std::string& id);
   Result<std::optional<hall::SmsWish>> word_of_expiry(const pki::ActivatedLine& line);
   void note(const Error& error) { last_failure_ = error.describe(); }
 

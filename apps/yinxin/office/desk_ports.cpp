@@ -43,13 +43,22 @@ void DeskService::add_desk_routes(net::Router& router) {
                                 .papers_origin = parts_.papers_origin,
                                 .tickets = &tickets_,
                                 .ports = desk_ports()});
-  api::add_finance_routes(router, {.sessions = sessions_, .origin = parts_.origin, .ports = finance_ports()});
+  api::add_finance_routes(router, {.sessions = sessions_,
+                                   .origin = parts_.origin,
+                                   .papers_origin = parts_.papers_origin,
+                                   .tickets = &tickets_,
+                                   .ports = finance_ports()});
 }
 
 void DeskService::add_paper_routes(net::Router& router) {
+  std::function<Result<Bytes>(const std::string&)> voucher;
+  if (StreetDoors* const street = parts_.outside.street; street != nullptr) {
+    voucher = [street](const std::string& order) { return street->voucher(order); };
+  }
   api::add_paper_routes(router, {.desk = parts_.house.desk(),
                                  .writer = parts_.writer,
                                  .tickets = tickets_,
+                                 .voucher = std::move(voucher),
                                  .origin = parts_.papers_origin,
                                  .desk_origin = parts_.origin});
 }
@@ -88,7 +97,6 @@ api::FinancePorts DeskService::finance_ports() {
     return street->give_back(order, fen, officer.person, words);
   };
   ports.transfers = [street] { return street->transfers_awaited(); };
-  ports.voucher = [street](const std::string& order) { return street->voucher(order); };
   ports.deny_voucher = [this, street](const std::string& order, const hall::Actor& officer,
                                       const std::string& words) -> Result<void> {
     YX_TRY(const std::string id, street->case_of_order(order));

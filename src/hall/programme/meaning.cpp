@@ -280,7 +280,12 @@ class Meaning {
         at = end + 1;
       }
     }
-    for (const std::string_view id : {"approved", "returned"}) {
+    std::vector<std::string_view> needed{"approved", "returned"};
+    const Rows releases = rows_of(root_, "pin");
+    if (std::ranges::any_of(releases, [](const Node* row) { return word(*row, "release") == "sms_requester"; })) {
+      needed.emplace_back("pin_by_sms");
+    }
+    for (const std::string_view id : needed) {
       const Rows rows = rows_of(root_, "texts");
       if (find(root_, "texts") != nullptr &&
           std::none_of(rows.begin(), rows.end(), [&](const Node* row) { return word(*row, "id") == id; })) {

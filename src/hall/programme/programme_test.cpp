@@ -174,6 +174,8 @@ TEST(ProgrammeCheck, ExplainsEachMistakeAtItsPlace) {
       {"business: [new, renew], kinds: [organization]", "business: [new], kinds: [organization]", "fee.hole"},
       {"gate: submit", "gate: later", "word.unknown"},
       {"{reason}", "{raeson}", "text.placeholder"},
+      {"id: approved", "id: aproved", "word.near"},
+      {"id: pin_by_sms", "id: pin", "text.missing"},
       {"{reason}", "{reason", "text.brace"},
       {"screens: [entry]", "screens: []", "list.empty"},
       {"account_fields: [name, bank, number]", "account_fields: [name]", "deposit.no_fields"},

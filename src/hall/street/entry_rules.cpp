@@ -51,21 +51,6 @@ Result<std::string> kept(const Result<Kind>& parsed) {
   return parsed ? Result<std::string>(parsed->text()) : Result<std::string>(wrong(parsed.error().detail));
 }
 
-// Half-width brackets become the Chinese ones of a licence, blanks inside go.
-std::string unit_name_form(std::string_view name) {
-  std::string out;
-  for (const char c : name) {
-    if (c == '(') {
-      out += "（";
-    } else if (c == ')') {
-      out += "）";
-    } else if (c != ' ') {
-      out += c;
-    }
-  }
-  return out;
-}
-
 Result<std::string> unit_name(const Asked& asked, const std::string& value) {
   return text_between(shortest_name, longest_unit_name, "unit_name.length")(asked, unit_name_form(value));
 }
@@ -281,6 +266,20 @@ CheckedAnswers check_answers(const Programme& programme, EntryPart part, const A
     check_together(checked, checked.problems, now);
   }
   return checked;
+}
+
+std::string unit_name_form(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    if (c == '(') {
+      out += "（";
+    } else if (c == ')') {
+      out += "）";
+    } else if (c != ' ') {
+      out += c;
+    }
+  }
+  return out;
 }
 
 std::string masked_answer(const std::string& field, const std::string& value) {

@@ -32,6 +32,9 @@ struct CheckedAnswers {
 CheckedAnswers check_answers(const programme::Programme& programme, EntryPart part, const Answers& typed, bool complete,
                              Instant now);
 
+// A unit's name as it is kept: half-width brackets become the Chinese ones of a licence, blanks go.
+std::string unit_name_form(std::string_view name);
+
 // What a masked view shows of an answer; most are shown as they are.
 std::string masked_answer(const std::string& field, const std::string& value);
 

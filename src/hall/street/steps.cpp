@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text.h"
+
 namespace yinxin::hall::street {
 
 using programme::Material;
@@ -191,10 +193,14 @@ bool asks_account(const Programme& programme, std::string_view way) {
 }
 
 bool releases_by_text(const Programme& programme, std::string_view way) {
-  return programme.texts.contains(std::string(secret_text)) &&
-         std::ranges::any_of(programme.pin, [&](const programme::PinRelease& rule) {
-           return rule.release == "sms_requester" && has(rule.kinds, line_kind(programme)) && has(rule.ways, way);
-         });
+  return std::ranges::any_of(programme.pin, [&](const programme::PinRelease& rule) {
+    return rule.release == "sms_requester" && has(rule.kinds, line_kind(programme)) && has(rule.ways, way);
+  });
+}
+
+Result<void> check_finance_words(const std::string& words, bool is_needed) {
+  return require((!is_needed || !words.empty()) && words.size() <= max_finance_words_bytes && is_utf8(words),
+                 ErrorCode::invalid_input, "refund.words");
 }
 
 std::string carrier_subject(const Dossier& dossier) {

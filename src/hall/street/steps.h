@@ -45,6 +45,7 @@ Result<void> open_for_editing(Dossier& dossier, Instant now);
 // returned case.
 bool may_change(const Dossier& dossier, const std::string& field);
 
+inline constexpr std::size_t max_orders = 50;  // over a case's whole life
 OrderRecord* find_order(Dossier& dossier, const std::string& number);
 // How long an order of this way stands.
 Instant::duration life_of(const OrderRecord& order);
@@ -62,6 +63,9 @@ Result<void> ask_refund(DossierChange& change, const OrderRecord& order, std::in
                         bool by_house, Instant now);
 // All that was paid and has not gone back yet.
 Result<void> refund_all(DossierChange& change, RefundReason reason, bool by_house, Instant now);
+
+// What a finance officer says about what he decides.
+Result<void> check_finance_words(const std::string& words, bool is_needed);
 
 ServiceLimits limits_of(const programme::Programme& programme);
 std::string day_of(Instant at);  // UTC+8, YYYY-MM-DD

@@ -92,7 +92,6 @@ struct TransferItem {
   std::string unit;
   OrderRecord order;
   Instant announced_at;
-  std::string voucher_type;  // media type of voucher()
 };
 
 // Whether the legal representative may be seen in place of the account, as the case stands.

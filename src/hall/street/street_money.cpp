@@ -125,7 +125,6 @@ Result<void> refund_all(DossierChange& change, RefundReason reason, bool by_hous
 namespace {
 
 constexpr std::string_view currency = "CNY";
-constexpr std::size_t max_orders = 50;
 constexpr std::size_t max_deposits = 20;
 constexpr std::chrono::minutes first_question{1};  // to the provider, after an order was opened
 
@@ -159,14 +158,10 @@ std::optional<RefundReason> reason_of_end(CaseState state) {
   }
 }
 
-// As a licence and a bank write the same name.
-std::string name_for_comparing(std::string_view name) {
-  const auto clean = normalised(name);
-  std::string out;
-  for (const char c : clean ? *clean : std::string(name)) {
-    out += c == '(' ? "（" : c == ')' ? "）" : c == ' ' ? "" : std::string(1, c);
-  }
-  return out;
+// A licence and a bank write the same name in two ways; the answer is kept in the first.
+bool is_name_of(const std::string& unit_name, const std::string& payer) {
+  const auto clean = normalised(payer);
+  return unit_name_form(clean ? *clean : payer) == unit_name;
 }
 
 // Why money is not simply taken for the price; nothing when it is.
@@ -178,7 +173,7 @@ std::optional<RefundReason> why_not_taken(const Offer& offer, const Dossier& dos
     return order.paid_fen < order.price_fen ? RefundReason::under : RefundReason::over;
   }
   const bool is_anothers = order.way == transfer_way && offer.programme.transfer_payer_must_be_applicant &&
-                           name_for_comparing(order.payer) != name_for_comparing(dossier.answer("unit_name"));
+                           !is_name_of(dossier.answer("unit_name"), order.payer);
   return is_anothers ? std::optional(RefundReason::payer) : std::nullopt;
 }
 

@@ -169,11 +169,6 @@ Result<void> take_news(DossierChange& change, const Offer& offer, const std::str
   return {};
 }
 
-Result<void> check_words(const std::string& words, bool needed) {
-  return require((!needed || !words.empty()) && words.size() <= max_finance_words_bytes && is_utf8(words),
-                 ErrorCode::invalid_input, "refund.words");
-}
-
 // More came than was asked for, or somebody else has paid: the price is taken, and the rest is what goes back.
 Result<void> match(DossierChange& change, const Offer& offer, RefundRecord& refund, OrderRecord& order,
                    const Actor& officer, Instant now) {
@@ -202,7 +197,7 @@ Result<void> decide(DossierChange& change, const Offer& offer, const std::string
   const bool keeps_all =
       deed == FinanceDeed::match && refund->reason == RefundReason::payer && order->paid_fen == order->price_fen;
   const bool goes_on = deed == FinanceDeed::grant || (deed == FinanceDeed::match && !keeps_all);
-  YX_CHECK(check_words(words, keeps_all));
+  YX_CHECK(check_finance_words(words, keeps_all));
   if (deed == FinanceDeed::decline) {
     YX_CHECK(require(may_be_kept(refund->reason), ErrorCode::wrong_state, "refund.must_go_back"));
   }
@@ -310,7 +305,7 @@ Result<std::vector<MoneyItem>> Street::money_to_decide() {
 
 Result<MoneyItem> Street::decide_refund(const std::string& number, FinanceDeed deed, const std::string& officer,
                                         const std::string& words) {
-  YX_CHECK(check_words(words, deed == FinanceDeed::decline || deed == FinanceDeed::by_hand));
+  YX_CHECK(check_finance_words(words, deed == FinanceDeed::decline || deed == FinanceDeed::by_hand));
   YX_TRY(const std::string id, parts_.store.find_refund(number));
   const Actor actor{By::finance_officer, officer};
   YX_CHECK(change_by(actor, id, std::string(deed_name(deed)), [&](DossierChange& change, const Offer& offer) {
@@ -321,7 +316,7 @@ Result<MoneyItem> Street::decide_refund(const std::string& number, FinanceDeed d
 
 Result<MoneyItem> Street::give_back(const std::string& number, std::int64_t fen, const std::string& officer,
                                     const std::string& words) {
-  YX_CHECK(check_words(words, true));
+  YX_CHECK(check_finance_words(words, true));
   YX_TRY(const std::string id, parts_.store.find_order(number));
   const Actor actor{By::finance_officer, officer};
   std::string made;

@@ -12,12 +12,6 @@ using namespace street;
 namespace {
 
 constexpr std::string_view voucher_field = "voucher";
-constexpr std::size_t max_transfers = 50;  // announced over a case's whole life
-
-Result<void> check_words(const std::string& words) {
-  return require(!words.empty() && words.size() <= max_finance_words_bytes && is_utf8(words), ErrorCode::invalid_input,
-                 "refund.words");
-}
 
 bool is_booking(const std::string& text) {
   return !text.empty() && text.size() <= max_booking_bytes && std::ranges::all_of(text, [](char c) {
@@ -87,7 +81,7 @@ Result<Stand> Street::announce_transfer(const std::string& account, const std::s
     }
     YX_CHECK(
         require(dossier.application.state == CaseState::awaiting_payment, ErrorCode::wrong_state, "payment.not_now"));
-    YX_CHECK(require(dossier.orders.size() < max_transfers, ErrorCode::too_many_requests, "payment.too_many"));
+    YX_CHECK(require(dossier.orders.size() < max_orders, ErrorCode::too_many_requests, "payment.too_many"));
     YX_TRY(const std::int64_t price_fen, price_of(now_offer.programme, dossier));
     dossier.orders.push_back(new_order(dossier, std::string(transfer_way), price_fen, now));
     dossier.price_version = now_offer.programme.fee_version;
@@ -112,8 +106,7 @@ Result<std::vector<TransferItem>> Street::transfers_awaited() {
                      .programme = dossier.programme,
                      .unit = dossier.answer("unit_name"),
                      .order = *order,
-                     .announced_at = voucher->at,
-                     .voucher_type = voucher->media_type});
+                     .announced_at = voucher->at});
   }
   return items;
 }
@@ -127,7 +120,7 @@ Result<Bytes> Street::voucher(const std::string& order) {
 }
 
 Result<void> Street::deny_voucher(const std::string& number, const std::string& officer, const std::string& words) {
-  YX_CHECK(check_words(words));
+  YX_CHECK(check_finance_words(words, true));
   // What has come by now is not denied.
   YX_CHECK(ask_payment(number));
   YX_TRY(const std::string id, parts_.store.find_order(number));
@@ -153,7 +146,7 @@ Result<void> Street::deny_voucher(const std::string& number, const std::string& 
 
 Result<void> Street::name_booking(const std::string& number, const std::string& booking, const std::string& officer,
                                   const std::string& words) {
-  YX_CHECK(check_words(words));
+  YX_CHECK(check_finance_words(words, true));
   YX_CHECK(require(is_booking(booking), ErrorCode::invalid_input, "transfer.booking"));
   YX_TRY(const std::string id, parts_.store.find_order(number));
   YX_TRY(Payments* const bank, way_of(std::string(transfer_way)));

@@ -2,11 +2,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { credit_code, draw_applicant } from "../support/applicant";
 import { open_page, pc } from "../support/browser";
-import { at_the_edge, look } from "../support/edges";
+import { look } from "../support/edges";
 import { type Applying, somebody } from "../support/fast_forward";
 import { at, sms_code } from "../support/office";
+import { open_office } from "../support/open";
 
-const here = at_the_edge();
+const here = open_office();
 let early: Applying;
 
 beforeAll(async () => {

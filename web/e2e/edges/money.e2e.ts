@@ -3,11 +3,12 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
-import { at_the_edge, look } from "../support/edges";
+import { look } from "../support/edges";
 import { type Applying, somebody } from "../support/fast_forward";
 import { at, programs } from "../support/office";
+import { open_office } from "../support/open";
 
-const here = at_the_edge();
+const here = open_office();
 const run = promisify(execFile);
 
 /** An officer at the desk, by the UKey, with the program that officers have. */

@@ -2,13 +2,14 @@
 // camera. A session that ends stands here as well: a number gets one code a minute, which passes meanwhile.
 import { beforeAll, describe, expect, it } from "vitest";
 import { open_page, phone } from "../support/browser";
-import { at_the_edge, look } from "../support/edges";
+import { look } from "../support/edges";
 import { type Applying, somebody } from "../support/fast_forward";
 import { by_sms, sms_code } from "../support/office";
+import { open_office } from "../support/open";
 import { printed, stamped } from "../support/papers";
 import { card, upload } from "../support/walk";
 
-const here = at_the_edge();
+const here = open_office();
 let early: Applying;
 beforeAll(async () => {
   early = await somebody(here);

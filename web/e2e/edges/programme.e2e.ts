@@ -1,9 +1,10 @@
 // A draft that lies while its programme changes: another price is agreed to first, and a programme that closes says so.
 import { describe, expect, it } from "vitest";
-import { at_the_edge, look } from "../support/edges";
+import { look } from "../support/edges";
 import { type Applying, somebody } from "../support/fast_forward";
+import { open_office } from "../support/open";
 
-const here = at_the_edge();
+const here = open_office();
 let they: Applying;
 
 describe("a programme", () => {

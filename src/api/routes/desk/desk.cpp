@@ -171,14 +171,7 @@ class DeskRoutes {
     YX_CHECK(at_desk([&](hall::Desk& desk) { return desk.find(id); }));
     YX_CHECK(record(session, "case.material.read", id));
     YX_CHECK(at_desk([&](hall::Desk& desk) { return desk.material(id, slot, true); }));
-    if (parts_.tickets == nullptr || !parts_.papers_origin) {
-      return fail(ErrorCode::unsupported, "this desk shows no papers");
-    }
-    const PaperTickets::Ticket ticket = parts_.tickets->make(id, slot);
-    return json_answer(
-        boost::json::object{{"url", parts_.papers_origin() + std::string(papers_path) + net::percent_encoded(id) + "/" +
-                                        net::percent_encoded(slot) + "/" + ticket.text},
-                            {"expires_at", to_rfc3339(ticket.expires_at)}});
+    return paper_link(parts_.tickets, parts_.papers_origin, id, slot);
   }
 
   Result<Response> consents(const Request& request) const {

@@ -1,9 +1,10 @@
 #include "api/routes/desk/finance.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "api/body.h"
-#include "api/routes/desk/views.h"
+#include "api/routes/desk/papers.h"
 #include "hall/application/life_parts.h"
 
 namespace yinxin::api {
@@ -63,8 +64,7 @@ boost::json::object transfer_view(const hall::TransferItem& item) {
           {"come_fen", item.order.paid_fen},
           {"payer", item.order.payer},
           {"announced_at", to_rfc3339(item.announced_at)},
-          {"expires_at", to_rfc3339(item.order.expires_at)},
-          {"voucher_type", item.voucher_type}};
+          {"expires_at", to_rfc3339(item.order.expires_at)}};
 }
 
 template <class Port>
@@ -74,7 +74,8 @@ Result<void> needs(const Port& port) {
 
 class FinanceRoutes {
  public:
-  explicit FinanceRoutes(const FinanceParts& parts) : gate_(parts.sessions, parts.origin), ports_(parts.ports) {}
+  explicit FinanceRoutes(const FinanceParts& parts)
+      : gate_(parts.sessions, parts.origin), parts_(parts), ports_(parts.ports) {}
   [[nodiscard]] const DeskGate& gate() const { return gate_; }
 
   Result<Response> list(const Request& request) const {
@@ -95,22 +96,17 @@ class FinanceRoutes {
     }
     return json_answer(boost::json::object{{"items", std::move(listed)}, {"transfers", std::move(awaited)}});
   }
-  // As our own machines have made it anew, so that nothing in it runs.
+  // The slip of a stranger's, where no session is.
   Result<Response> voucher(const Request& request) const {
     YX_TRY(const OfficerSession session, finance(request));
-    YX_CHECK(needs(ports_.voucher));
+    YX_CHECK(needs(ports_.transfers));
     const std::string order(request.parameter("order"));
     YX_CHECK(record(session, "finance.voucher", order));
-    YX_TRY(Bytes paper, ports_.voucher(order));
-    const std::string type = media_type_of_rendition(paper);
-    if (!type.starts_with("image/")) {
-      return fail(ErrorCode::corrupt, "slot.empty");
+    YX_TRY(const auto awaited, ports_.transfers());
+    if (std::ranges::none_of(awaited, [&](const hall::TransferItem& item) { return item.order.number == order; })) {
+      return fail(ErrorCode::not_found, "order.unknown");
     }
-    Response response = net::answer(type, std::move(paper));
-    response.headers.add("Cache-Control", "no-store");
-    response.headers.add("X-Content-Type-Options", "nosniff");
-    response.headers.add("Content-Security-Policy", "default-src 'none'; sandbox");
-    return response;
+    return paper_link(parts_.tickets, parts_.papers_origin, order, hall::voucher_slot);
   }
   Result<Response> deny_voucher(const Request& request) const {
     YX_TRY(const OfficerSession session, finance(request));
@@ -167,6 +163,7 @@ class FinanceRoutes {
     return json_answer(item_view(item));
   }
   DeskGate gate_;
+  FinanceParts parts_;
   FinancePorts ports_;
 };
 
@@ -190,7 +187,7 @@ void add_finance_routes(net::Router& router, const FinanceParts& parts) {
   add(Method::post, "/desk/v1/finance/refunds/{refund}/settlement-by-hand", &R::by_hand);
   add(Method::post, "/desk/v1/finance/refunds/{refund}/refusal", &R::decline);
   add(Method::post, "/desk/v1/finance/orders/{order}/refund", &R::give_back);
-  add(Method::get, "/desk/v1/finance/transfers/{order}/voucher", &R::voucher);
+  add(Method::post, "/desk/v1/finance/transfers/{order}/voucher/link", &R::voucher);
   add(Method::post, "/desk/v1/finance/transfers/{order}/refusal", &R::deny_voucher);
   add(Method::post, "/desk/v1/finance/transfers/{order}/booking", &R::name_booking);
 }

@@ -3,6 +3,7 @@
 // about it. Every deed is recorded with the officer before it is done.
 
 #include "api/routes/desk/desk_gate.h"
+#include "api/session/paper_tickets.h"
 #include "hall/street/street.h"
 
 namespace yinxin::api {
@@ -20,9 +21,8 @@ struct FinancePorts {
   std::function<Result<hall::MoneyItem>(const std::string& order, std::int64_t fen, const hall::Actor&,
                                         const std::string& words)>
       give_back{};
-  // Transfers that were announced; the slip of one; and what is decided about it.
+  // Transfers that were announced, and what is decided about one.
   std::function<Result<std::vector<hall::TransferItem>>()> transfers{};
-  std::function<Result<Bytes>(const std::string& order)> voucher{};
   std::function<Result<void>(const std::string& order, const hall::Actor&, const std::string& words)> deny_voucher{};
   std::function<Result<void>(const std::string& order, const std::string& booking, const hall::Actor&,
                              const std::string& words)>
@@ -33,6 +33,9 @@ struct FinancePorts {
 struct FinanceParts {
   OfficerSessions& sessions;
   std::function<std::string()> origin;
+  // Where slips are shown, and by what (papers.h); without, none are.
+  std::function<std::string()> papers_origin{};
+  const PaperTickets* tickets = nullptr;
   FinancePorts ports;
 };
 

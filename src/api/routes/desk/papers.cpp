@@ -1,13 +1,20 @@
 #include "api/routes/desk/papers.h"
 
+#include <boost/json.hpp>
+
+#include "api/body.h"
 #include "api/problem/problem.h"
 #include "api/routes/desk/desk_gate.h"
 #include "api/routes/desk/views.h"
 #include "api/session/session.h"
+#include "hall/street/dossier.h"
 
 namespace yinxin::api {
 
 namespace {
+
+// A case's number has no dash.
+bool is_order(std::string_view id) { return id.find('-') != std::string_view::npos; }
 
 class PaperRoutes {
  public:
@@ -23,7 +30,10 @@ class PaperRoutes {
     const std::string id(request.parameter("case"));
     const std::string slot(request.parameter("slot"));
     YX_CHECK(parts_.tickets.check(id, slot, request.parameter("ticket")));
-    const auto read = [&] {
+    const auto read = [&]() -> Result<Bytes> {
+      if (slot == hall::voucher_slot && parts_.voucher && is_order(id)) {
+        return parts_.voucher(id);
+      }
       const std::scoped_lock lock(parts_.writer);
       return parts_.desk.material(id, slot, true);
     };
@@ -47,6 +57,17 @@ class PaperRoutes {
 };
 
 }  // namespace
+
+Result<net::Response> paper_link(const PaperTickets* tickets, const std::function<std::string()>& papers_origin,
+                                 const std::string& id, std::string_view slot) {
+  if (tickets == nullptr || !papers_origin) {
+    return fail(ErrorCode::unsupported, "this desk shows no papers");
+  }
+  const PaperTickets::Ticket ticket = tickets->make(id, slot);
+  return json_answer(boost::json::object{{"url", papers_origin() + std::string(papers_path) + net::percent_encoded(id) +
+                                                     "/" + net::percent_encoded(slot) + "/" + ticket.text},
+                                         {"expires_at", to_rfc3339(ticket.expires_at)}});
+}
 
 void add_paper_routes(net::Router& router, const PaperParts& parts) {
   const auto routes = std::make_shared<PaperRoutes>(parts);
