@@ -132,7 +132,7 @@ TEST(Programmes, TheChecklistHasTheRowsOfTheGuides) {
 
 // as the guide prints them, without the blanks that reading the picture brought in.
 TEST(Programmes, TheWorksProgrammeSendsItsGuidesMessages) {
-  const Programme programme = works();
+  const Programme& programme = works();
   EXPECT_EQ(
       programme.texts.at("approved"),
       "【深圳CA】您好,您提交的新申请业务已经审核通过。请登录www.szca.com-网上营业厅--个人中心-我的业务单-进行查看。");
