@@ -5,10 +5,13 @@ import { agent } from "./agent";
 import { desk, type Officer, type Programme } from "./client";
 import type { Problem } from "@/client/problem";
 
+// Outlives a page that is loaded again; whose UKey it is, no serial number says.
+const device_key = "yinxin.desk.device";
+
 export const session = reactive({
   officer: null as Officer | null,
   is_asked: false,
-  device: "", // serial of the UKey that logged in
+  device: window.localStorage.getItem(device_key) ?? "", // serial of the UKey that logged in
   programmes: [] as readonly Programme[],
 });
 
@@ -37,6 +40,7 @@ export async function log_in(device: string): Promise<Problem | null> {
   session.officer = opened.value;
   session.is_asked = true;
   session.device = device;
+  window.localStorage.setItem(device_key, device);
   return null;
 }
 

@@ -299,6 +299,7 @@ export const en_desk: Words<typeof zh_desk> = {
     confirmed: "The check is confirmed.",
   },
   sign: {
+    choose: "choose your UKey",
     accept_title: "Accept: signed by your UKey",
     approve_title: "Approve: signed by your UKey",
     explain: "What will be signed appears in the agent's own window on this machine. Believe that window, compare it, and type its code and your PIN there. This page cannot sign for you.",

@@ -250,6 +250,7 @@ export const en_hall: Words<typeof zh_hall> = {
   identity: {
     title: "Prove who you are",
     scan: "The requester {name} scans this code with WeChat and proves his or her identity",
+    here: "The requester holds this phone: go on here",
     qr: "Code for the phone of {name}",
     left: "Good for {time}",
     late: "The code has run out; refresh it",
@@ -307,6 +308,7 @@ export const en_hall: Words<typeof zh_hall> = {
     scan: "Scan with {way}",
     number: "Order",
     late: "The code has run out. If you have paid, press \"I have paid\"; else ask for another.",
+    on_this_phone: "If you are on a phone: scan this code with another phone, or go on later at a computer under “My account”. Nothing that you filled in is lost.",
     goes_on: "This page goes on by itself once you have paid.",
     paid: "I have paid",
     not_yet: "No payment was found yet; try again. A payment is never lost.",
@@ -357,6 +359,7 @@ export const en_hall: Words<typeof zh_hall> = {
     paid_at: "Paid at",
     refund: "Refund",
   },
+  outside_at: { shipped: "the courier" },
   turns: {
     registration_officer: "the registration officer",
     review_officer: "the review officer",

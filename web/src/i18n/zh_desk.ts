@@ -297,6 +297,7 @@ export const zh_desk = {
     confirmed: "法人认证已确认。",
   },
   sign: {
+    choose: "请选择您的UKey",
     accept_title: "受理：由UKey签名",
     approve_title: "复核通过：由UKey签名",
     explain: "点击后，待签内容会显示在本机客户端自己的窗口里。请以该窗口为准逐项核对，输入核对码和PIN码后才会签名。本页不能代替您签名。",

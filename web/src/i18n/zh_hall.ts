@@ -248,6 +248,7 @@ export const zh_hall = {
   identity: {
     title: "扫码认证",
     scan: "请使用微信“扫一扫”，由经办人 {name} 本人完成身份认证",
+    here: "经办人就在本机：在这部手机上认证",
     qr: "供经办人{name}手机扫描的二维码",
     left: "有效时间 {time}",
     late: "二维码已过期，请刷新",
@@ -305,6 +306,7 @@ export const zh_hall = {
     scan: "请使用{way}扫码付款",
     number: "订单号",
     late: "二维码已过期。如已付款，请点击“我已支付”；否则请重新获取。",
+    on_this_phone: "如正在用手机办理：请用另一部手机扫描此码，或稍后在电脑上登录“个人中心”继续支付，已填内容不会丢失。",
     goes_on: "付款成功后本页会自动进入下一步。",
     paid: "我已支付",
     not_yet: "尚未查到付款，请稍后再试。已付款的订单不会丢失。",
@@ -355,6 +357,7 @@ export const zh_hall = {
     paid_at: "付款时间",
     refund: "退款",
   },
+  outside_at: { shipped: "快递公司" },
   turns: {
     registration_officer: "受理员",
     review_officer: "复核员",

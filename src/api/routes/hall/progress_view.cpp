@@ -56,11 +56,14 @@ array events_view(const hall::Dossier& dossier) {
     const std::string word = "event." + entry.kind;
     if (has_sentence(word)) {
       const bool is_a_name = entry.kind == "reminded";
+      const bool is_a_version = entry.kind == "form_printed" || entry.kind == "newer_offer";
+      const std::string version = is_a_version ? "（第" + entry.detail + "版）" : std::string();
+      const std::string version_en = is_a_version ? " (version " + entry.detail + ")" : std::string();
       list.push_back(object{{"at", to_rfc3339(entry.at)},
                             {"time", to_beijing_text(entry.at)},
-                            {"words", sentence(word, Language::zh)},
-                            {"words_en", sentence(word, Language::en)},
-                            {"detail", is_a_name ? std::string() : entry.detail}});
+                            {"words", sentence(word, Language::zh) + version},
+                            {"words_en", sentence(word, Language::en) + version_en},
+                            {"detail", is_a_name || is_a_version ? std::string() : entry.detail}});
     }
   }
   return list;
