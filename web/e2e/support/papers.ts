@@ -56,3 +56,28 @@ export async function stamped(page: Page, jpeg: Buffer, x_mm: number, y_mm: numb
   );
   return Buffer.from(drawn, "base64");
 }
+
+/** As a telephone sees a paper that lies askew: turned by so many degrees, on a grey table. */
+export async function turned(page: Page, jpeg: Buffer, tilt_deg: number): Promise<Buffer> {
+  const drawn = await page.evaluate(
+    async ([source, tilt]) => {
+      const bytes = Uint8Array.from(atob(source), (letter) => letter.charCodeAt(0));
+      const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/jpeg" }));
+      const canvas = document.createElement("canvas");
+      const side = Math.hypot(bitmap.width, bitmap.height);
+      canvas.width = canvas.height = side;
+      const pen = canvas.getContext("2d");
+      if (!pen) {
+        throw new Error("no canvas");
+      }
+      pen.fillStyle = "#8a8f94";
+      pen.fillRect(0, 0, side, side);
+      pen.translate(side / 2, side / 2);
+      pen.rotate((tilt * Math.PI) / 180);
+      pen.drawImage(bitmap, -bitmap.width / 2, -bitmap.height / 2);
+      return canvas.toDataURL("image/jpeg", 0.9).split(",")[1] ?? "";
+    },
+    [jpeg.toString("base64"), tilt_deg] as const,
+  );
+  return Buffer.from(drawn, "base64");
+}
