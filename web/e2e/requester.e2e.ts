@@ -135,6 +135,7 @@ describe("a requester who has never seen the hall", () => {
     await page.locator("#pick-licence").waitFor({ state: "attached" });
     await upload(page, "licence", Buffer.from("no picture at all"));
     await page.getByText("请上传JPG、PNG或PDF文件").waitFor();
+    await page.getByText("这个文件打不开，不是图片").waitFor();
     await picture(page, "hall-materials-wrong");
     await page.getByRole("button", { name: "取消" }).click();
     for (const [slot, file] of [["application_form", papers.form], ["licence", papers.licence], ["impression_sheet", papers.sheet]] as const) {

@@ -109,6 +109,8 @@ describe("a transfer", () => {
     const booking = await credit(they, they.who.unit, "办理数字证书", await price(they));
     await announce(they);
     await they.page.getByRole("heading", { name: "汇款凭证已提交" }).waitFor();
+    // Whoever never pays is told when it ends.
+    await they.page.getByText(/请在 \d{4}-\d{2}-\d{2} 前汇款，逾期未到账，本申请自动关闭/).waitFor();
     await look(they.page, "transfer-announced");
     await they.page.goto(`/me/cases/${they.id}`);
     await they.page.getByRole("button", { name: "查看汇款信息、重新上传凭证" }).click();

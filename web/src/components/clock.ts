@@ -11,6 +11,14 @@ const minute = new Intl.DateTimeFormat("zh-CN", {
   hour12: false,
 });
 
+const day = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai", dateStyle: "short" });
+
+/** "2026-12-07" */
+export function beijing_day(at: string): string {
+  const moment = new Date(at);
+  return Number.isNaN(moment.getTime()) ? at : day.format(moment);
+}
+
 export function beijing_time(at: string): string {
   const moment = new Date(at);
   if (Number.isNaN(moment.getTime())) {

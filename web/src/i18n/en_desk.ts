@@ -15,6 +15,8 @@ export const en_desk: Words<typeof zh_desk> = {
     audit_administrator: "Audit administrator",
     custodian: "Custodian",
   },
+  business: { new: "new", add: "one more", renew: "renewal", replace: "replacement", modify: "modification", change_requester: "change of requester", unlock: "unlocking", revoke: "revocation", recover_key: "key recovery" },
+  line_state: { checked: "checked", struck_out: "struck out", keying: "keying", issuing: "issuing", writing: "writing", written: "written", activated: "activated", done: "done", failed: "failed" },
   state: {
     draft: "draft",
     proving_identity: "proving identity",

@@ -13,6 +13,8 @@ export const zh_desk = {
     audit_administrator: "审计管理员",
     custodian: "密钥保管员",
   },
+  business: { new: "新办", add: "增加", renew: "续期", replace: "补办", modify: "变更", change_requester: "经办人变更", unlock: "解锁", revoke: "注销", recover_key: "密钥恢复" },
+  line_state: { checked: "已核对", struck_out: "已划去", keying: "生成密钥", issuing: "签发中", writing: "写入中", written: "已写入", activated: "已激活", done: "已办理", failed: "失败" },
   state: {
     draft: "草稿",
     proving_identity: "身份核验中",
