@@ -164,6 +164,9 @@ describe("a requester who has never seen the hall", () => {
     await page.getByRole("button", { name: "去支付" }).click();
     await page.getByRole("alert").getByText("请选择付款方式").waitFor();
     await page.getByLabel("微信支付").check();
+    // What is typed finds the bank; the branch follows it.
+    const proposed = await page.locator("#f-account_bank").evaluate((input: HTMLInputElement) => [...(input.list?.options ?? [])].map((each) => each.value));
+    expect(proposed.filter((name) => name.includes("工商"))).toEqual(["中国工商银行"]);
     await page.locator("#f-account_bank").fill("中国工商银行深圳福田支行");
     await page.locator("#f-account_number").fill(who.account);
     await look(page, "hall-pay");
