@@ -73,5 +73,32 @@ TEST(TransferJourney, MoneyWithOurNumberSubmitsTheCaseAndTheSecretComesBySms) {
   EXPECT_EQ(who.count_deposits(), 0U);
 }
 
+TEST(TransferJourney, WhoPaidByACodeAndTransfersAsWellGetsThatBack) {
+  auto& hall = LiveHall::get();
+  Requester who;
+  who.lead_to(Stage::submitted);
+  const auto& account = who.applicant().account;
+  const auto booked = demo::Customer::at(hall.places().bank, Method::post, "/admin/credits",
+                                         {{"payer_name", account.at("account_name")},
+                                          {"payer_account", account.at("account_number")},
+                                          {"fen", who.view().at("price_fen")},
+                                          {"remark", who.id()}});
+  ASSERT_TRUE(booked);
+  ASSERT_EQ(booked->status, 201);
+  for (int rounds = 0; rounds < 10 && who.view().at("refunds").as_array().empty(); ++rounds) {
+    hall.let_pass(1min);
+  }
+  const object shown = who.view();
+  ASSERT_EQ(shown.at("refunds").as_array().size(), 1U);
+  const value refund = shown.at("refunds").as_array().front();
+  EXPECT_EQ(text_at(refund, "state"), "asked");
+  EXPECT_EQ(refund.at("fen").to_number<std::int64_t>(), shown.at("price_fen").to_number<std::int64_t>());
+  EXPECT_EQ(who.state(), "awaiting_acceptance");
+  Officer finance(scene::finance);
+  const std::string path = "/desk/v1/finance/refunds/" + text_at(refund, "number") + "/settlement-by-hand";
+  expect_done(finance.call(Method::post, path, {{"words", "网银退回,流水号N123"}}));
+  EXPECT_EQ(text_at(who.view().at("refunds").as_array().front(), "state"), "settled");
+}
+
 }  // namespace
 }  // namespace yinxin::journeys

@@ -49,6 +49,10 @@ inline constexpr std::size_t max_orders = 50;  // over a case's whole life
 OrderRecord* find_order(Dossier& dossier, const std::string& number);
 // How long an order of this way stands.
 Instant::duration life_of(const OrderRecord& order);
+// Paid in another way: what comes by transfer all the same is looked for, where the programme takes transfers.
+void listen_for_transfer(DossierChange& change, const Offer& offer, Instant now);
+// "YX…-0": by it the bank is asked about a case for which no transfer was announced.
+bool is_stray_number(std::string_view number);
 // Announced transfers are waited for no more.
 Result<void> give_up_transfers(Dossier& dossier);
 bool offers_way(const programme::Programme& programme, std::string_view way);

@@ -261,6 +261,8 @@ class Street {
   Result<Stand> close_order(const std::string& id, const OrderRecord& order);
   Result<void> pursue_refund(const std::string& id, const std::string& number);
   Result<std::optional<Instant>> pursue(const WatchedMoney& money);
+  Result<std::optional<Instant>> pursue_stray(const WatchedMoney& money);
+  Result<bool> find_stray(const WatchedMoney& money);
   Result<MoneyItem> money_item(const std::string& id, const std::string& refund);
   Result<std::string> make_phone_link(const std::string& account, const std::string& id, const std::string& page);
   std::shared_ptr<const Offer> newest_of(const std::string& programme);

@@ -75,6 +75,7 @@ Result<void> take_price(DossierChange& change, const Offer& offer, const std::st
   dossier.application.progress.paid = true;
   YX_CHECK(move_case(dossier, CaseEvent::funds_proven, by, now));
   ask_to_submit(change);
+  listen_for_transfer(change, offer, now);
   if (asks_account(offer.programme, way)) {
     ask_for_deposit(change, now);
   } else if (releases_by_text(offer.programme, way)) {

@@ -366,6 +366,9 @@ Result<void> Street::hear_money(const std::string& order) {
 
 // When it is asked about again; nothing once it is definite.
 Result<std::optional<Instant>> Street::pursue(const WatchedMoney& money) {
+  if (is_stray_number(money.number)) {
+    return pursue_stray(money);
+  }
   YX_TRY(Dossier before, parts_.store.load(money.case_id));
   const bool is_refund = before.find_refund(money.number) != nullptr;
   Result<void> asked;

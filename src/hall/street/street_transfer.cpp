@@ -12,6 +12,10 @@ using namespace street;
 namespace {
 
 constexpr std::string_view voucher_field = "voucher";
+constexpr std::string_view stray_mark = "-0";
+constexpr std::chrono::days stray_life{17};  // as long as an announced transfer is asked about
+constexpr std::chrono::seconds shortest_stray_pause{10};
+constexpr std::chrono::hours longest_stray_pause{12};
 
 bool is_booking(const std::string& text) {
   return !text.empty() && text.size() <= max_booking_bytes && std::ranges::all_of(text, [](char c) {
@@ -32,7 +36,73 @@ Result<OrderRecord*> awaited(Dossier& dossier, const std::string& number) {
   return order;
 }
 
+bool has_transfer(const Dossier& dossier) {
+  return std::ranges::find(dossier.orders, transfer_way, &OrderRecord::way) != dossier.orders.end();
+}
+
 }  // namespace
+
+namespace street {
+
+bool is_stray_number(std::string_view number) {
+  return number.ends_with(stray_mark) && is_case_number(number.substr(0, number.size() - stray_mark.size()));
+}
+
+void listen_for_transfer(DossierChange& change, const Offer& offer, Instant now) {
+  // An announced one is asked about by its own number, long after it was given up too.
+  if (offers_way(offer.programme, transfer_way) && !has_transfer(change.dossier)) {
+    change.watches.push_back(
+        {.number = change.dossier.id + std::string(stray_mark), .due = now + shortest_stray_pause});
+  }
+}
+
+}  // namespace street
+
+// Whether there was one; it becomes an order that was never due, and goes back by a finance officer's hand.
+Result<bool> Street::find_stray(const WatchedMoney& money) {
+  YX_TRY(Payments* const bank, way_of(std::string(transfer_way)));
+  YX_TRY(const PaymentFact fact, bank->find(money.number));
+  if (fact.standing != PaymentStanding::paid) {
+    return false;
+  }
+  const auto changed =
+      change({}, money.case_id, "stray_transfer", [&](DossierChange& change, const Offer&) -> Result<void> {
+        Dossier& dossier = change.dossier;
+        if (has_transfer(dossier)) {
+          return {};
+        }
+        YX_CHECK(require(dossier.orders.size() < max_orders, ErrorCode::too_many_requests, "payment.too_many"));
+        const Instant now = parts_.clock.now();
+        OrderRecord order = new_order(dossier, std::string(transfer_way), fact.paid_fen, now);
+        YX_CHECK(step_order(order, PaymentEvent::cancel, By::house));
+        order.transaction = fact.answer.transaction;
+        order.paid_fen = fact.paid_fen;
+        order.paid_at = fact.paid_at;
+        order.currency = fact.currency;
+        order.payer = fact.payer_name;
+        dossier.orders.push_back(order);
+        note(dossier, now, "payment_surplus", order.number);
+        return ask_refund(change, order, order.paid_fen, RefundReason::duplicate, false, now);
+      });
+  YX_CHECK(changed);
+  return true;
+}
+
+Result<std::optional<Instant>> Street::pursue_stray(const WatchedMoney& money) {
+  const Result<bool> found = find_stray(money);
+  YX_TRY(const Dossier dossier, parts_.store.load(money.case_id));
+  const Instant now = parts_.clock.now();
+  const auto paid =
+      std::ranges::find_if(dossier.orders, [](const OrderRecord& order) { return order.paid_at.has_value(); });
+  const Instant since = paid == dossier.orders.end() ? now : *paid->paid_at;
+  std::optional<Instant> next;
+  if ((!found || !*found) && now < since + stray_life) {
+    next = now + std::clamp<Instant::duration>(now - since, shortest_stray_pause, longest_stray_pause);
+  }
+  YX_CHECK(parts_.store.set_watch(money.number, next));
+  YX_CHECK(found);
+  return next;
+}
 
 Result<Stand> Street::announce_transfer(const std::string& account, const std::string& id, BytesView file) {
   YX_TRY(Stand before, find(account, id));

@@ -86,6 +86,63 @@ TEST_F(TransferTest, ABetterSlipReplacesTheFirstAndMakesNoSecondOrder) {
   EXPECT_EQ(bad->problems[0].code, "upload.encrypted");
 }
 
+// Paid by a code, and then by transfer as well: whoever does both gets one of them back.
+TEST_F(TransferTest, MoneyThatComesBesideAPaidCodeStandsBeforeFinanceOnce) {
+  lead_to_payment();
+  ASSERT_TRUE(open_payment());
+  book(first(), 60000);
+  later();
+  ASSERT_EQ(dossier().application.state, CaseState::awaiting_acceptance);
+  later();
+  ASSERT_EQ(dossier().orders.size(), 1U) << "nothing has come";
+  book(id_ + "-0", 60000, "深圳市别人有限公司");
+  clock_.advance(12h);
+  later();
+  later();
+  ASSERT_EQ(dossier().orders.size(), 2U);
+  const hall::OrderRecord order = dossier().orders.at(1);
+  EXPECT_EQ(order.number, id_ + "-2");
+  EXPECT_EQ(order.way, hall::transfer_way);
+  EXPECT_EQ(order.state, PaymentState::void_);
+  EXPECT_EQ(order.paid_fen, 60000);
+  EXPECT_EQ(order.payer, "深圳市别人有限公司");
+  EXPECT_TRUE(told("payment_surplus"));
+  const auto waiting = street_->money_to_decide().value();
+  ASSERT_EQ(waiting.size(), 1U);
+  EXPECT_EQ(waiting[0].refund.reason, hall::RefundReason::duplicate);
+  EXPECT_EQ(waiting[0].refund.fen, 60000);
+  EXPECT_EQ(dossier().application.state, CaseState::awaiting_acceptance) << "the case goes on";
+  const std::string refund = waiting[0].refund.number;
+  const auto settled = street_->decide_refund(refund, hall::FinanceDeed::by_hand, "officer", "已从网上银行退回");
+  ASSERT_TRUE(settled) << settled.error().describe();
+  EXPECT_TRUE(street_->money_to_decide()->empty());
+}
+
+TEST_F(TransferTest, WhatMayComeBesideAPaidCodeIsAskedAboutForSeventeenDays) {
+  lead_to_payment();
+  ASSERT_TRUE(open_payment());
+  book(first(), 60000);
+  later();
+  clock_.advance(24h * 16);
+  later();
+  EXPECT_EQ(store_->due_money(clock_.now() + 13h, 10)->size(), 1U);
+  clock_.advance(24h);
+  later();
+  EXPECT_TRUE(store_->due_money(clock_.now() + 13h, 10)->empty());
+}
+
+TEST_F(TransferTest, ATransferThatWasAnnouncedIsAskedAboutByItsOwnNumberAlone) {
+  lead_to_transfer();
+  book(first(), 60000);
+  book(id_ + "-0", 60000);
+  later();
+  ASSERT_EQ(dossier().application.state, CaseState::awaiting_acceptance);
+  clock_.advance(12h);
+  later();
+  EXPECT_EQ(dossier().orders.size(), 1U);
+  EXPECT_TRUE(street_->money_to_decide()->empty());
+}
+
 TEST_F(TransferTest, AnOpenCodeIsClosedBeforeATransferIsAnnounced) {
   lead_to_payment();
   ASSERT_TRUE(open_payment());
