@@ -8,6 +8,8 @@
 #include <fstream>
 
 #include "agent/deeds.h"
+#include "api/routes/desk/personal.h"
+#include "audit/line.h"
 #include "net/server.h"
 #include "scene/scene.h"
 #include "yinxin/office/desk_ports.h"
@@ -54,6 +56,7 @@ class DeskOverHttp : public ::testing::Test {
 
   void SetUp() override {
     const fs::path office = scene_->fresh();
+    office_ = office;
     setenv("YINXIN_SOFT_TOKENS", (office / "tokens").c_str(), 1);
     house_ = office::House::open((office / "data").string(), YX_SOURCE_DIR "/profiles", scene_->boot(), clock_).value();
     service_ = std::make_unique<office::DeskService>(office::DeskService::Parts{
@@ -172,7 +175,23 @@ class DeskOverHttp : public ::testing::Test {
     return net::Client(options).send(request).value();
   }
 
+  [[nodiscard]] std::string audit_file() const { return (office_ / "data/audit/desk.log").string(); }
+  // Of this kind in the desk's audit, the oldest first.
+  [[nodiscard]] std::vector<audit::Deed> deeds(std::string_view action) const {
+    std::vector<audit::Deed> found;
+    std::ifstream file(audit_file());
+    for (std::string line; std::getline(file, line);) {
+      const auto entry = audit::entry_of(line);
+      EXPECT_TRUE(entry) << line;
+      if (entry && entry->deed.action == action) {
+        found.push_back(entry->deed);
+      }
+    }
+    return found;
+  }
+
   static std::unique_ptr<Scene> scene_;
+  fs::path office_;
   SetClock clock_{SystemClock().now()};
   SystemRandom random_;
   std::mutex writer_;
@@ -356,6 +375,64 @@ TEST_F(DeskOverHttp, ARenditionComesInASandboxAndEveryReadingIsRecorded) {
       {.role = "test", .subject = "test", .action = "test.after", .object = "test", .result = "done"});
   EXPECT_EQ(after.value().sequence - before.value().sequence, 4U);  // rendition, case, list, and this one
   EXPECT_EQ(desk.paper_link(case_number, "no_such_slot").error().code, ErrorCode::not_found);
+}
+
+TEST_F(DeskOverHttp, APersonsNumbersComeCoveredAndEachOneThatIsToldStandsInTheAuditFirst) {
+  auto desk = logged_in(scene::registration);
+  const std::string told = desk.show(case_number).value();
+  for (const char* own : {"110105199003070092", "13800138001", "110105199003070076", "13800138000"}) {
+    EXPECT_EQ(told.find(own), std::string::npos) << own;
+  }
+  const auto shown = boost::json::parse(told).as_object();
+  const auto& requester = shown.at("requester").as_object();
+  EXPECT_EQ(requester.at("name").as_string(), "张三");
+  EXPECT_EQ(requester.at("resident_id").as_string(), "110***********0076");
+  EXPECT_EQ(requester.at("mobile").as_string(), "138****8000");
+  EXPECT_EQ(boost::json::serialize(shown.at("covered")),
+            R"(["legal_id_number","legal_mobile","requester_id_number","requester_mobile"])");
+  // Deeds answer with the same view.
+  EXPECT_EQ(desk.claim(case_number).value().find("13800138000"), std::string::npos);
+  for (const char* none : {"", "requester_mail", "requester_name", "lines.1.holder_id_number", "../x", "a\nb"}) {
+    EXPECT_EQ(desk.reveal(case_number, none).error().code, ErrorCode::not_found) << none;
+  }
+  EXPECT_EQ(desk.reveal("YX0", "requester_mobile").error().code, ErrorCode::not_found);
+  for (const Place other : {scene::production, scene::finance}) {
+    auto colleague = logged_in(other);
+    EXPECT_EQ(parsed(colleague.show(case_number)).at("requester").as_object().at("mobile").as_string(), "138****8000");
+    EXPECT_EQ(colleague.reveal(case_number, "requester_mobile").error().code, ErrorCode::forbidden);
+  }
+  EXPECT_TRUE(deeds("case.personal.read").empty());
+  EXPECT_EQ(parsed(desk.reveal(case_number, "requester_id_number")).at("value").as_string(), "110105199003070076");
+  auto review = logged_in(scene::review);
+  EXPECT_EQ(parsed(review.reveal(case_number, "legal_mobile")).at("value").as_string(), "13800138001");
+  const auto recorded = deeds("case.personal.read");
+  ASSERT_EQ(recorded.size(), 2U);
+  EXPECT_EQ(recorded[0].object, std::string(case_number) + "/requester_id_number");
+  EXPECT_EQ(recorded[0].role, "registration_officer");
+  EXPECT_EQ(recorded[0].subject, parsed(desk.me()).at("person").as_string());
+  EXPECT_EQ(recorded[1].object, std::string(case_number) + "/legal_mobile");
+  EXPECT_EQ(recorded[1].role, "review_officer");
+}
+
+TEST(Personal, OfADeliveryTheTelephoneIsCoveredAndOfALineItsHolder) {
+  trust::Snapshot shot;
+  shot.requester = {.name = "张三", .resident_id = "110105199003070076", .mobile = "13800138000", .email = "zs@a.cn"};
+  shot.delivery = "张三\n0755-82345678\n广东省/深圳市/福田区\n某路1号2001房\n518000\n";
+  trust::SnapshotLine& line = shot.lines.emplace_back();
+  line.number = 2;
+  line.holder = trust::Person{.name = "李四", .resident_id = "110105199003070092", .mobile = "", .email = ""};
+  const api::PersonalValues values = api::personal_values(shot);
+  std::string fields;
+  for (const auto& [field, value] : values) {
+    fields += field + " ";
+  }
+  EXPECT_EQ(fields, "lines.2.holder_id_number mailing_address requester_id_number requester_mail requester_mobile ");
+  EXPECT_EQ(values.at("mailing_address"), shot.delivery);
+  EXPECT_EQ(api::covered("mailing_address", shot.delivery),
+            "张三\n075******5678\n广东省/深圳市/福田区\n某路1号2001房\n518000\n");
+  EXPECT_EQ(api::covered("lines.2.holder_id_number", "110105199003070092"), "110***********0092");
+  EXPECT_EQ(api::covered("requester_mail", "zs@a.cn"), "z*@a.cn");
+  EXPECT_EQ(api::covered("unit_name", "某某公司"), "某某公司");
 }
 
 TEST_F(DeskOverHttp, ABundleThatWasChangedOnItsWayIsNotSigned) {

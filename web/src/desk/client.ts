@@ -26,9 +26,11 @@ export const desk = client_of<paths>(mark);
 
 const of_case = (number: string) => ({ params: { path: { case: number } } });
 
-/** Deeds on a case that answer with the case as it stands then. */
+/** Deeds on a case; they answer with the case as it stands then, or with the one value that is asked for. */
 export const deeds = {
   show: (number: string) => answer_to<DeskCase>(desk.GET("/desk/v1/cases/{case}", of_case(number))),
+  reveal: (number: string, field: string) =>
+    answer_to<{ field: string; value: string }>(desk.POST("/desk/v1/cases/{case}/reveal", { ...of_case(number), body: { field } })),
   claim: (number: string) => answer_to<DeskCase>(desk.POST("/desk/v1/cases/{case}/claim", { ...of_case(number), body: {} })),
   evidence: (number: string) =>
     answer_to<DeskCase>(desk.POST("/desk/v1/cases/{case}/evidence", { ...of_case(number), body: {} })),

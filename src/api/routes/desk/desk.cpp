@@ -9,6 +9,7 @@
 #include "api/problem/problem.h"
 #include "api/routes/desk/desk_gate.h"
 #include "api/routes/desk/papers.h"
+#include "api/routes/desk/personal.h"
 #include "api/routes/desk/views.h"
 #include "api/routes/hall/views.h"
 #include "crypto/oids.h"
@@ -162,6 +163,21 @@ class DeskRoutes {
   Result<Response> find(const Request& request) const {
     YX_TRY(const OfficerSession session, who(request));
     return shown(session, id_of(request));
+  }
+  // What the view covers is told to who decides about the case, one value at a time, and each is a line of the audit.
+  Result<Response> reveal(const Request& request) const {
+    YX_TRY(const OfficerSession session, who(request, {Role::registration_officer, Role::review_officer}));
+    YX_TRY(const JsonBody body, JsonBody::of(request));
+    YX_TRY(const std::string field, body.text("field"));
+    const std::string id = id_of(request);
+    YX_TRY(const hall::CaseRecord found, at_desk([&](hall::Desk& desk) { return desk.find(id); }));
+    const PersonalValues values = personal_values(found.snapshot);
+    const auto value = values.find(field);
+    if (value == values.end()) {
+      return fail(ErrorCode::not_found, "the case has no such value");
+    }
+    YX_CHECK(record(session, "case.personal.read", id + "/" + field));
+    return json_answer(boost::json::object{{"field", field}, {"value", value->second}});
   }
   // Where the page may show it, for a short while: on an origin that knows no session.
   Result<Response> rendition(const Request& request) const {
@@ -482,6 +498,7 @@ void add_desk_routes(net::Router& router, const DeskParts& parts) {
   get("/desk/v1/cases/{case}", &R::find);
   post("/desk/v1/cases/{case}/materials/{slot}/link", form, &R::rendition);
   get("/desk/v1/cases/{case}/consents", &R::consents);
+  post("/desk/v1/cases/{case}/reveal", form, &R::reveal);
   post("/desk/v1/cases/{case}/claim", form, &R::claim);
   post("/desk/v1/cases/{case}/return", form, &R::give_back);
   post("/desk/v1/cases/{case}/refusal", form, &R::refuse);
