@@ -104,9 +104,9 @@ export function fen_of(text: string): number | null {
 }
 
 /** In China's time, whatever machine it is read on. */
-export function time_text(at: string): string {
+export function time_text(at: string, timeStyle: "short" | "medium" = "short"): string {
   const moment = new Date(at);
   return Number.isNaN(moment.getTime())
     ? at
-    : new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai", dateStyle: "short", timeStyle: "short" }).format(moment);
+    : new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai", dateStyle: "short", timeStyle }).format(moment);
 }
