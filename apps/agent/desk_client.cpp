@@ -122,6 +122,10 @@ Result<std::string> DeskClient::list(const std::string& state, std::size_t limit
 
 Result<std::string> DeskClient::show(const std::string& id) { return text(net::Method::get, path_of(id)); }
 
+Result<std::string> DeskClient::reveal(const std::string& id, const std::string& field) {
+  return text(net::Method::post, path_of(id, "/reveal"), json_of({{"field", field}}));
+}
+
 Result<std::string> DeskClient::line_state(const std::string& id, std::int64_t line) {
   YX_TRY(const std::string shown, show(id));
   YX_TRY(const object read, object_of(bytes_of(shown)));

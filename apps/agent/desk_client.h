@@ -29,6 +29,8 @@ class DeskClient {
   Result<std::string> me();
   Result<std::string> list(const std::string& state, std::size_t limit);
   Result<std::string> show(const std::string& id);
+  // {"field", "value"}: all of what show() covers; recorded at the desk.
+  Result<std::string> reveal(const std::string& id, const std::string& field);
   // Code of the line's state.
   Result<std::string> line_state(const std::string& id, std::int64_t line);
   Result<std::string> claim(const std::string& id);

@@ -25,6 +25,7 @@ custodian-3|custodian|110105199003070156
 custodian-4|custodian|110105199003070172
 custodian-5|custodian|110105199003070199
 finance|finance_officer|11010519900307021X
+auditor|audit_administrator|110105199003070236
 TABLE
 }
 # As the caller may be root and the people are not.

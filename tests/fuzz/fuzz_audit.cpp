@@ -1,12 +1,16 @@
-// Any bytes as a line of the audit, as a checkpoint and as a whole audit file with a head from outside.
+// Any bytes as a line of the audit, as a checkpoint and as a whole audit file with a head from outside, read from
+// either end.
 #include <algorithm>
 
 #include "audit/checkpoint.h"
+#include "audit/look_back.h"
 #include "base/ensure.h"
 
 namespace {
 
 using namespace yinxin;
+
+constexpr int most_pages = 8;
 
 // The bytes as the file below the audit; nothing is ever written to it.
 class Given final : public audit::File {
@@ -42,6 +46,29 @@ void whole_file(BytesView input) {
   ensure(denied.has_value() && denied->verdict != audit::Verdict::valid, "another head is not this file's");
 }
 
+// From its end: never more than was asked for, every page older than the one before, and what is whole from its
+// beginning has no break.
+void from_its_end(BytesView input) {
+  Given file(input);
+  const auto whole = audit::verify(file, {.writer = "vault", .environment = "demo"}, {});
+  audit::Head head = whole.value().head;
+  head.writer = "vault";
+  std::optional<std::uint64_t> before;
+  for (int page = 0; page < most_pages; ++page) {
+    const auto seen = audit::look_back(file, {.newest = head, .before = before});
+    ensure(seen.has_value(), "a file that was read is read from its end");
+    ensure(seen->entries.size() <= audit::max_entries_given && seen->breaks.size() <= audit::max_breaks,
+           "it has limits");
+    const bool is_whole = whole->verdict != audit::Verdict::invalid && whole->entries > 0;
+    ensure(!is_whole || seen->breaks.empty(), "what is whole has no break");
+    ensure(!is_whole || before || seen->reaches_writer, "and ends where its head is");
+    if (!seen->has_older || seen->looked_at == 0) {
+      return;
+    }
+    before = seen->oldest;
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -55,5 +82,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     ensure(again.has_value() && *again == text, "a checkpoint has one text");
   }
   whole_file(input);
+  from_its_end(input);
   return 0;
 }

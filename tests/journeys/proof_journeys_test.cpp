@@ -1,6 +1,7 @@
 // An account that proves nothing: its token is taken over by nobody until the right account is proven.
 
 #include "api/problem/sentences.h"
+#include "base/text.h"
 #include "journeys/requester.h"
 
 namespace yinxin::journeys {
@@ -135,7 +136,13 @@ TEST_F(ProofJourney, TheLegalRepresentativeIsSeenWhereNoAccountCanBeProven) {
   expect_done(read);
   EXPECT_EQ(text_at(*read.json, "state"), "seen");
   EXPECT_EQ(text_at(*read.json, "words"), text_at(seen, "words"));
-  EXPECT_EQ(text_at(*read.json, "mobile"), who_.applicant().answer("legal_mobile"));
+  const std::string mobile = who_.applicant().answer("legal_mobile");
+  EXPECT_EQ(text_at(*read.json, "mobile"), masked(mobile, 3, 4));
+  // Who confirms it has to call that number: the desk tells it, and keeps who asked.
+  const Answered revealed =
+      second.call(Method::post, "/desk/v1/cases/" + who_.id() + "/reveal", {{"field", "legal_mobile"}});
+  expect_done(revealed);
+  EXPECT_EQ(text_at(*revealed.json, "value"), mobile);
   expect_done(second.call(Method::post, path));
   hall_.settle();
   EXPECT_EQ(text_at(who_.newest_deposit(), "state"), "replaced");

@@ -36,7 +36,8 @@ constexpr Person people[] = {{trust::Role::registration_officer, "11010519491231
                              {trust::Role::custodian, "110105199003070172"},
                              {trust::Role::custodian, "110105199003070199"},
                              {trust::Role::registration_officer, "11010519900307021X"},
-                             {trust::Role::finance_officer, "110105199003070236"}};
+                             {trust::Role::finance_officer, "110105199003070236"},
+                             {trust::Role::audit_administrator, "110105199003070252"}};
 constexpr const char* login_container = "login";
 constexpr const char* approval_container = "approval";
 

@@ -31,7 +31,8 @@ enum Place : std::size_t {
   second_administrator = 4,
   first_custodian = 5,
   second_registration = 10,
-  finance = 11
+  finance = 11,
+  auditor = 12
 };
 
 constexpr const char* officer_pin = "officer-pin-1";  // user PIN of the officers' UKeys

@@ -95,10 +95,25 @@ describe("the registration officer, by keyboard alone", () => {
     // What is a person's own is covered, until somebody wants to see it.
     expect(await page.locator("dd", { hasText: /\d{17}[\dX]/ }).filter({ hasNotText: /^9/ }).count()).toBe(0);
     const eye = page.getByRole("button", { name: "显示全部: 经办人 身份证号码" });
+    const words = () => page.locator("dd", { has: eye }).innerText();
+    const covered = /^\d{3}\*{11}\d{3}[\dX]$/m;
+    const whole = /^\d{17}[\dX]$/m;
+    expect(await words()).toMatch(covered);
+    const told = page.waitForResponse((answer) => answer.url().endsWith(`/cases/${number}/reveal`));
     await press(page, eye);
-    expect(await page.locator("dd", { has: eye }).innerText()).toMatch(/^\d{17}[\dX]$/m);
+    expect(((await (await told).json()) as { field: string }).field).toBe("requester_id_number");
+    await expect.poll(words).toMatch(whole);
+    expect(await eye.getAttribute("aria-pressed")).toBe("true");
+    await look_at(page, "desk-case-revealed");
     await page.keyboard.press("Enter");
-    expect(await page.locator("dd", { has: eye }).innerText()).toMatch(/^\d{3}\*{11}\d{3}[\dX]$/m);
+    await expect.poll(words).toMatch(covered);
+    // Whoever leaves the case finds it covered.
+    await page.keyboard.press("Enter");
+    await expect.poll(words).toMatch(whole);
+    await page.keyboard.press("u");
+    await open_first();
+    await sheets.first().waitFor();
+    expect(await words()).toMatch(covered);
     await page.keyboard.press("3");
     await page.keyboard.press("v");
     await expect.poll(() => sheets.count()).toBe(2);

@@ -1,4 +1,4 @@
-// yinxin-agent desk login|list|show|claim|return|refuse|evidence|accept|approve|dispatch: an officer at the desk
+// yinxin-agent desk login|list|show|reveal|claim|return|refuse|evidence|accept|approve|dispatch: an officer at the desk
 
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
@@ -27,6 +27,7 @@ struct Wish {
   std::string id;
   std::string state;
   std::size_t limit = default_cases_listed;
+  std::string field;
   std::string reason;
   std::vector<std::string> reopened;
   std::vector<std::string> overrides;
@@ -141,6 +142,18 @@ Result<Exit> show(const Wish& wish) {
   return told(wish, desk.show(wish.id), true);
 }
 
+Result<Exit> reveal(const Wish& wish) {
+  YX_TRY(DeskClient desk, wish.desk.open());
+  YX_TRY(const std::string answer, desk.reveal(wish.id, wish.field));
+  if (wish.desk.json) {
+    std::cout << answer << "\n";
+    return Exit::done;
+  }
+  YX_TRY(const auto read, read_json(answer));
+  std::cout << text_in(read, "value") << "\n";
+  return Exit::done;
+}
+
 Result<Exit> claim(const Wish& wish) {
   YX_TRY(DeskClient desk, wish.desk.open());
   return told(wish, desk.claim(wish.id));
@@ -237,6 +250,8 @@ void add_desk(CLI::App& app, cli::Chosen& chosen) {
   listing.app->add_option("--state", listing.wish->state, "only those in this state");
   listing.app->add_option("--limit", listing.wish->limit)->capture_default_str();
   add(*desk, chosen, "show", "data, lines, receipts, machine checks, timeline", show);
+  const Verb revealing = add(*desk, chosen, "reveal", "one value of a person that show covers; recorded", reveal);
+  revealing.app->add_option("--field", revealing.wish->field, "as the answer's \"covered\" names it")->required();
   add(*desk, chosen, "claim", "take a case in hand", claim);
   const Verb returning = add(*desk, chosen, "return", "back to the requester, with what may be changed", give_back);
   returning.app->add_option("--reason", returning.wish->reason, "the requester reads it")->required();

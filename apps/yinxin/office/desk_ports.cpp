@@ -12,12 +12,22 @@ namespace yinxin::office {
 
 namespace {
 
-audit::Deed deed_of(const hall::Actor& actor, std::string_view action, const std::string& object) {
-  return {.role = std::string(hall::by_rows[static_cast<std::size_t>(actor.role)].code),
-          .subject = actor.person,
+audit::Deed deed_of(const api::OfficerSession& officer, std::string_view action, const std::string& object) {
+  return {.role = std::string(trust::name_of(officer.role)),
+          .subject = officer.person,
           .action = std::string(action),
           .object = object,
           .result = "intended"};
+}
+
+api::AuditEntry audit_entry(const audit::Entry& entry) {
+  return {.sequence = entry.sequence,
+          .at = entry.time,
+          .role = entry.deed.role,
+          .officer = entry.deed.subject,
+          .action = entry.deed.action,
+          .object = entry.deed.object,
+          .result = entry.deed.result};
 }
 
 }  // namespace
@@ -48,6 +58,7 @@ void DeskService::add_desk_routes(net::Router& router) {
                                    .papers_origin = parts_.papers_origin,
                                    .tickets = &tickets_,
                                    .ports = finance_ports()});
+  api::add_audit_routes(router, {.sessions = sessions_, .origin = parts_.origin, .ports = audit_ports()});
 }
 
 void DeskService::add_paper_routes(net::Router& router) {
@@ -112,6 +123,33 @@ api::FinancePorts DeskService::finance_ports() {
   return ports;
 }
 
+api::AuditPorts DeskService::audit_ports() {
+  api::AuditPorts ports;
+  ports.record = desk_ports().record;
+  // Beside the writer, whose lock it does not take: who reads far back holds nobody up.
+  ports.read = [&house = parts_.house](const api::AuditQuery& query) -> Result<api::AuditPage> {
+    const auto wanted = [&query](const audit::Entry& entry) { return query.is_met_by(audit_entry(entry)); };
+    YX_TRY(audit::LookedBack seen, house.desk_domain().look_back(query.before, wanted));
+    const audit::Head start = house.desk_domain().audit_at_start();
+    api::AuditPage page{.entries = {},
+                        .newest = seen.newest,
+                        .oldest = seen.oldest,
+                        .newest_sm3 = seen.newest_hash,
+                        .predecessor_sm3 = seen.predecessor,
+                        .looked_at = seen.looked_at,
+                        .reaches_writer = seen.reaches_writer,
+                        .has_older = seen.has_older,
+                        .breaks = {},
+                        .checked_at_start = start.sequence};
+    std::ranges::transform(seen.entries, std::back_inserter(page.entries), audit_entry);
+    for (audit::Break& each : seen.breaks) {
+      page.breaks.push_back({.sequence = each.sequence, .id = std::move(each.id)});
+    }
+    return page;
+  };
+  return ports;
+}
+
 // Seen by a registration officer, confirmed by a review officer.
 Result<void> DeskService::prove_legal_representative(const std::string& id, const hall::Actor& officer,
                                                      const hall::SeenInPerson& seen) {
@@ -147,9 +185,10 @@ api::DeskPorts DeskService::desk_ports() {
   House& house = parts_.house;
   std::mutex& writer = parts_.writer;
   return {
-      .record = [&](const hall::Actor& actor, std::string_view action, const std::string& object) -> Result<void> {
+      .record = [&](const api::OfficerSession& officer, std::string_view action,
+                    const std::string& object) -> Result<void> {
         const std::scoped_lock lock(writer);
-        YX_CHECK(house.desk_audit().record(deed_of(actor, action, object)));
+        YX_CHECK(house.desk_audit().record(deed_of(officer, action, object)));
         return {};
       },
       .lay_before = [this](

@@ -2,6 +2,7 @@
 // The office behind the officers' desk: what the routes ask, out of one house, and what the street lays down for it.
 // The house is one writer: every call takes the same lock.
 
+#include "api/routes/desk/audit.h"
 #include "api/routes/desk/desk.h"
 #include "api/routes/desk/finance.h"
 #include "api/routes/desk/papers.h"
@@ -45,6 +46,7 @@ class DeskService final : public DeskDoors {
  private:
   [[nodiscard]] api::DeskPorts desk_ports();
   [[nodiscard]] api::FinancePorts finance_ports();
+  [[nodiscard]] api::AuditPorts audit_ports();
   Result<void> check_not_concerned(const std::string& id, const hall::Actor& officer);
   Result<void> prove_legal_representative(const std::string& id, const hall::Actor& officer,
                                           const hall::SeenInPerson& seen);

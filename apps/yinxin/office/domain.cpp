@@ -2,9 +2,13 @@
 
 namespace yinxin::office {
 
+std::string audit_file(const DomainPlace& place, const std::string& writer) {
+  return place.folder + "/audit/" + writer + ".log";
+}
+
 Result<Domain> Domain::open(const DomainPlace& place, const std::string& name, const store::Migrations* migrations) {
   YX_TRY(KeyChest chest, KeyChest::open(place.folder + "/" + name, name, *place.boot));
-  YX_TRY(auto file, audit::open_for_appending(place.folder + "/audit/" + name + ".log"));
+  YX_TRY(auto file, audit::open_for_appending(audit_file(place, name)));
   YX_TRY(auto log,
          audit::AuditLog::open(std::move(file), {.writer = name, .environment = place.environment}, *place.clock));
   std::unique_ptr<store::Engine> engine;

@@ -3,6 +3,7 @@
 // encrypted files, by the secrets of its chest.
 
 #include "audit/log.h"
+#include "audit/look_back.h"
 #include "base/clock.h"
 #include "store/blob_store.h"
 #include "store/engine.h"
@@ -19,6 +20,8 @@ struct DomainPlace {
   Random* random = nullptr;
   const Clock* clock = nullptr;
 };
+
+std::string audit_file(const DomainPlace& place, const std::string& writer);
 
 // Chest, audit writer and, where it has one, the store of one domain.
 struct Domain {

@@ -328,7 +328,7 @@ Result<crypto::Digest> OutsideDomain::person_of_face(const std::string& transact
 
 Result<std::unique_ptr<DeskDomain>> DeskDomain::open(const DomainPlace& place, x509::Certificate roles_ca) {
   YX_TRY(Domain domain, Domain::open(place, "desk", &store::desk_migrations()));
-  std::unique_ptr<DeskDomain> made(new DeskDomain(std::move(domain)));
+  std::unique_ptr<DeskDomain> made(new DeskDomain(std::move(domain), audit_file(place, "desk")));
   YX_TRY(made->personal_, PersonalStore::open(made->domain_, place.folder + "/desk/materials", *place.random));
   YX_TRY(const SecretBytes roster_key, made->domain_.chest.secret("roster"));
   made->cases_ =
@@ -339,6 +339,14 @@ Result<std::unique_ptr<DeskDomain>> DeskDomain::open(const DomainPlace& place, x
                                         .roster_key = to_bytes(roster_key.expose()),
                                         .roles_ca = std::move(roles_ca)});
   return made;
+}
+
+// By its name and not by the writer's own descriptor: a file that was put in its place shows, too.
+Result<audit::LookedBack> DeskDomain::look_back(std::optional<std::uint64_t> before,
+                                                std::function<bool(const audit::Entry&)> wanted) const {
+  const audit::Head newest = domain_.audit->head();
+  YX_TRY(const auto file, audit::open_for_reading(audit_file_));
+  return audit::look_back(*file, {.newest = newest, .before = before, .wanted = std::move(wanted)});
 }
 
 Result<std::vector<DeskDomain::Message>> DeskDomain::claim_work(hall::IntentKind kind, std::size_t limit,

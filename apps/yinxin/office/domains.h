@@ -136,6 +136,10 @@ class DeskDomain {
   static Result<std::unique_ptr<DeskDomain>> open(const DomainPlace& place, x509::Certificate roles_ca);
   hall::Desk& desk() { return *desk_; }
   audit::Recorder& audit() { return *domain_.audit; }
+  // The end of its audit, whole as it was opened; and what stands in it now, from its end. From any thread.
+  [[nodiscard]] const audit::Head& audit_at_start() const { return audit_at_start_; }
+  [[nodiscard]] Result<audit::LookedBack> look_back(std::optional<std::uint64_t> before,
+                                                    std::function<bool(const audit::Entry&)> wanted) const;
 
   // What the desk wants done elsewhere: messages to requesters, certificates that nobody shall ever use.
   struct Message {
@@ -147,8 +151,11 @@ class DeskDomain {
   Result<void> settle(const store::Claimed& claimed, const Result<void>& result);
 
  private:
-  explicit DeskDomain(Domain domain) : domain_(std::move(domain)) {}
+  DeskDomain(Domain domain, std::string audit_file)
+      : domain_(std::move(domain)), audit_file_(std::move(audit_file)), audit_at_start_(domain_.audit->head()) {}
   Domain domain_;
+  std::string audit_file_;
+  audit::Head audit_at_start_;
   PersonalStore personal_;
   std::unique_ptr<store::SqliteCaseStore> cases_;
   std::optional<hall::Desk> desk_;

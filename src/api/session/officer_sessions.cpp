@@ -36,7 +36,8 @@ Instant time_of_bytes(BytesView bytes) {
 
 bool has_place_at_desk(trust::Role role) {
   return role == trust::Role::registration_officer || role == trust::Role::review_officer ||
-         role == trust::Role::production_officer || role == trust::Role::finance_officer;
+         role == trust::Role::production_officer || role == trust::Role::finance_officer ||
+         role == trust::Role::audit_administrator;
 }
 
 hall::By by_of(trust::Role role) {

@@ -37,6 +37,7 @@ struct OfficerSession {
   x509::Certificate certificate;
   Instant began, seen, status_seen;
 
+  // As whom the desk knows him; nobody for an audit administrator, who has no part in any case.
   [[nodiscard]] hall::Actor actor() const;
 };
 

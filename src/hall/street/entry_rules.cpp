@@ -292,6 +292,9 @@ std::string masked_answer(const std::string& field, const std::string& value) {
   if (field == "account_number") {
     return masked(value, 0, 4);
   }
+  if (const std::size_t at = value.find('@'); field.ends_with("_mail") && at != std::string::npos && at > 0) {
+    return masked(value.substr(0, at), 1, 0) + value.substr(at);
+  }
   return value;
 }
 

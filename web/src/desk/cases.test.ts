@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clock_of, covered, deeds_of, fen_of, is_sealed, receipts_wanting, reopenables, time_text, yuan } from "./cases";
+import { clock_of, deeds_of, fen_of, is_sealed, may_reveal, receipts_wanting, reopenables, time_text, yuan } from "./cases";
 import type { DeskCase, Line, Officer, Receipt } from "./client";
 
 function officer(role: Officer["role"], person = "aa"): Officer {
@@ -75,10 +75,13 @@ describe("clocks and money", () => {
 });
 
 describe("what is a person's own", () => {
-  it("is covered, with the telephone among the lines of an address", () => {
-    expect(covered("requester_id_number", "440304199003077842")).toBe("440***********7842");
-    expect(covered("unit_document_number", "91440300000000000X")).toBe("91440300000000000X");
-    expect(covered("mailing_address", "张小样\n13912345678\n广东省/深圳市")).toBe("张小样\n139****5678\n广东省/深圳市");
+  it("is told to who decides about the case, where the desk covers it", () => {
+    const shown = { covered: ["requester_id_number"] } as unknown as DeskCase;
+    expect(may_reveal(shown, officer("registration_officer"), "requester_id_number")).toBe(true);
+    expect(may_reveal(shown, officer("review_officer"), "requester_id_number")).toBe(true);
+    expect(may_reveal(shown, officer("review_officer"), "unit_name")).toBe(false);
+    expect(may_reveal(shown, officer("production_officer"), "requester_id_number")).toBe(false);
+    expect(may_reveal(shown, null, "requester_id_number")).toBe(false);
   });
 });
 

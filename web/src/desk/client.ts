@@ -15,6 +15,9 @@ export type Consent = Schemas["Consent"];
 export type Due = Schemas["Due"];
 export type MoneyItem = Schemas["MoneyItem"];
 export type TransferItem = Schemas["TransferItem"];
+export type AuditEntry = Schemas["AuditEntry"];
+export type AuditBreak = Schemas["AuditBreak"];
+export type AuditPage = Schemas["AuditPage"];
 export type Programme = Schemas["Programme"];
 export type LegalCheck = Schemas["LegalCheck"];
 export type Bundle = Schemas["Bundle"];
@@ -26,9 +29,11 @@ export const desk = client_of<paths>(mark);
 
 const of_case = (number: string) => ({ params: { path: { case: number } } });
 
-/** Deeds on a case that answer with the case as it stands then. */
+/** Deeds on a case; they answer with the case as it stands then, or with the one value that is asked for. */
 export const deeds = {
   show: (number: string) => answer_to<DeskCase>(desk.GET("/desk/v1/cases/{case}", of_case(number))),
+  reveal: (number: string, field: string) =>
+    answer_to<{ field: string; value: string }>(desk.POST("/desk/v1/cases/{case}/reveal", { ...of_case(number), body: { field } })),
   claim: (number: string) => answer_to<DeskCase>(desk.POST("/desk/v1/cases/{case}/claim", { ...of_case(number), body: {} })),
   evidence: (number: string) =>
     answer_to<DeskCase>(desk.POST("/desk/v1/cases/{case}/evidence", { ...of_case(number), body: {} })),

@@ -10,6 +10,7 @@ export const router = createRouter({
     { path: "/cases/:number", name: "case", component: () => import("./pages/CasePage.vue"), props: true },
     { path: "/production/:number?", name: "production", component: () => import("./pages/ProductionPage.vue"), props: true },
     { path: "/finance", name: "finance", component: () => import("./pages/FinancePage.vue") },
+    { path: "/audit", name: "audit", component: () => import("./pages/AuditPage.vue") },
     { path: "/programmes", name: "programmes", component: () => import("./pages/ProgrammesPage.vue") },
     { path: "/officers", name: "officers", component: () => import("./pages/OfficersPage.vue") },
     { path: "/:rest(.*)*", name: "nothing", component: () => import("./pages/NothingPage.vue") },
@@ -21,10 +22,16 @@ export function way_back(query: unknown): string {
   return typeof query === "string" && query.startsWith("/") && !query.startsWith("//") ? query : "/queue";
 }
 
+const case_places: ReadonlySet<string> = new Set(["queue", "case", "production", "finance"]);
+
 router.beforeEach(async (to: RouteLocationNormalized) => {
   await find_session();
   if (session.officer === null && to.name !== "login") {
     return { name: "login", query: { back: to.fullPath } };
+  }
+  // Who audits has no part in cases: his place is the audit.
+  if (session.officer?.role === "audit_administrator" && case_places.has(String(to.name))) {
+    return { name: "audit" };
   }
   return session.officer !== null && to.name === "login" ? way_back(to.query["back"]) : true;
 });

@@ -1,10 +1,11 @@
+import { en_desk_audit } from "./en_desk_audit";
 import type { Words } from "./index";
 import type { zh_desk } from "./zh_desk";
 
 export const en_desk: Words<typeof zh_desk> = {
   title: "Officers' desk",
   skip: "Skip to the main content",
-  nav: { label: "Main menu", queue: "Queue", production: "Production", finance: "Finance", programmes: "Programmes", officers: "Officers", help: "Shortcuts", logout: "Log out" },
+  nav: { label: "Main menu", queue: "Queue", production: "Production", finance: "Finance", audit: "Audit", programmes: "Programmes", officers: "Officers", help: "Shortcuts", logout: "Log out" },
   role: {
     registration_officer: "Registration officer",
     review_officer: "Review officer",
@@ -427,6 +428,8 @@ export const en_desk: Words<typeof zh_desk> = {
     go_production: "to production",
     go_finance: "to finance",
     go_programmes: "to the programmes",
+    go_audit: "Go to the audit",
+    in_audit: "Audit",
     next: "next case",
     previous: "previous case",
     open: "open",
@@ -443,6 +446,7 @@ export const en_desk: Words<typeof zh_desk> = {
     back: "back to the queue",
     close: "close the dialog",
   },
+  audit: en_desk_audit,
   not_found: "There is no such page.",
   load_failed: "Could not be loaded.",
   seconds: "s",

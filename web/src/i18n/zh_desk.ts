@@ -1,8 +1,10 @@
 // The officers' desk.
+import { zh_desk_audit } from "./zh_desk_audit";
+
 export const zh_desk = {
   title: "业务办理台",
   skip: "跳到主要内容",
-  nav: { label: "主菜单", queue: "业务队列", production: "制证", finance: "财务", programmes: "项目", officers: "人员", help: "快捷键", logout: "退出" },
+  nav: { label: "主菜单", queue: "业务队列", production: "制证", finance: "财务", audit: "审计", programmes: "项目", officers: "人员", help: "快捷键", logout: "退出" },
   role: {
     registration_officer: "受理员",
     review_officer: "复核员",
@@ -425,6 +427,8 @@ export const zh_desk = {
     go_production: "去制证",
     go_finance: "去财务",
     go_programmes: "去项目",
+    go_audit: "去审计",
+    in_audit: "审计",
     next: "下一笔",
     previous: "上一笔",
     open: "打开",
@@ -441,6 +445,7 @@ export const zh_desk = {
     back: "返回队列",
     close: "关闭对话框",
   },
+  audit: zh_desk_audit,
   not_found: "没有这个页面。",
   load_failed: "未能载入。",
   seconds: "秒",

@@ -7,8 +7,8 @@
 
 #include "api/body.h"
 #include "api/problem/problem.h"
-#include "api/routes/desk/desk_gate.h"
 #include "api/routes/desk/papers.h"
+#include "api/routes/desk/personal.h"
 #include "api/routes/desk/views.h"
 #include "api/routes/hall/views.h"
 #include "crypto/oids.h"
@@ -71,9 +71,14 @@ class DeskRoutes {
   Result<OfficerSession> who(const Request& request, std::initializer_list<Role> roles) const {
     return gate_.who(request, roles);
   }
+  // Whoever has a part in cases. An audit administrator has none.
+  Result<OfficerSession> at_cases(const Request& request) const {
+    return who(request,
+               {Role::registration_officer, Role::review_officer, Role::production_officer, Role::finance_officer});
+  }
   Result<void> record(const OfficerSession& session, std::string_view action, const std::string& object) const {
     YX_CHECK(needs(parts_.ports.record));
-    return parts_.ports.record(session.actor(), action, object);
+    return parts_.ports.record(session, action, object);
   }
   template <class Call>
   auto at_desk(Call&& call) const {
@@ -127,7 +132,7 @@ class DeskRoutes {
 
   // The newest first, or those due first with order=due; a state is looked for among the first max_cases_listed.
   Result<Response> list(const Request& request) const {
-    YX_TRY(const OfficerSession session, who(request));
+    YX_TRY(const OfficerSession session, at_cases(request));
     const std::string state(request.target.query_value("state").value_or(""));
     const std::string_view wanted = request.target.query_value("limit").value_or("");
     std::size_t limit = default_cases_listed;
@@ -160,22 +165,37 @@ class DeskRoutes {
     return json_answer(boost::json::object{{"cases", std::move(listed)}});
   }
   Result<Response> find(const Request& request) const {
-    YX_TRY(const OfficerSession session, who(request));
+    YX_TRY(const OfficerSession session, at_cases(request));
     return shown(session, id_of(request));
+  }
+  // What the view covers is told to who decides about the case, one value at a time, and each is a line of the audit.
+  Result<Response> reveal(const Request& request) const {
+    YX_TRY(const OfficerSession session, who(request, {Role::registration_officer, Role::review_officer}));
+    YX_TRY(const JsonBody body, JsonBody::of(request));
+    YX_TRY(const std::string field, body.text("field"));
+    const std::string id = id_of(request);
+    YX_TRY(const hall::CaseRecord found, at_desk([&](hall::Desk& desk) { return desk.find(id); }));
+    const PersonalValues values = personal_values(found.snapshot);
+    const auto value = values.find(field);
+    if (value == values.end()) {
+      return fail(ErrorCode::not_found, "the case has no such value");
+    }
+    YX_CHECK(record(session, "case.personal.read", id + "/" + field));
+    return json_answer(boost::json::object{{"field", field}, {"value", value->second}});
   }
   // Where the page may show it, for a short while: on an origin that knows no session.
   Result<Response> rendition(const Request& request) const {
-    YX_TRY(const OfficerSession session, who(request));
+    YX_TRY(const OfficerSession session, at_cases(request));
     const std::string id = id_of(request);
     const std::string slot(request.parameter("slot"));
     YX_CHECK(at_desk([&](hall::Desk& desk) { return desk.find(id); }));
-    YX_CHECK(record(session, "case.material.read", id));
+    YX_CHECK(record(session, "case.material.read", id + "/" + slot));
     YX_CHECK(at_desk([&](hall::Desk& desk) { return desk.material(id, slot, true); }));
     return paper_link(parts_.tickets, parts_.papers_origin, id, slot);
   }
 
   Result<Response> consents(const Request& request) const {
-    YX_TRY(const OfficerSession session, who(request));
+    YX_TRY(const OfficerSession session, at_cases(request));
     YX_CHECK(needs(parts_.ports.consents));
     const std::string id = id_of(request);
     YX_CHECK(at_desk([&](hall::Desk& desk) { return desk.find(id); }));
@@ -185,13 +205,13 @@ class DeskRoutes {
   }
 
   Result<Response> claim(const Request& request) const {
-    YX_TRY(const OfficerSession session, who(request));
+    YX_TRY(const OfficerSession session, at_cases(request));
     const std::string id = id_of(request);
     const auto claimed = at_desk([&](hall::Desk& desk) { return desk.claim(id, session.actor()); });
     return claimed ? shown(session, id) : refused_by_claim(claimed.error(), id);
   }
   Result<Response> give_back(const Request& request) const {
-    YX_TRY(const OfficerSession session, who(request));
+    YX_TRY(const OfficerSession session, at_cases(request));
     YX_TRY(const JsonBody body, JsonBody::of(request));
     YX_TRY(const std::string reason, body.text("reason"));
     YX_TRY(const auto reopened, body.texts("reopened"));
@@ -482,6 +502,7 @@ void add_desk_routes(net::Router& router, const DeskParts& parts) {
   get("/desk/v1/cases/{case}", &R::find);
   post("/desk/v1/cases/{case}/materials/{slot}/link", form, &R::rendition);
   get("/desk/v1/cases/{case}/consents", &R::consents);
+  post("/desk/v1/cases/{case}/reveal", form, &R::reveal);
   post("/desk/v1/cases/{case}/claim", form, &R::claim);
   post("/desk/v1/cases/{case}/return", form, &R::give_back);
   post("/desk/v1/cases/{case}/refusal", form, &R::refuse);

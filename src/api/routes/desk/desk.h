@@ -4,7 +4,7 @@
 
 #include <mutex>
 
-#include "api/session/officer_sessions.h"
+#include "api/routes/desk/desk_gate.h"
 #include "api/session/paper_tickets.h"
 #include "hall/desk/desk.h"
 #include "hall/street/street.h"
@@ -48,7 +48,7 @@ struct MadeLine {
 // What needs vault, providers or audit. Each may be called from several threads and must not be called while `writer`
 // below is held. One that is left empty answers 501.
 struct DeskPorts {
-  std::function<Result<void>(const hall::Actor&, std::string_view action, const std::string& object)> record;
+  RecordPort record;
   std::function<Result<OfferedBundle>(const std::string& id, trust::Decision,
                                       const std::map<std::string, std::string>& overrides)>
       lay_before;

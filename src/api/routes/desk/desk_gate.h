@@ -30,6 +30,10 @@ class DeskGate {
   std::function<std::string()> origin_;
 };
 
+// Writes what an officer is about to do; without it nothing is done.
+using RecordPort =
+    std::function<Result<void>(const OfficerSession&, std::string_view action, const std::string& object)>;
+
 // A failure as an officer is told it: in the words of the step and, the officer being one of us, the detail behind it.
 net::Response told_to_officer(Error error);
 

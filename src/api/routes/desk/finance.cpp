@@ -151,7 +151,7 @@ class FinanceRoutes {
   }
   Result<void> record(const OfficerSession& session, std::string_view action, const std::string& object) const {
     YX_CHECK(needs(ports_.record));
-    return ports_.record(session.actor(), action, object);
+    return ports_.record(session, action, object);
   }
   Result<Response> decide(const Request& request, FinanceDeed deed) const {
     YX_TRY(const OfficerSession session, finance(request));

@@ -12,7 +12,7 @@ constexpr std::size_t max_finance_body_bytes = std::size_t{8} << 10;
 
 // Each may be called from several threads. One that is left empty answers 501.
 struct FinancePorts {
-  std::function<Result<void>(const hall::Actor&, std::string_view action, const std::string& object)> record{};
+  RecordPort record{};
   std::function<Result<std::vector<hall::MoneyItem>>()> to_decide{};
   // forbidden for an officer whom the case concerns.
   std::function<Result<hall::MoneyItem>(const std::string& refund, hall::FinanceDeed, const hall::Actor&,

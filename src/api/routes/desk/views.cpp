@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "api/problem/sentences.h"
+#include "api/routes/desk/personal.h"
 #include "api/routes/hall/views.h"
 #include "crypto/oids.h"
 #include "hall/application/life_parts.h"
@@ -27,9 +28,12 @@ object state_view(hall::CaseState state) {
           {"is_final", row.is_final}};
 }
 
-object person_view(const trust::Person& person) {
-  return {
-      {"name", person.name}, {"resident_id", person.resident_id}, {"mobile", person.mobile}, {"email", person.email}};
+// `whose`: as personal_values() names it.
+object person_view(const trust::Person& person, const std::string& whose) {
+  return {{"name", person.name},
+          {"resident_id", covered(whose + "id_number", person.resident_id)},
+          {"mobile", covered(whose + "mobile", person.mobile)},
+          {"email", covered(whose + "mail", person.email)}};
 }
 
 object unit_view(const trust::Unit& unit) {
@@ -51,7 +55,9 @@ object line_view(const hall::CaseRecord& record, const hall::CaseLine& line) {
   }
   out["kind"] = trust::name_of(asked->kind);
   out["validity_months"] = asked->validity_months;
-  out["holder"] = asked->holder ? value(person_view(*asked->holder)) : value(nullptr);
+  out["holder"] = asked->holder
+                      ? value(person_view(*asked->holder, "lines." + std::to_string(line.number) + ".holder_"))
+                      : value(nullptr);
   out["held_device"] = asked->held_device ? value(*asked->held_device) : value(nullptr);
   if (asked->seal) {
     out["seal"] = object{{"name", asked->seal->name},
@@ -153,6 +159,10 @@ object desk_case_view(const DeskCase& shown) {
     materials.push_back(object{
         {"slot", slot.slot}, {"original_sm3", to_hex(slot.original)}, {"rendition_sm3", to_hex(slot.rendition)}});
   }
+  array personal;
+  for (const auto& [field, whole] : personal_values(shot)) {
+    personal.push_back(value(field));
+  }
   object out{{"number", record.id()},
              {"revision", shot.revision},
              {"version", record.version},
@@ -161,13 +171,14 @@ object desk_case_view(const DeskCase& shown) {
              {"programme", shot.programme},
              {"programme_version", shot.programme_version},
              {"channel", shot.channel},
-             {"delivery", shot.delivery},
+             {"delivery", covered("mailing_address", shot.delivery)},
              {"unit", unit_view(shot.unit)},
-             {"legal_representative", person_view(shot.legal_representative)},
-             {"requester", person_view(shot.requester)},
+             {"legal_representative", person_view(shot.legal_representative, "legal_")},
+             {"requester", person_view(shot.requester, "requester_")},
              {"money", object{{"due_fen", shot.money.due_fen},
                               {"received_fen", shot.money.received_fen},
                               {"price_version", shot.money.price_version}}},
+             {"covered", std::move(personal)},
              {"lines", std::move(lines)},
              {"materials", std::move(materials)},
              {"receipts", receipts_view(shown.receipts)},

@@ -206,7 +206,7 @@ object legal_check_view(const std::optional<hall::LegalCheck>& check) {
   }
   return {{"state", check->confirmed_at ? "confirmed" : "seen"},
           {"deposit", check->deposit},
-          {"mobile", check->mobile},
+          {"mobile", hall::masked_answer("legal_mobile", check->mobile)},
           {"method", check->seen.method},
           {"words", check->seen.words},
           {"seen_by", check->seen_by},
