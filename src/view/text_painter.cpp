@@ -1,0 +1,131 @@
+#include "view/text_painter.h"
+
+#include <cmath>
+#include <numbers>
+
+#include "base/text.h"
+#include "view/limits.h"
+
+namespace yinxin::view {
+
+namespace xml = seal::ofd::xml;
+
+namespace {
+
+// 0, 90, 180 or 270 degrees; other numbers are taken for 0, as the standard knows none.
+int quarters_of(const std::string& degrees) {
+  const double turned = number_of(degrees).value_or(0);
+  constexpr double quarter = 90;
+  for (int quarters = 1; quarters < 4; ++quarters) {
+    if (turned == quarters * quarter) {
+      return quarters;
+    }
+  }
+  return 0;
+}
+
+// Blanks between characters are of the text; line ends and indents of the file are not.
+std::u32string characters_of(pugi::xml_node code) {
+  const auto points = decode_utf8(xml::text(code));
+  std::u32string kept;
+  for (const char32_t c : points.value_or(std::u32string())) {
+    if (c != U'\n' && c != U'\r' && c != U'\t') {
+      kept.push_back(c);
+    }
+  }
+  return kept;
+}
+
+bool shows_nothing(char32_t c) {
+  return c == U' ' || c == 0xA0 || c == 0x3000 || (c >= 0x2000 && c <= 0x200F) || c == 0xFEFF || c == 0x2028 ||
+         c < 0x20;
+}
+
+Point natural_shift(const TextShape& shape, const std::optional<Glyph>& glyph) {
+  constexpr double em = 1;
+  const double advance = (glyph ? glyph->advance_em : em) * shape.size_mm * shape.width_scale;
+  switch (shape.direction_quarters) {
+    case 1: return {0, shape.size_mm};
+    case 2: return {-advance, 0};
+    case 3: return {0, -shape.size_mm};
+    default: return {advance, 0};
+  }
+}
+
+}  // namespace
+
+std::optional<TextShape> shape_of(pugi::xml_node object, const FontResource& font) {
+  constexpr double smallest_mm = 0.01;
+  constexpr double widest = 100;
+  constexpr double bold_from = 600;
+  const auto size = number_of(xml::attribute(object, "Size"));
+  const double width = number_of(xml::attribute(object, "HScale")).value_or(1);
+  if (!size || *size < smallest_mm || std::abs(width) > widest || std::abs(width) < 1 / widest) {
+    return std::nullopt;
+  }
+  TextShape shape{.size_mm = *size, .width_scale = width};
+  shape.bold = number_of(xml::attribute(object, "Weight")).value_or(0) >= bold_from;
+  shape.italic = xml::attribute(object, "Italic") == "true" || font.italic;
+  shape.turned_quarters = quarters_of(xml::attribute(object, "CharDirection"));
+  shape.direction_quarters = quarters_of(xml::attribute(object, "ReadDirection"));
+  return shape;
+}
+
+cairo_matrix_t glyph_matrix(const TextShape& shape) {
+  constexpr double slant = 0.2;
+  cairo_matrix_t matrix;
+  cairo_matrix_init_rotate(&matrix, shape.turned_quarters * std::numbers::pi / 2);
+  cairo_matrix_t own;
+  cairo_matrix_init(&own, shape.size_mm * shape.width_scale, 0, shape.italic ? -slant * shape.size_mm : 0,
+                    shape.size_mm, 0, 0);
+  cairo_matrix_multiply(&matrix, &own, &matrix);
+  return matrix;
+}
+
+PlacedText place(pugi::xml_node object, const FontResource& font, const TextShape& shape, Fonts& fonts,
+                 std::size_t most) {
+  PlacedText placed;
+  GlyphTable table;
+  xml::each_child(object, "CGTransform", [&](pugi::xml_node one) {
+    add_glyphs(table, xml::attribute(one, "CodePosition"), xml::attribute(one, "CodeCount"),
+               xml::text(xml::child(one, "Glyphs")));
+  });
+  const bool is_embedded = fonts.is_embedded(font);
+  placed.is_other_font = !is_embedded;
+  Point start;
+  std::size_t number = 0;
+  for (const pugi::xml_node code : object.children()) {
+    if (!xml::is(code, "TextCode")) {
+      continue;
+    }
+    // Without X or Y a TextCode begins where the one before began.
+    start.x = number_of(xml::attribute(code, "X")).value_or(start.x);
+    start.y = number_of(xml::attribute(code, "Y")).value_or(start.y);
+    const std::u32string characters = characters_of(code);
+    const auto dx = deltas_of(xml::attribute(code, "DeltaX"), characters.size());
+    const auto dy = deltas_of(xml::attribute(code, "DeltaY"), characters.size());
+    const Deltas shifts_x(dx.value_or(std::vector<double>()));
+    const Deltas shifts_y(dy.value_or(std::vector<double>()));
+    if (!dx || !dy || characters.size() > std::min(most - number, max_text_code_characters)) {
+      placed.without_glyph += std::max<std::size_t>(1, characters.size());
+      continue;
+    }
+    Point at = start;
+    for (std::size_t i = 0; i < characters.size(); ++i, ++number) {
+      const auto known = table.find(number);
+      const auto wanted = known == table.end() ? std::nullopt : std::optional(known->second);
+      const auto glyph = fonts.find(font, shape.bold, characters[i], wanted);
+      if (glyph) {
+        placed.glyphs.push_back({.glyph = *glyph, .at = at});
+      } else if (!shows_nothing(characters[i])) {
+        ++placed.without_glyph;
+      }
+      const bool is_said = !shifts_x.empty() || !shifts_y.empty();
+      const Point shift = is_said ? Point{shifts_x.after(i), shifts_y.after(i)} : natural_shift(shape, glyph);
+      at = {at.x + shift.x, at.y + shift.y};
+    }
+  }
+  return placed;
+}
+
+}  // namespace yinxin::view
