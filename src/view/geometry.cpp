@@ -59,7 +59,7 @@ std::optional<double> number_of(std::string_view text) {
 std::optional<Box> box_of(std::string_view text) {
   constexpr std::size_t count = 4;
   const auto numbers = numbers_of(text, count);
-  if (!numbers || numbers->size() != count || (*numbers)[2] < 0 || (*numbers)[3] < 0) {
+  if (!numbers || numbers->size() != count) {
     return std::nullopt;
   }
   return Box{(*numbers)[0], (*numbers)[1], (*numbers)[2], (*numbers)[3]};
@@ -71,8 +71,7 @@ std::optional<Matrix> matrix_of(std::string_view text) {
   if (!n || n->size() != count) {
     return std::nullopt;
   }
-  const Matrix matrix{.a = (*n)[0], .b = (*n)[1], .c = (*n)[2], .d = (*n)[3], .e = (*n)[4], .f = (*n)[5]};
-  return matrix.is_regular() ? std::optional<Matrix>(matrix) : std::nullopt;
+  return Matrix{.a = (*n)[0], .b = (*n)[1], .c = (*n)[2], .d = (*n)[3], .e = (*n)[4], .f = (*n)[5]};
 }
 
 }  // namespace yinxin::view

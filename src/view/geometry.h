@@ -34,9 +34,9 @@ std::optional<double> take_number(std::string_view& text);
 // Numbers parted by blanks or commas, nothing else; nullopt when there are more than `most`.
 std::optional<std::vector<double>> numbers_of(std::string_view text, std::size_t most);
 std::optional<double> number_of(std::string_view text);
-// "x y w h", width and height not negative: lines have boxes without height.
+// "x y w h", of any width and height: lines have boxes without height, and some writers count backwards.
 std::optional<Box> box_of(std::string_view text);
-// "a b c d e f"; nullopt for one that is not regular.
+// "a b c d e f"
 std::optional<Matrix> matrix_of(std::string_view text);
 
 }  // namespace yinxin::view

@@ -23,6 +23,7 @@ constexpr std::size_t max_font_bytes = 64U << 20;             // one embedded fo
 constexpr std::size_t max_all_font_bytes = 128U << 20;        // of one page
 constexpr std::size_t max_fonts = 256;                        // embedded, of one page
 constexpr std::size_t max_resources = 100'000;                // of each kind
+constexpr std::size_t max_gradient_stops = 256;
 constexpr std::size_t max_composite_depth = 8;
 constexpr std::size_t max_block_depth = 64;
 constexpr std::size_t max_draw_param_depth = 16;

@@ -40,8 +40,6 @@ bool is_object(pugi::xml_node node) {
          xml::is(node, "CompositeObject") || xml::is(node, "VideoObject");
 }
 
-constexpr Colour black{};
-
 }  // namespace
 
 void Painter::draw_block(pugi::xml_node block, const Style& around, std::size_t depth) {
@@ -84,26 +82,35 @@ bool Painter::draw_object(pugi::xml_node object, const Style& around, std::size_
   return xml::is(object, "CompositeObject") && draw_composite(object, style, depth);
 }
 
-bool Painter::enter(pugi::xml_node object, double slack_mm) {
+Painter::Entry Painter::enter(pugi::xml_node object, double slack_mm) {
   const auto box = box_of(xml::attribute(object, "Boundary"));
-  if (!box) {
-    return false;
+  const std::string written = xml::attribute(object, "CTM");
+  const auto matrix = written.empty() ? std::optional(Matrix()) : matrix_of(written);
+  if (!box || !matrix) {
+    return Entry::unreadable;
   }
   cairo_translate(onto_, box->x, box->y);
-  cairo_rectangle(onto_, -slack_mm, -slack_mm, box->width + 2 * slack_mm, box->height + 2 * slack_mm);
-  cairo_clip(onto_);
-  if (const std::string written = xml::attribute(object, "CTM"); !written.empty()) {
-    const auto matrix = matrix_of(written);
-    if (!matrix) {
-      return false;
-    }
-    const cairo_matrix_t own = to_cairo(*matrix);
-    cairo_transform(onto_, &own);
+  if (box->width >= 0 && box->height >= 0) {  // a box that is counted backwards clips nothing
+    cairo_rectangle(onto_, -slack_mm, -slack_mm, box->width + 2 * slack_mm, box->height + 2 * slack_mm);
+    cairo_clip(onto_);
   }
-  return is_regular(onto_) && clip(xml::child(object, "Clips"));
+  const auto clips = xml::child(object, "Clips");
+  const bool clip_is_outside = xml::attribute(clips, "TransFlag") == "false";
+  if (!is_regular(onto_) || (clip_is_outside && !clip(clips))) {
+    return Entry::unreadable;
+  }
+  if (!matrix->is_regular()) {
+    return Entry::shrinks_away;
+  }
+  const cairo_matrix_t own = to_cairo(*matrix);
+  cairo_transform(onto_, &own);
+  if (!is_regular(onto_)) {
+    return Entry::shrinks_away;
+  }
+  return clip_is_outside || clip(clips) ? Entry::entered : Entry::unreadable;
 }
 
-// Clips { Clip { Area @DrawParam? @CTM? { Path | Text } + } + }: inside every Clip, and there inside any Area.
+// Clips @TransFlag? { Clip { Area @DrawParam? @CTM? { Path | Text } + } + }: inside every Clip, there inside any Area.
 bool Painter::clip(pugi::xml_node clips) {
   for (const pugi::xml_node one : clips.children()) {
     if (!xml::is(one, "Clip")) {
@@ -123,6 +130,9 @@ bool Painter::clip(pugi::xml_node clips) {
       if (!path || !matrix || !own) {
         return false;
       }
+      if (!matrix->is_regular() || !own->is_regular()) {
+        continue;  // an area of nothing
+      }
       cairo_matrix_t before;
       cairo_get_matrix(onto_, &before);
       const cairo_matrix_t outside = to_cairo(*matrix);
@@ -130,9 +140,9 @@ bool Painter::clip(pugi::xml_node clips) {
       cairo_transform(onto_, &outside);
       cairo_translate(onto_, box ? box->x : 0, box ? box->y : 0);
       cairo_transform(onto_, &inside);
-      const bool is_drawn = is_regular(onto_) && trace(path);
+      const bool is_traced = is_regular(onto_) && trace(path);
       cairo_set_matrix(onto_, &before);
-      if (!is_drawn) {
+      if (!is_traced) {
         return false;
       }
     }
@@ -165,8 +175,32 @@ bool Painter::trace(pugi::xml_node object) {
   return true;
 }
 
-void Painter::ink(const Colour& colour, double alpha) {
-  cairo_set_source_rgba(onto_, colour.red, colour.green, colour.blue, colour.alpha * alpha);
+void Painter::ink(const Paint& paint, double alpha) {
+  if (!paint.gradient) {
+    const Colour& colour = paint.colour;
+    cairo_set_source_rgba(onto_, colour.red, colour.green, colour.blue, colour.alpha * alpha);
+    return;
+  }
+  const Gradient& shade = *paint.gradient;
+  cairo_pattern_t* const pattern =
+      shade.is_radial ? cairo_pattern_create_radial(shade.from.x, shade.from.y, shade.from_radius, shade.to.x,
+                                                    shade.to.y, shade.to_radius)
+                      : cairo_pattern_create_linear(shade.from.x, shade.from.y, shade.to.x, shade.to.y);
+  const auto add = [&](double offset, const Colour& colour, double opacity) {
+    cairo_pattern_add_color_stop_rgba(pattern, offset, colour.red, colour.green, colour.blue, colour.alpha * opacity);
+  };
+  if (!shade.goes_on_before) {
+    add(0, shade.stops.front().second, 0);
+  }
+  for (const auto& [offset, colour] : shade.stops) {
+    add(offset, colour, alpha);
+  }
+  if (!shade.goes_on_behind) {
+    add(1, shade.stops.back().second, 0);
+  }
+  cairo_pattern_set_extend(pattern, CAIRO_EXTEND_PAD);
+  cairo_set_source(onto_, pattern);
+  cairo_pattern_destroy(pattern);
 }
 
 void Painter::set_line(const Style& style) {
@@ -184,9 +218,10 @@ void Painter::set_line(const Style& style) {
 // PathObject @Boundary @CTM? @Stroke? (true) @Fill? (false) @Rule? { FillColor?, StrokeColor?, AbbreviatedData }
 bool Painter::draw_path(pugi::xml_node object, const Style& style) {
   // A line that lies on the edge of its boundary is drawn whole.
-  if (!enter(object, style.line_width_mm) || !trace(object)) {
+  const Entry entry = enter(object, style.line_width_mm);
+  if (entry != Entry::entered || !trace(object)) {
     cairo_new_path(onto_);
-    return false;
+    return entry == Entry::shrinks_away;
   }
   const double alpha = alpha_of(object);
   bool is_whole = true;
@@ -196,16 +231,16 @@ bool Painter::draw_path(pugi::xml_node object, const Style& style) {
         onto_, xml::attribute(object, "Rule") == "Even-Odd" ? CAIRO_FILL_RULE_EVEN_ODD : CAIRO_FILL_RULE_WINDING);
     is_whole = style.fill->is_known;
     if (is_whole) {
-      ink(style.fill->colour, alpha);
+      ink(*style.fill, alpha);
       cairo_fill_preserve(onto_);
     }
   }
   if (xml::attribute(object, "Stroke") != "false") {
-    const Paint stroke = style.stroke.value_or(Paint{.is_known = true, .colour = black});
+    const Paint stroke = style.stroke.value_or(Paint());
     is_whole = is_whole && stroke.is_known;
     if (stroke.is_known) {
       set_line(style);
-      ink(stroke.colour, alpha);
+      ink(stroke, alpha);
       cairo_stroke_preserve(onto_);
     }
   }
@@ -222,15 +257,15 @@ bool Painter::draw_text(pugi::xml_node object, const Style& style) {
   const auto shape = shape_of(object, font);
   // Another font's glyphs are not cut off where the author's would have fitted.
   constexpr double slack_em = 0.3;
-  if (!shape || !enter(object, slack_em * shape->size_mm)) {
-    return false;
+  const Entry entry = shape ? enter(object, slack_em * shape->size_mm) : Entry::unreadable;
+  if (entry != Entry::entered) {
+    return entry == Entry::shrinks_away;
   }
   const PlacedText text = place(object, font, *shape, fonts_, max_characters - characters_);
   characters_ += text.glyphs.size();
   has_other_fonts_ = has_other_fonts_ || text.is_other_font;
-  const cairo_matrix_t matrix = glyph_matrix(*shape);
-  cairo_set_font_matrix(onto_, &matrix);
-  const Paint fill = style.fill.value_or(Paint{.is_known = true, .colour = black});
+  const Paint fill = style.fill.value_or(Paint());
+  const Paint stroke = style.stroke.value_or(Paint());
   const bool fills = xml::attribute(object, "Fill") != "false";
   const bool strokes = xml::attribute(object, "Stroke") == "true";
   const double alpha = alpha_of(object);
@@ -239,30 +274,33 @@ bool Painter::draw_text(pugi::xml_node object, const Style& style) {
   for (std::size_t i = 0; i < text.glyphs.size(); ++i) {
     const PlacedGlyph& one = text.glyphs[i];
     run.push_back({.index = one.glyph.index, .x = one.at.x, .y = one.at.y});
-    if (i + 1 < text.glyphs.size() && text.glyphs[i + 1].glyph.face == one.glyph.face) {
+    if (i + 1 < text.glyphs.size() && text.glyphs[i + 1].is_set_like(one)) {
       continue;
     }
+    const cairo_matrix_t matrix = glyph_matrix(*shape, one.squeeze);
     cairo_set_font_face(onto_, one.glyph.face);
+    cairo_set_font_matrix(onto_, &matrix);
     if (fills && fill.is_known) {
-      ink(fill.colour, alpha);
+      ink(fill, alpha);
       cairo_show_glyphs(onto_, run.data(), static_cast<int>(run.size()));
     }
-    if (strokes && style.stroke.value_or(Paint()).is_known) {
+    if (strokes && stroke.is_known) {
       cairo_glyph_path(onto_, run.data(), static_cast<int>(run.size()));
       set_line(style);
-      ink(style.stroke ? style.stroke->colour : black, alpha);
+      ink(stroke, alpha);
       cairo_stroke(onto_);
     }
     run.clear();
   }
-  return text.without_glyph == 0 && (!fills || fill.is_known) && (!strokes || style.stroke.value_or(Paint()).is_known);
+  return text.without_glyph == 0 && (!fills || fill.is_known) && (!strokes || stroke.is_known);
 }
 
 // ImageObject @Boundary @CTM @ResourceID @ImageMask? { Border? }: the image is the unit square of its coordinates.
 bool Painter::draw_image(pugi::xml_node object, const Style&) {
   const std::string* const path = resources_.media(xml::attribute(object, "ResourceID"));
-  if (path == nullptr || path->empty() || !enter(object, 0)) {
-    return false;
+  const Entry entry = path == nullptr || path->empty() ? Entry::unreadable : enter(object, 0);
+  if (entry != Entry::entered) {
+    return entry == Entry::shrinks_away;
   }
   cairo_surface_t* const picture = pictures_.get(*path, [&] { return package_.read(*path); });
   if (picture == nullptr) {
@@ -287,11 +325,12 @@ bool Painter::draw_image(pugi::xml_node object, const Style&) {
 // CompositeObject @Boundary @CTM? @ResourceID → CompositeGraphicUnit { Content }
 bool Painter::draw_composite(pugi::xml_node object, const Style& style, std::size_t depth) {
   const auto content = xml::child(resources_.composite(xml::attribute(object, "ResourceID")), "Content");
-  if (!content || composites_ == max_composite_depth || !enter(object, 0)) {
-    return false;
+  const double alpha = alpha_of(object);
+  const Entry entry = !content || composites_ == max_composite_depth ? Entry::unreadable : enter(object, 0);
+  if (entry != Entry::entered || alpha == 0) {
+    return entry != Entry::unreadable;
   }
   ++composites_;
-  const double alpha = alpha_of(object);
   if (alpha < 1) {
     cairo_push_group(onto_);
   }

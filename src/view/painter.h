@@ -34,12 +34,14 @@ class Painter {
   bool draw_image(pugi::xml_node object, const Style& style);
   bool draw_composite(pugi::xml_node object, const Style& style, std::size_t depth);
 
-  // Moves to the object's own coordinates inside its boundary, `slack_mm` wider than it. false when it has none, or
-  // its CTM or its clips cannot be had.
-  bool enter(pugi::xml_node object, double slack_mm);
+  // An object's own coordinates; `shrinks_away` when its matrix leaves nothing of it, which is then drawn whole.
+  enum class Entry { entered, shrinks_away, unreadable };
+  // Goes inside its boundary, `slack_mm` wider than it. unreadable when it has none, or its matrix or its clips cannot
+  // be had.
+  Entry enter(pugi::xml_node object, double slack_mm);
   bool clip(pugi::xml_node clips);
   bool trace(pugi::xml_node object);
-  void ink(const Colour& colour, double alpha);
+  void ink(const Paint& paint, double alpha);
   void set_line(const Style& style);
 
   cairo_t* onto_;

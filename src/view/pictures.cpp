@@ -86,9 +86,11 @@ Result<Surface> decode_jpeg(BytesView file, std::uint64_t max_pixels) {
   const bool cmyk = space == TJCS_CMYK || space == TJCS_YCCK;
   std::uint8_t* const pixels = cairo_image_surface_get_data(surface.get());
   const int stride = cairo_image_surface_get_stride(surface.get());
-  constexpr int flags = TJFLAG_LIMITSCANS | TJFLAG_STOPONWARNING | TJFLAG_ACCURATEDCT;
+  // A warning is what every viewer lives with: stray bytes, a missing end.
+  constexpr int flags = TJFLAG_LIMITSCANS | TJFLAG_ACCURATEDCT;
   if (tjDecompress2(turbo.get(), file.data(), size, pixels, width, stride, height, cmyk ? TJPF_CMYK : TJPF_BGRX,
-                    flags) != 0) {
+                    flags) != 0 &&
+      tjGetErrorCode(turbo.get()) != TJERR_WARNING) {
     return damaged();
   }
   for (int y = 0; cmyk && y < height; ++y) {

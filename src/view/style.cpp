@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "view/geometry.h"
 #include "view/limits.h"
 
 namespace yinxin::view {
@@ -25,6 +24,49 @@ std::vector<double> dashes_of(std::string_view text) {
     period += dash;
   }
   return period < min_dash_period_mm ? std::vector<double>() : *dashes;
+}
+
+std::optional<Point> point_of(pugi::xml_node node, std::string_view name) {
+  const auto numbers = numbers_of(xml::attribute(node, name), 2);
+  return numbers && numbers->size() == 2 ? std::optional<Point>({(*numbers)[0], (*numbers)[1]}) : std::nullopt;
+}
+
+// AxialShd @StartPoint @EndPoint, RadialShd @StartPoint @StartRadius? @EndPoint @EndRadius @Eccentricity?; both
+// @MapType? (Direct) @Extend? (bit 0: before, bit 1: behind) { Segment @Position? { Color } + }
+std::optional<Gradient> gradient_of(pugi::xml_node node, const Resources& resources, double alpha) {
+  Gradient gradient{.is_radial = xml::is(node, "RadialShd")};
+  const std::string map = xml::attribute(node, "MapType");
+  const auto from = point_of(node, "StartPoint");
+  const auto to = point_of(node, "EndPoint");
+  if ((!gradient.is_radial && !xml::is(node, "AxialShd")) || (!map.empty() && map != "Direct") || !from || !to ||
+      number_of(xml::attribute(node, "Eccentricity")).value_or(0) != 0) {
+    return std::nullopt;
+  }
+  gradient.from = *from;
+  gradient.to = *to;
+  gradient.from_radius = std::max(0.0, number_of(xml::attribute(node, "StartRadius")).value_or(0));
+  gradient.to_radius = std::max(0.0, number_of(xml::attribute(node, "EndRadius")).value_or(0));
+  const auto extend = number_of(xml::attribute(node, "Extend")).value_or(0);
+  gradient.goes_on_before = extend == 1 || extend == 3;
+  gradient.goes_on_behind = extend == 2 || extend == 3;
+  std::vector<std::pair<std::optional<double>, Colour>> segments;
+  bool is_known = true;
+  xml::each_child(node, "Segment", [&](pugi::xml_node one) {
+    const Paint paint = paint_of(xml::child(one, "Color"), resources);
+    is_known = is_known && paint.is_known && !paint.gradient && segments.size() < max_gradient_stops;
+    if (is_known) {
+      segments.emplace_back(number_of(xml::attribute(one, "Position")), paint.colour);
+      segments.back().second.alpha *= alpha;
+    }
+  });
+  if (!is_known || segments.size() < 2) {
+    return std::nullopt;
+  }
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const double even = static_cast<double>(i) / static_cast<double>(segments.size() - 1);
+    gradient.stops.emplace_back(std::clamp(segments[i].first.value_or(even), 0.0, 1.0), segments[i].second);
+  }
+  return gradient;
 }
 
 void apply(pugi::xml_node node, const Resources& resources, Style& style) {
@@ -64,7 +106,8 @@ double alpha_of(pugi::xml_node node) {
 Paint paint_of(pugi::xml_node node, const Resources& resources) {
   for (const pugi::xml_node inside : node.children()) {
     if (inside.type() == pugi::node_element) {
-      return {.is_known = false};
+      auto gradient = gradient_of(inside, resources, alpha_of(node));
+      return {.is_known = gradient.has_value(), .gradient = std::move(gradient)};
     }
   }
   const ColourSpace space = resources.space(xml::attribute(node, "ColorSpace"));

@@ -1,5 +1,6 @@
 #include "view/text_painter.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -41,6 +42,27 @@ bool shows_nothing(char32_t c) {
          c < 0x20;
 }
 
+bool is_ascii(char32_t c) { return c > 0x20 && c < 0x7F; }
+
+// Chinese fonts of the office whose Latin letters are half as wide as their characters, each. Those of the fonts that
+// stand in for them are as wide as they like.
+bool letters_are_half_width(const FontResource& font) {
+  const std::string name = ascii_lower(font.name);
+  static constexpr std::string_view names[] = {"宋",     "仿宋",     "楷",    "黑体", "simsun",
+                                               "simhei", "fangsong", "kaiti", "隶"};
+  return std::ranges::any_of(names, [&](std::string_view one) { return name.find(one) != std::string::npos; });
+}
+
+// Into a cell of half an em: squeezed where it is wider, in the middle where it is not.
+PlacedGlyph in_half_width(const Glyph& glyph, Point at, const TextShape& shape) {
+  constexpr double cell_em = 0.5;
+  if (glyph.advance_em > cell_em) {
+    return {.glyph = glyph, .at = at, .squeeze = cell_em / glyph.advance_em};
+  }
+  const double aside = shape.turned_quarters == 0 ? (cell_em - glyph.advance_em) / 2 : 0;
+  return {.glyph = glyph, .at = {at.x + aside * shape.size_mm * shape.width_scale, at.y}};
+}
+
 Point natural_shift(const TextShape& shape, const std::optional<Glyph>& glyph) {
   constexpr double em = 1;
   const double advance = (glyph ? glyph->advance_em : em) * shape.size_mm * shape.width_scale;
@@ -71,12 +93,12 @@ std::optional<TextShape> shape_of(pugi::xml_node object, const FontResource& fon
   return shape;
 }
 
-cairo_matrix_t glyph_matrix(const TextShape& shape) {
+cairo_matrix_t glyph_matrix(const TextShape& shape, double squeeze) {
   constexpr double slant = 0.2;
   cairo_matrix_t matrix;
   cairo_matrix_init_rotate(&matrix, shape.turned_quarters * std::numbers::pi / 2);
   cairo_matrix_t own;
-  cairo_matrix_init(&own, shape.size_mm * shape.width_scale, 0, shape.italic ? -slant * shape.size_mm : 0,
+  cairo_matrix_init(&own, shape.size_mm * shape.width_scale * squeeze, 0, shape.italic ? -slant * shape.size_mm : 0,
                     shape.size_mm, 0, 0);
   cairo_matrix_multiply(&matrix, &own, &matrix);
   return matrix;
@@ -90,8 +112,8 @@ PlacedText place(pugi::xml_node object, const FontResource& font, const TextShap
     add_glyphs(table, xml::attribute(one, "CodePosition"), xml::attribute(one, "CodeCount"),
                xml::text(xml::child(one, "Glyphs")));
   });
-  const bool is_embedded = fonts.is_embedded(font);
-  placed.is_other_font = !is_embedded;
+  placed.is_other_font = !fonts.is_embedded(font);
+  const bool has_half_width = placed.is_other_font && letters_are_half_width(font);
   Point start;
   std::size_t number = 0;
   for (const pugi::xml_node code : object.children()) {
@@ -116,7 +138,8 @@ PlacedText place(pugi::xml_node object, const FontResource& font, const TextShap
       const auto wanted = known == table.end() ? std::nullopt : std::optional(known->second);
       const auto glyph = fonts.find(font, shape.bold, characters[i], wanted);
       if (glyph) {
-        placed.glyphs.push_back({.glyph = *glyph, .at = at});
+        placed.glyphs.push_back(has_half_width && is_ascii(characters[i]) ? in_half_width(*glyph, at, shape)
+                                                                          : PlacedGlyph{.glyph = *glyph, .at = at});
       } else if (!shows_nothing(characters[i])) {
         ++placed.without_glyph;
       }

@@ -8,7 +8,11 @@ namespace yinxin::view {
 
 struct PlacedGlyph {
   Glyph glyph;
-  Point at;  // origin on the base line, in the object's coordinates
+  Point at;            // origin on the base line, in the object's coordinates
+  double squeeze = 1;  // of its width
+  [[nodiscard]] bool is_set_like(const PlacedGlyph& other) const {
+    return glyph.face == other.glyph.face && squeeze == other.squeeze;
+  }
 };
 
 struct PlacedText {
@@ -29,7 +33,7 @@ struct TextShape {
 // nullopt when the object has no size that can be drawn.
 std::optional<TextShape> shape_of(pugi::xml_node object, const FontResource& font);
 // From a glyph's own coordinates (em, y downwards as cairo has it) to millimetres.
-cairo_matrix_t glyph_matrix(const TextShape& shape);
+cairo_matrix_t glyph_matrix(const TextShape& shape, double squeeze);
 
 // `most`: characters that may still be placed; more are counted as without a glyph.
 PlacedText place(pugi::xml_node object, const FontResource& font, const TextShape& shape, Fonts& fonts,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "crypto/asn1/der.h"
 #include "seal/ofd/limits.h"
@@ -17,7 +18,8 @@ constexpr double um_per_mm = 1000;
 constexpr std::int64_t max_pages_told = static_cast<std::int64_t>(seal::ofd::max_pages * seal::ofd::max_bodies);
 constexpr std::int64_t max_signatures_told =
     static_cast<std::int64_t>(seal::ofd::max_signatures * seal::ofd::max_bodies);
-constexpr auto max_length_um = static_cast<std::int64_t>(2 * max_number * um_per_mm);
+constexpr std::int64_t max_length_um = place_origin_um;
+static_assert(place_origin_um >= 2 * max_number * um_per_mm);
 
 Error not_ours() { return fail(ErrorCode::invalid_input, "this is no message of a drawing cell"); }
 
@@ -34,9 +36,14 @@ Result<std::int64_t> number(asn1::Reader& in, std::int64_t least, std::int64_t m
   return found;
 }
 
-Result<double> length(asn1::Reader& in, std::int64_t least) {
-  YX_TRY(const std::int64_t found, number(in, least, max_length_um));
+Result<double> length(asn1::Reader& in) {
+  YX_TRY(const std::int64_t found, number(in, 0, max_length_um));
   return static_cast<double>(found) / um_per_mm;
+}
+
+Result<double> place(asn1::Reader& in) {
+  YX_TRY(const std::int64_t found, number(in, 0, place_origin_um + max_length_um));
+  return static_cast<double>(found - place_origin_um) / um_per_mm;
 }
 
 std::uint32_t be32(BytesView at) {
@@ -81,16 +88,16 @@ bool is_plain_png(BytesView png, std::uint32_t width, std::uint32_t height) {
 }
 
 Result<SealPlace> read_seal(asn1::Reader in) {
-  SealPlace place;
+  SealPlace seal;
   YX_TRY(const std::int64_t signature, number(in, 1, max_signatures_told));
-  place.signature = static_cast<std::size_t>(signature);
-  YX_TRY(place.box.x, length(in, -max_length_um));
-  YX_TRY(place.box.y, length(in, -max_length_um));
-  YX_TRY(place.box.width, length(in, 0));
-  YX_TRY(place.box.height, length(in, 0));
-  YX_TRY(place.is_drawn, in.boolean());
+  seal.signature = static_cast<std::size_t>(signature);
+  YX_TRY(seal.box.x, place(in));
+  YX_TRY(seal.box.y, place(in));
+  YX_TRY(seal.box.width, length(in));
+  YX_TRY(seal.box.height, length(in));
+  YX_TRY(seal.is_drawn, in.boolean());
   YX_CHECK(in.finish());
-  return place;
+  return seal;
 }
 
 Result<PagePicture> read_picture(asn1::Reader in) {
@@ -99,8 +106,8 @@ Result<PagePicture> read_picture(asn1::Reader in) {
   picture.pages = static_cast<std::size_t>(pages);
   YX_TRY(const std::int64_t page, number(in, 1, pages));
   picture.page = static_cast<std::size_t>(page);
-  YX_TRY(picture.width_mm, length(in, 0));
-  YX_TRY(picture.height_mm, length(in, 0));
+  YX_TRY(picture.width_mm, length(in));
+  YX_TRY(picture.height_mm, length(in));
   YX_TRY(const std::int64_t width, number(in, 1, static_cast<std::int64_t>(max_page_side_px)));
   picture.width_px = static_cast<std::uint32_t>(width);
   YX_TRY(const std::int64_t height, number(in, 1, static_cast<std::int64_t>(max_page_side_px)));
@@ -161,8 +168,8 @@ Bytes to_wire(const Answer& answer) {
         for (const SealPlace& place : picture.seals) {
           list.sequence([&](asn1::Writer& seal) {
             seal.integer(static_cast<std::int64_t>(place.signature))
-                .integer(um(place.box.x))
-                .integer(um(place.box.y))
+                .integer(place_origin_um + um(place.box.x))
+                .integer(place_origin_um + um(place.box.y))
                 .integer(um(place.box.width))
                 .integer(um(place.box.height))
                 .boolean(place.is_drawn);
