@@ -4,19 +4,13 @@
 #include <charconv>
 #include <exception>
 
-#include "cage/cell_side.h"
 #include "cage/walls.h"
+#include "page_cell/bounds.h"
 #include "view/wire.h"
 
 namespace {
 
 using namespace yinxin;
-
-// What drawing opens while it works: fonts and what says where they are.
-const std::vector<std::string> readable{"/usr/share/fonts", "/usr/local/share/fonts", "/etc/fonts",
-                                        "/usr/share/fontconfig", "/var/cache/fontconfig"};
-
-constexpr cage::CellMeans means{.memory_bytes = std::uint64_t{1536} << 20, .processor_time = std::chrono::seconds(10)};
 
 bool run_job(std::string_view wanted) {
   std::size_t page = 0;
@@ -25,7 +19,7 @@ bool run_job(std::string_view wanted) {
     return false;
   }
   // What this machine's kernel cannot hold is said by the house, which asks the same (cage/means.h).
-  if (!cage::bound_cell(means) || !cage::wall_in_cell(readable)) {
+  if (!cage::bound_cell(page_cell::means) || !cage::wall_in_cell(page_cell::readable)) {
     return false;
   }
   auto input = cage::read_input(view::max_file_bytes);

@@ -8,7 +8,7 @@ namespace yinxin::cli {
 
 namespace {
 
-constexpr cage::CellBounds bounds{.time = std::chrono::seconds(15), .output_bytes = view::max_answer_bytes};
+constexpr cage::CellBounds bounds{.time = std::chrono::seconds(10), .output_bytes = view::max_answer_bytes};
 
 std::string_view name_of(view::Outcome outcome) {
   switch (outcome) {
