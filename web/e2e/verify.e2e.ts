@@ -148,11 +148,16 @@ describe("the verify page", () => {
     expect(await page.getByRole("button", { name: "上一页" }).isDisabled()).toBe(true);
     await press(page, page.getByRole("button", { name: "下一页" }));
     await page.getByRole("img", { name: /第 2 页的图像/ }).waitFor();
-    expect(await page.getByText("第 2 页，共 5 页").isVisible()).toBe(true);
+    expect(await page.getByText("第 2 / 5 页").isVisible()).toBe(true);
     const second = await ink_of(page);
     expect([second.width, second.height]).toEqual([1240, 1754]);
     expect(second.dark).toBeGreaterThan(10_000);
-    await page.getByText("本页没有签名所载的印章位置").waitFor();
+    await page.getByText("没有任何签名在本页盖章").waitFor();
+    const narrow_px = (await sheet.boundingBox())?.width ?? 0;
+    await press(page, page.getByRole("button", { name: "放大" }));
+    expect((await sheet.boundingBox())?.width ?? 0).toBeGreaterThan(1.4 * narrow_px);
+    await look(page, "verify-pages-large");
+    await press(page, page.getByRole("button", { name: "放大" }));
     await look(page, "verify-pages-2");
   });
 

@@ -58,6 +58,7 @@ export const en_verify: Words<typeof zh_verify> = {
   pages: "Pages",
   pages_about: "Drawn by this site from what the file contains, as an aid for the eye; the findings count. Pictures are not kept either.",
   page_of: "Page {n} of {all}",
+  page_large: "Enlarge",
   page_before: "Previous page",
   page_next: "Next page",
   page_again: "Try again",

@@ -55,7 +55,8 @@ export const zh_verify = {
   where: "位置",
   pages: "文件图像",
   pages_about: "以下图像由本站按文件内容绘制，仅供对照，以验证结论为准。图像同样不会被保存。",
-  page_of: "第 {n} 页，共 {all} 页",
+  page_of: "第 {n} / {all} 页",
+  page_large: "放大",
   page_before: "上一页",
   page_next: "下一页",
   page_again: "重试",
@@ -65,7 +66,7 @@ export const zh_verify = {
   other_fonts: "部分文字以本站的字体显示，字形可能与原件不同。",
   seal_here: "虚线框内为签章 {n} 的位置：",
   seal_not_drawn: "（印章图像无法绘制）",
-  no_seal_here: "本页没有签名所载的印章位置；页面上若有印章图案，只是普通图像。",
+  no_seal_here: "没有任何签名在本页盖章；页面上若有印章图案，只是普通图像。",
   picture_why: {
     no_pages: "这种文件没有可以显示的页面。",
     unreadable: "文件无法安全打开，不能显示页面。",
