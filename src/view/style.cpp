@@ -106,8 +106,8 @@ double alpha_of(pugi::xml_node node) {
 Paint paint_of(pugi::xml_node node, const Resources& resources) {
   for (const pugi::xml_node inside : node.children()) {
     if (inside.type() == pugi::node_element) {
-      auto gradient = gradient_of(inside, resources, alpha_of(node));
-      return {.is_known = gradient.has_value(), .gradient = std::move(gradient)};
+      const auto gradient = gradient_of(inside, resources, alpha_of(node));
+      return {.is_known = gradient.has_value(), .gradient = gradient};
     }
   }
   const ColourSpace space = resources.space(xml::attribute(node, "ColorSpace"));

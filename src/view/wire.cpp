@@ -118,7 +118,7 @@ Result<PagePicture> read_picture(asn1::Reader in) {
   YX_TRY(asn1::Reader list, in.sequence());
   while (!list.at_end()) {
     YX_TRY(asn1::Reader one, list.sequence());
-    YX_TRY(const SealPlace place, read_seal(std::move(one)));
+    YX_TRY(const SealPlace place, read_seal(one));
     if (picture.seals.size() == max_seals_on_page) {
       return not_ours();
     }
@@ -134,18 +134,6 @@ Result<PagePicture> read_picture(asn1::Reader in) {
 }
 
 }  // namespace
-
-Answer answer_for(Bytes file, std::size_t page) {
-  auto picture = draw_page(std::move(file), page);
-  if (picture) {
-    return {.outcome = Outcome::drawn, .picture = std::move(*picture)};
-  }
-  const Error& why = picture.error();
-  return {.outcome = why.detail == "view.kind"   ? Outcome::no_pages
-                     : why.detail == "view.page" ? Outcome::no_such_page
-                                                 : Outcome::unreadable,
-          .picture = {}};
-}
 
 Bytes to_wire(const Answer& answer) {
   return asn1::sequence([&](asn1::Writer& out) {
@@ -190,7 +178,7 @@ Result<Answer> answer_of_wire(BytesView der) {
   Answer answer{.outcome = static_cast<Outcome>(outcome), .picture = {}};
   if (answer.outcome == Outcome::drawn) {
     YX_TRY(asn1::Reader picture, in.sequence());
-    YX_TRY(answer.picture, read_picture(std::move(picture)));
+    YX_TRY(answer.picture, read_picture(picture));
   }
   YX_CHECK(in.finish());
   return answer;
