@@ -184,7 +184,7 @@ Result<void> Stage::lay_out() {
   if (!fs::copy_file(self, program_, failed)) {
     return fail(ErrorCode::internal, program_ + ": " + failed.message());
   }
-  for (const char* cell : {"yinxin-intake-cell", "yinxin-verify-cell"}) {
+  for (const char* cell : {"yinxin-intake-cell", "yinxin-verify-cell", "yinxin-page-cell"}) {
     if (!fs::copy_file(fs::path(options_.cells) / cell, options_.folder / "bin" / cell, failed)) {
       return fail(ErrorCode::internal, std::string(cell) + ": " + failed.message());
     }

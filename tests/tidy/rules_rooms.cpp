@@ -94,12 +94,14 @@ Findings foreign_headers_out_of_place(const Tree& tree) {
     std::regex allowed;
     std::string why;
   };
-  static const std::array<Place, 7> places{{
+  static const std::array<Place, 9> places{{
       {std::regex("^openssl/"), std::regex("^src/(crypto/openssl/|net/tls)"), "only crypto/openssl and net/tls"},
       {std::regex("^gcrypt\\.h$"), std::regex("^src/crypto/"), "only crypto"},
       {std::regex("^sqlite3\\.h$"), std::regex("^src/store/"), "only store"},
-      {std::regex("^(cairo|pango)"), std::regex("^src/paper/"), "only paper"},
-      {std::regex("^(opencv2|qpdf|ZXing)/|^turbojpeg\\.h$"), std::regex("^src/intake/"), "only intake"},
+      {std::regex("^(cairo|pango)"), std::regex("^src/(paper|view)/"), "only paper and view"},
+      {std::regex("^(ft2build\\.h|freetype|fontconfig)"), std::regex("^src/view/"), "only view"},
+      {std::regex("^turbojpeg\\.h$"), std::regex("^src/(intake|view)/"), "only intake and view"},
+      {std::regex("^(opencv2|qpdf|ZXing)/"), std::regex("^src/intake/"), "only intake"},
       {std::regex("^Q[A-Z]"), std::regex("^apps/"), "only programs"},
       {std::regex("^(boost/(json|beast|asio)|spdlog/)"), std::regex("^(src|apps)/.*\\.cpp$"), "only .cpp files"},
   }};

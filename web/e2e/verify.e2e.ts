@@ -23,6 +23,34 @@ function files_with(folder: string, words: string): string[] {
   });
 }
 
+/** What is on the picture of the page that is shown, in pixels; inside: where the invoice has its seal. */
+async function ink_of(on: Page): Promise<{ width: number; height: number; dark: number; red_inside: number; red_outside: number }> {
+  return on.locator(".sheet .page").evaluate(async (shown) => {
+    const image = shown as HTMLImageElement;
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+    const context = canvas.getContext("2d");
+    if (context === null) {
+      throw new Error("this browser has no canvas");
+    }
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    const ink = { width: canvas.width, height: canvas.height, dark: 0, red_inside: 0, red_outside: 0 };
+    const px_per_mm = canvas.width / 210;
+    for (let at = 0; at < data.length; at += 4) {
+      const [red = 0, green = 0, blue = 0] = [data[at], data[at + 1], data[at + 2]];
+      ink.dark += red + green + blue < 384 ? 1 : 0;
+      if (red > 200 && green < 80 && blue < 80) {
+        const [x, y] = [((at / 4) % canvas.width) / px_per_mm, Math.floor(at / 4 / canvas.width) / px_per_mm];
+        const is_inside = x >= 90 && x <= 120 && y >= 9 && y <= 29;
+        ink[is_inside ? "red_inside" : "red_outside"] += 1;
+      }
+    }
+    return ink;
+  });
+}
+
 beforeAll(async () => {
   [office, browser] = await Promise.all([start_office(), launch()]);
   ({ page, wrong } = await open_page(browser, { width: 1200, height: 900 }, { baseURL: office.hall }));
@@ -98,6 +126,39 @@ describe("the verify page", () => {
     await page.emulateMedia({ media: "print" });
     expect(await page.getByRole("button", { name: "打印报告" }).isVisible()).toBe(false);
     await page.emulateMedia({ media: "screen" });
+  });
+
+  it("shows its pages, each seal in a frame where the signature puts it", async ({ skip }) => {
+    const invoice = join(vectors, "ofd", "invoice_v4_gomain_sealfile.ofd");
+    skip(!existsSync(invoice), "the vectors are not here");
+    await page.goto("/verify/");
+    await page.setInputFiles("#file", invoice);
+    const sheet = page.locator(".sheet .page");
+    await sheet.waitFor();
+    await page.getByText("仅供对照，以验证结论为准").waitFor();
+    // GM/T seal of an invoice: an ellipse in red, 90 9 30 20 mm of a page of 210 by 140.
+    const first = await ink_of(page);
+    expect([first.width, first.height]).toEqual([1240, 827]);
+    expect(first.dark).toBeGreaterThan(10_000);
+    expect(first.red_inside).toBeGreaterThan(1_000);
+    expect(first.red_outside).toBe(0);
+    expect(await page.locator(".places rect").evaluateAll((all) => all.map((each) => ["x", "y", "width", "height"].map((name) => each.getAttribute(name))))).toEqual([["90", "9", "30", "20"]]);
+    expect(await page.locator(".seals li").innerText()).toContain("无法确定");
+    await look(page, "verify-pages");
+    expect(await page.getByRole("button", { name: "上一页" }).isDisabled()).toBe(true);
+    await press(page, page.getByRole("button", { name: "下一页" }));
+    await page.getByRole("img", { name: /第 2 页的图像/ }).waitFor();
+    expect(await page.getByText("第 2 / 5 页").isVisible()).toBe(true);
+    const second = await ink_of(page);
+    expect([second.width, second.height]).toEqual([1240, 1754]);
+    expect(second.dark).toBeGreaterThan(10_000);
+    await page.getByText("没有任何签名在本页盖章").waitFor();
+    const narrow_px = (await sheet.boundingBox())?.width ?? 0;
+    await press(page, page.getByRole("button", { name: "放大" }));
+    expect((await sheet.boundingBox())?.width ?? 0).toBeGreaterThan(1.4 * narrow_px);
+    await look(page, "verify-pages-large");
+    await press(page, page.getByRole("button", { name: "放大" }));
+    await look(page, "verify-pages-2");
   });
 
   it("says of a changed document that it is not what was signed", async ({ skip }) => {

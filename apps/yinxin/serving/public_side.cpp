@@ -8,6 +8,7 @@
 #include "api/routes/public/public.h"
 #include "seal/verify/report_html.h"
 #include "terminal/files.h"
+#include "yinxin/draw_in_cell.h"
 #include "yinxin/office/vault_domain.h"
 #include "yinxin/verify_in_cell.h"
 
@@ -79,6 +80,10 @@ Result<std::unique_ptr<PublicSide>> PublicSide::start(PublicParts parts) {
        .ca_certificate = [self](const std::string& issuer) { return self->published_->get(issuer + ".cer"); },
        .metrics = [self] { return metrics_text(self->running_); },
        .verify = [folder = parts.folder](BytesView file, bool page) { return verified(folder, file, page); },
+       .page = [](BytesView file, std::size_t page) -> Result<std::string> {
+         YX_TRY(const auto answer, cli::draw_in_cell(program_beside("yinxin-page-cell"), file, page));
+         return cli::to_json(answer);
+       },
        .ready = std::move(parts.ready),
        .states = std::move(parts.states)},
       parts.clock);

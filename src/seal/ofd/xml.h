@@ -1,6 +1,7 @@
 #pragma once
 // The wall around pugixml: no DTD, no entities but the five, limits before the parser sees a byte, names compared
-// without their prefix because products use other prefixes and namespaces. Included by .cpp files of this room only.
+// without their prefix because products use other prefixes and namespaces. Included by .cpp files of this room and of
+// view only.
 
 #include <memory>
 #include <pugixml.hpp>

@@ -26,11 +26,9 @@ export interface Report {
   readonly verdict: string;
   readonly signatures: readonly Signature[];
   readonly findings: readonly Finding[];
-  readonly pages: readonly string[]; // pictures as data: addresses, where the report gives them
 }
 
 const levels: readonly Level[] = ["pass", "info", "warn", "fail"];
-const picture = /^data:image\/(?:png|jpeg);base64,[A-Za-z0-9+/=]+$/;
 
 const record = (value: unknown): Record<string, unknown> => (typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {});
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
@@ -74,7 +72,6 @@ export function report_of(value: unknown): Report {
     verdict: text(said["verdict"]),
     signatures: list(said["signatures"]).map(signature_of),
     findings: list(said["findings"]).map(finding_of),
-    pages: list(said["pages"]).map(text).filter((each) => picture.test(each)),
   };
 }
 

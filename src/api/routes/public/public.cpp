@@ -1,6 +1,7 @@
 #include "api/routes/public/public.h"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <mutex>
 
@@ -124,6 +125,28 @@ void add_verify(net::Router& router, const std::function<Result<std::string>(Byt
                response.headers.add("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
                response.headers.add("X-Content-Type-Options", "nosniff");
                return response;
+             });
+}
+
+// 1 where none is asked for.
+std::optional<std::size_t> page_of(const Request& request) {
+  const std::string_view written = request.target.query_value("page").value_or("1");
+  std::size_t page = 0;
+  const auto [end, problem] = std::from_chars(written.data(), written.data() + written.size(), page);
+  const bool is_number = problem == std::errc() && end == written.data() + written.size();
+  return is_number && page >= 1 && page <= max_page_number ? std::optional(page) : std::nullopt;
+}
+
+void add_pages(net::Router& router, const std::function<Result<std::string>(BytesView, std::size_t)>& draw) {
+  router.add(Method::post, "/api/v1/verify/pages", {.max_body_bytes = max_verified_bytes, .slow = true},
+             [draw](const Request& request) {
+               const auto page = page_of(request);
+               if (!page) {
+                 return net::problem(400, "page");
+               }
+               const auto drawn = draw(request.body, *page);
+               return drawn ? not_to_be_stored("application/json", Bytes(drawn->begin(), drawn->end()))
+                            : net::problem(503, "");
              });
 }
 
@@ -253,6 +276,9 @@ void add_public_routes(net::Router& router, PublicPorts ports, const Clock& cloc
   }
   if (ports.verify) {
     add_verify(router, ports.verify);
+  }
+  if (ports.page) {
+    add_pages(router, ports.page);
   }
   if (ports.crl) {
     add_published(router, "/crl/{issuer}.crl",

@@ -53,6 +53,11 @@ class PublicRoutes : public testing::Test {
       asked_ = to_bytes(file);
       return std::string(as_page ? "<!DOCTYPE html>" : "{}");
     };
+    ports.page = [this](BytesView file, std::size_t page) -> Result<std::string> {
+      asked_ = to_bytes(file);
+      return page == 99 ? Result<std::string>(fail(ErrorCode::internal, "cell.start"))
+                        : "{\"page\":" + std::to_string(page) + "}";
+    };
     ports.ready = [this] { return ready_.load(); };
     net::Router router;
     add_public_routes(router, std::move(ports), clock_);
@@ -137,6 +142,23 @@ TEST_F(PublicRoutes, AReportIsAPageForABrowserAndJsonForAProgramme) {
   const auto json = send(Method::post, "/api/v1/verify", "Accept", "application/json", file);
   EXPECT_EQ(text_of(json.body.view()), "{}");
   EXPECT_EQ(json.headers.find("Cache-Control"), "no-store");
+}
+
+TEST_F(PublicRoutes, APageIsAskedForByItsNumber) {
+  const Bytes file{1, 2, 3};
+  const auto first = send(Method::post, "/api/v1/verify/pages", "Accept", "application/json", file);
+  EXPECT_EQ(first.status, 200);
+  EXPECT_EQ(text_of(first.body.view()), "{\"page\":1}");
+  EXPECT_EQ(first.headers.find("Cache-Control"), "no-store");
+  EXPECT_EQ(asked_, file);
+  const auto other = send(Method::post, "/api/v1/verify/pages?page=12", "Accept", "application/json", file);
+  EXPECT_EQ(text_of(other.body.view()), "{\"page\":12}");
+  for (const char* wrong : {"0", "-1", "x", "1x", "", "1000001", "99999999999999999999"}) {
+    EXPECT_EQ(send(Method::post, std::string("/api/v1/verify/pages?page=") + wrong, "Accept", "*/*", file).status, 400)
+        << wrong;
+  }
+  EXPECT_EQ(send(Method::post, "/api/v1/verify/pages?page=99", "Accept", "*/*", file).status, 503);
+  EXPECT_EQ(send(Method::get, "/api/v1/verify/pages").status, 405);
 }
 
 TEST_F(PublicRoutes, FilesHaveATagThatSparesTheSecondTransfer) {
