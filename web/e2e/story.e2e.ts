@@ -146,6 +146,11 @@ describe("what came of it", () => {
     await stranger.setInputFiles("#file", { name: "contract.ofd", mimeType: "application/ofd", buffer: contract });
     await stranger.locator('.verdict[data-verdict="valid"]').waitFor();
     await stranger.getByText(who.unit).first().waitFor();
+    // The contract's page, and the frame of the seal on it.
+    const drawn = stranger.locator("img.page");
+    await expect.poll(() => drawn.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(400);
+    expect(await stranger.locator("svg.places > *").count()).toBeGreaterThan(0);
+    expect(await stranger.locator(".not_shown").count()).toBe(0);
     await look_at(stranger, "story-verified");
     const changed = Buffer.from(contract);
     const word = changed.indexOf("Content.xml") + 200; // inside the page that was packed
