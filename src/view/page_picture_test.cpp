@@ -101,8 +101,29 @@ TEST(PagePicture, EmbeddedFontsAndTheirGlyphNumbersAreUsed) {
       "<ofd:CGTransform CodePosition=\"0\" CodeCount=\"1\" GlyphCount=\"1\"><ofd:Glyphs>44</ofd:Glyphs>"
       "</ofd:CGTransform><ofd:TextCode X=\"0\" Y=\"10\">W</ofd:TextCode>");
   EXPECT_EQ(text_of(by_number.picture.png), text_of(by_code.picture.png));
+  // Two characters as one glyph, and one as two: a shift leads from glyph to glyph.
+  const auto joined = with(
+      "<ofd:CGTransform CodePosition=\"0\" CodeCount=\"2\" GlyphCount=\"1\"><ofd:Glyphs>44</ofd:Glyphs>"
+      "</ofd:CGTransform><ofd:TextCode X=\"0\" Y=\"10\" DeltaX=\"40\">fiI</ofd:TextCode>");
+  const auto parted = with(
+      "<ofd:CGTransform CodePosition=\"0\" CodeCount=\"1\" GlyphCount=\"2\"><ofd:Glyphs>44 44</ofd:Glyphs>"
+      "</ofd:CGTransform><ofd:TextCode X=\"0\" Y=\"10\" DeltaX=\"40\">W</ofd:TextCode>");
+  const auto two = with("<ofd:TextCode X=\"0\" Y=\"10\" DeltaX=\"40\">II</ofd:TextCode>");
+  EXPECT_EQ(text_of(joined.picture.png), text_of(two.picture.png));
+  EXPECT_EQ(text_of(parted.picture.png), text_of(two.picture.png));
   // What the font has not is taken from another.
   EXPECT_GT(with("<ofd:TextCode X=\"0\" Y=\"10\">印</ofd:TextCode>").ink({20, 30, 10, 12}), 300);
+}
+
+TEST(PagePicture, JoinedGlyphsOfAFontThatIsNotThereAreSetFromTheirCharacters) {
+  const auto page = drawn(
+      text_object("",
+                  "<ofd:CGTransform CodePosition=\"0\" CodeCount=\"2\" GlyphCount=\"1\"><ofd:Glyphs>191</ofd:Glyphs>"
+                  "</ofd:CGTransform><ofd:TextCode X=\"0\" Y=\"10\" DeltaX=\"60\">印信章</ofd:TextCode>"));
+  EXPECT_GT(page.ink({20, 31, 10, 11}), 300);
+  EXPECT_GT(page.ink({30, 31, 10, 11}), 300) << "beside the first";
+  EXPECT_EQ(page.ink({41, 25, 38, 25}), 0);
+  EXPECT_GT(page.ink({80, 31, 10, 11}), 300) << "by the first shift, not the second";
 }
 
 TEST(PagePicture, AFontThatIsNoneIsReplaced) {

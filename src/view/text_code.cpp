@@ -36,14 +36,17 @@ void add_glyphs(GlyphTable& table, std::string_view position, std::string_view c
   const auto first = number_of(position).value_or(0);
   const auto count = number_of(characters).value_or(1);
   const auto list = numbers_of(glyphs, max_text_code_characters);
-  if (!list || first < 0 || count < 0) {
+  if (!list || list->empty() || first < 0 || count < 1 || table.size() >= max_characters) {
     return;
   }
-  for (std::size_t i = 0; i < list->size() && static_cast<double>(i) < count && table.size() < max_characters; ++i) {
-    if ((*list)[i] >= 0) {
-      table[static_cast<std::size_t>(first) + i] = static_cast<unsigned long>((*list)[i]);
+  GlyphRun run{.characters = static_cast<std::size_t>(count), .glyphs = {}};
+  for (const double glyph : *list) {
+    if (glyph < 0) {
+      return;
     }
+    run.glyphs.push_back(static_cast<unsigned long>(glyph));
   }
+  table[static_cast<std::size_t>(first)] = std::move(run);
 }
 
 }  // namespace yinxin::view

@@ -27,10 +27,15 @@ class Deltas {
   std::vector<double> list_;
 };
 
-// The glyphs that characters are drawn as, by the character's number through all TextCode of the object; a character
-// that is not in it is looked up by its code.
-// CGTransform @CodePosition @CodeCount @GlyphCount { Glyphs }
-using GlyphTable = std::unordered_map<std::size_t, unsigned long>;
+// Characters that are drawn as these glyphs of the embedded font, one for one, several as one or one as several. A
+// shift leads from glyph to glyph, not from character to character.
+struct GlyphRun {
+  std::size_t characters = 1;
+  std::vector<unsigned long> glyphs;
+};
+// By the number of the first character, counted through all TextCode of the object.
+using GlyphTable = std::unordered_map<std::size_t, GlyphRun>;
+// CGTransform @CodePosition @CodeCount? (1) { Glyphs }; what cannot be read is left out.
 void add_glyphs(GlyphTable& table, std::string_view position, std::string_view characters, std::string_view glyphs);
 
 }  // namespace yinxin::view

@@ -74,6 +74,78 @@ Point natural_shift(const TextShape& shape, const std::optional<Glyph>& glyph) {
   }
 }
 
+// Puts the characters of one object where they belong, TextCode after TextCode.
+class Placer {
+ public:
+  Placer(const FontResource& font, const TextShape& shape, Fonts& fonts)
+      : font_(font), shape_(shape), fonts_(fonts), is_embedded_(fonts.is_embedded(font)) {
+    placed_.is_other_font = !is_embedded_;
+    has_half_width_ = !is_embedded_ && letters_are_half_width(font);
+  }
+
+  void place(const std::u32string& characters, Point at, const Deltas& dx, const Deltas& dy, const GlyphTable& table) {
+    std::size_t step = 0;
+    const auto go_on = [&](const std::optional<Glyph>& glyph) {
+      const bool is_said = !dx.empty() || !dy.empty();
+      const Point shift = is_said ? Point{dx.after(step), dy.after(step)} : natural_shift(shape_, glyph);
+      ++step;
+      at = {at.x + shift.x, at.y + shift.y};
+    };
+    for (std::size_t i = 0; i < characters.size();) {
+      const auto known = table.find(number_ + i);
+      if (known == table.end() || (!is_embedded_ && known->second.characters == known->second.glyphs.size())) {
+        go_on(put(characters[i], std::nullopt, at));
+        ++i;
+        continue;
+      }
+      const GlyphRun& run = known->second;
+      const std::size_t end = i + std::min(run.characters, characters.size() - i);
+      if (is_embedded_) {
+        for (const unsigned long glyph : run.glyphs) {
+          go_on(put(characters[i], glyph, at));
+        }
+      } else {
+        // Numbers of glyphs mean nothing in another font: its own, as they follow each other.
+        Point inside = at;
+        std::optional<Glyph> last;
+        for (std::size_t k = i; k < end; ++k) {
+          last = put(characters[k], std::nullopt, inside);
+          const Point shift = natural_shift(shape_, last);
+          inside = {inside.x + shift.x, inside.y + shift.y};
+        }
+        for (std::size_t k = 0; k < run.glyphs.size(); ++k) {
+          go_on(last);
+        }
+      }
+      i = end;
+    }
+    number_ += characters.size();
+  }
+  void lose(std::size_t characters) { placed_.without_glyph += std::max<std::size_t>(1, characters); }
+  [[nodiscard]] std::size_t number() const { return number_; }
+  PlacedText take() { return std::move(placed_); }
+
+ private:
+  std::optional<Glyph> put(char32_t character, const std::optional<unsigned long>& number, Point at) {
+    auto glyph = fonts_.find(font_, shape_.bold, character, number);
+    if (glyph && placed_.glyphs.size() < max_characters) {
+      placed_.glyphs.push_back(has_half_width_ && is_ascii(character) ? in_half_width(*glyph, at, shape_)
+                                                                      : PlacedGlyph{.glyph = *glyph, .at = at});
+    } else if (!shows_nothing(character)) {
+      ++placed_.without_glyph;
+    }
+    return glyph;
+  }
+
+  const FontResource& font_;
+  const TextShape& shape_;
+  Fonts& fonts_;
+  bool is_embedded_;
+  bool has_half_width_ = false;
+  std::size_t number_ = 0;  // of the next character, through the whole object
+  PlacedText placed_;
+};
+
 }  // namespace
 
 std::optional<TextShape> shape_of(pugi::xml_node object, const FontResource& font) {
@@ -106,16 +178,13 @@ cairo_matrix_t glyph_matrix(const TextShape& shape, double squeeze) {
 
 PlacedText place(pugi::xml_node object, const FontResource& font, const TextShape& shape, Fonts& fonts,
                  std::size_t most) {
-  PlacedText placed;
   GlyphTable table;
   xml::each_child(object, "CGTransform", [&](pugi::xml_node one) {
     add_glyphs(table, xml::attribute(one, "CodePosition"), xml::attribute(one, "CodeCount"),
                xml::text(xml::child(one, "Glyphs")));
   });
-  placed.is_other_font = !fonts.is_embedded(font);
-  const bool has_half_width = placed.is_other_font && letters_are_half_width(font);
+  Placer placer(font, shape, fonts);
   Point start;
-  std::size_t number = 0;
   for (const pugi::xml_node code : object.children()) {
     if (!xml::is(code, "TextCode")) {
       continue;
@@ -124,31 +193,17 @@ PlacedText place(pugi::xml_node object, const FontResource& font, const TextShap
     start.x = number_of(xml::attribute(code, "X")).value_or(start.x);
     start.y = number_of(xml::attribute(code, "Y")).value_or(start.y);
     const std::u32string characters = characters_of(code);
-    const auto dx = deltas_of(xml::attribute(code, "DeltaX"), characters.size());
-    const auto dy = deltas_of(xml::attribute(code, "DeltaY"), characters.size());
-    const Deltas shifts_x(dx.value_or(std::vector<double>()));
-    const Deltas shifts_y(dy.value_or(std::vector<double>()));
-    if (!dx || !dy || characters.size() > std::min(most - number, max_text_code_characters)) {
-      placed.without_glyph += std::max<std::size_t>(1, characters.size());
+    // One character can be several glyphs, each with a shift of its own.
+    constexpr std::size_t glyphs_a_character = 4;
+    auto dx = deltas_of(xml::attribute(code, "DeltaX"), glyphs_a_character * characters.size());
+    auto dy = deltas_of(xml::attribute(code, "DeltaY"), glyphs_a_character * characters.size());
+    if (!dx || !dy || characters.size() > std::min(most - placer.number(), max_text_code_characters)) {
+      placer.lose(characters.size());
       continue;
     }
-    Point at = start;
-    for (std::size_t i = 0; i < characters.size(); ++i, ++number) {
-      const auto known = table.find(number);
-      const auto wanted = known == table.end() ? std::nullopt : std::optional(known->second);
-      const auto glyph = fonts.find(font, shape.bold, characters[i], wanted);
-      if (glyph) {
-        placed.glyphs.push_back(has_half_width && is_ascii(characters[i]) ? in_half_width(*glyph, at, shape)
-                                                                          : PlacedGlyph{.glyph = *glyph, .at = at});
-      } else if (!shows_nothing(characters[i])) {
-        ++placed.without_glyph;
-      }
-      const bool is_said = !shifts_x.empty() || !shifts_y.empty();
-      const Point shift = is_said ? Point{shifts_x.after(i), shifts_y.after(i)} : natural_shift(shape, glyph);
-      at = {at.x + shift.x, at.y + shift.y};
-    }
+    placer.place(characters, start, Deltas(std::move(*dx)), Deltas(std::move(*dy)), table);
   }
-  return placed;
+  return placer.take();
 }
 
 }  // namespace yinxin::view
