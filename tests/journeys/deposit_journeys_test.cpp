@@ -122,6 +122,37 @@ TEST(DepositJourney, AnAnswerThatNeverCameIsAskedAfterAndNothingIsSentTwice) {
   EXPECT_EQ(who.count_deposits(), 1U);
 }
 
+// The secret goes with the case: what still waited for the bank would be tried in vain until given up.
+TEST(DepositJourney, ADepositThatNeverLeftIsNotSentOnceItsCaseIsRefused) {
+  auto& hall = LiveHall::get();
+  Requester never, taken;
+  Officer officer(scene::registration);
+  never.lead_to(Stage::identified);
+  taken.lead_to(Stage::identified);
+  hall.plan(hall.places().bank, "pay", "unavailable");
+  never.lead_to(Stage::submitted);
+  ASSERT_EQ(never.count_deposits(), 0U);
+  ASSERT_TRUE(officer.desk().refuse(never.id(), "单位已注销"));
+  hall.settle();
+  hall.plan(hall.places().bank, "pay", "lose_answer");
+  hall.plan(hall.places().bank, "find", "unavailable");
+  taken.lead_to(Stage::submitted);
+  ASSERT_EQ(standing(taken), "asked") << "though the bank has it";
+  ASSERT_TRUE(officer.desk().refuse(taken.id(), "单位已注销"));
+  for (int rounds = 0; rounds < 8; ++rounds) {
+    hall.let_pass(8s);
+  }
+  EXPECT_EQ(never.state(), "refused");
+  EXPECT_EQ(never.count_deposits(), 0U);
+  EXPECT_EQ(taken.count_deposits(), 1U);
+  EXPECT_EQ(standing(taken), "settled");
+  // Whatever waited would be due by then.
+  hall.clock().put_forward(2h);
+  const auto left = hall.hall().street().store().claim_errands("micro_deposit", 50, 1min).value();
+  EXPECT_TRUE(std::ranges::none_of(
+      left, [&](const auto& each) { return each.errand.case_id == never.id() || each.errand.case_id == taken.id(); }));
+}
+
 TEST(DepositJourney, ABankThatRefusesIsAFailureOfTheAccount) {
   auto& hall = LiveHall::get();
   Requester who;

@@ -17,6 +17,10 @@ const hall::DepositRecord* find_deposit(const hall::Dossier& dossier, const std:
   return found == dossier.deposits.end() ? nullptr : &*found;
 }
 
+bool is_over(const hall::Dossier& dossier) {
+  return hall::life::case_states[static_cast<std::size_t>(dossier.application.state)].is_final;
+}
+
 }  // namespace
 
 Result<void> send_or_find(OutsideDoors& outside, const hall::SmsWish& wish, bool may_be_done, Instant now,
@@ -115,6 +119,16 @@ Result<void> StreetJobs::send_deposit(const hall::StreetErrand& errand, bool may
   if (record == nullptr || record->state != hall::DepositState::asked) {
     return {};
   }
+  if (is_over(dossier)) {
+    // Its secret was voided with the case: what the bank has not taken by now is not sent any more.
+    const auto taken = may_be_done ? parts_.outside.find_deposit(deposit, parts_.clock.now())
+                                   : Result<hall::DepositFact>(fail(ErrorCode::not_found, "never sent"));
+    if (!taken && taken.error().code == ErrorCode::not_found) {
+      return {};
+    }
+    YX_CHECK(taken);
+    return street.hear_deposit(id, deposit, hall::DepositEvent::accepted, "");
+  }
   const auto sent = parts_.outside.send_deposit({.line = only_line_of(id),
                                                  .id = deposit,
                                                  .account_name = dossier.answer("account_name"),
@@ -135,7 +149,7 @@ Result<void> StreetJobs::send_legal_secret(const hall::StreetErrand& errand, boo
   const bool is_standing = dossier.legal_check && dossier.legal_check->deposit == errand.parameter &&
                            dossier.deposits.back().id == errand.parameter &&
                            dossier.deposits.back().state == hall::DepositState::replaced;
-  if (!is_standing || hall::life::case_states[static_cast<std::size_t>(dossier.application.state)].is_final) {
+  if (!is_standing || is_over(dossier)) {
     return {};
   }
   return parts_.outside.send_secret_text({.line = only_line_of(errand.case_id),
@@ -151,7 +165,7 @@ Result<void> StreetJobs::send_legal_secret(const hall::StreetErrand& errand, boo
 // Where no bank carries it.
 Result<void> StreetJobs::send_requester_secret(const hall::StreetErrand& errand, bool may_be_done) {
   YX_TRY(const hall::Dossier dossier, parts_.street.street().any(errand.case_id));
-  if (hall::life::case_states[static_cast<std::size_t>(dossier.application.state)].is_final) {
+  if (is_over(dossier)) {
     return {};
   }
   return parts_.outside.send_secret_text({.line = only_line_of(errand.case_id),
