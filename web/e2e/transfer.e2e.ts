@@ -7,6 +7,7 @@ import { launch, open_page, picture } from "./support/browser";
 import { type Applying, somebody } from "./support/fast_forward";
 import { look } from "./support/look";
 import { at, type Office, start_office } from "./support/office";
+import { Officers } from "./support/officers";
 import { printed } from "./support/papers";
 
 const desktop = { width: 1440, height: 900 };
@@ -48,12 +49,7 @@ beforeAll(async () => {
   office = await start_office();
   [agent, browser] = await Promise.all([Agent.start(office), launch()]);
   ({ page: desk, wrong } = await open_page(browser, desktop, { baseURL: office.desk }));
-  await desk.goto("/login");
-  await desk.getByRole("button", { name: "开始登录" }).click();
-  await agent.consents();
-  await desk.locator(".devices li", { hasText: "finance" }).getByRole("button").click();
-  await agent.types_pin();
-  await desk.waitForURL((url) => url.pathname !== "/login");
+  await new Officers(desk, agent).log_in("finance");
 });
 afterEach(async ({ task }) => {
   if (task.result?.state === "fail") {

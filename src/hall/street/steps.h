@@ -47,6 +47,13 @@ bool may_change(const Dossier& dossier, const std::string& field);
 
 inline constexpr std::size_t max_orders = 50;  // over a case's whole life
 OrderRecord* find_order(Dossier& dossier, const std::string& number);
+// What a provider says of money that came.
+void take_fact(OrderRecord& order, const PaymentFact& fact);
+// How long after its end an order is still asked about: money may come late.
+inline constexpr std::chrono::hours order_watch_life{48};
+inline constexpr std::chrono::seconds shortest_pause{10};  // between two questions about money
+// The next question comes after as long as it has taken so far, within limits.
+Instant next_question(Instant since, Instant now, Instant::duration longest);
 // How long an order of this way stands.
 Instant::duration life_of(const OrderRecord& order);
 // Paid in another way: what comes by transfer all the same is looked for, where the programme takes transfers.

@@ -38,6 +38,18 @@ Result<void> step_order(OrderRecord& order, PaymentEvent event, By by) {
   return {};
 }
 
+void take_fact(OrderRecord& order, const PaymentFact& fact) {
+  order.transaction = fact.answer.transaction;
+  order.paid_fen = fact.paid_fen;
+  order.paid_at = fact.paid_at;
+  order.currency = fact.currency;
+  order.payer = fact.payer_name;
+}
+
+Instant next_question(Instant since, Instant now, Instant::duration longest) {
+  return now + std::clamp<Instant::duration>(now - since, shortest_pause, longest);
+}
+
 Instant::duration life_of(const OrderRecord& order) {
   return order.way == transfer_way ? Instant::duration(transfer_life) : Instant::duration(payment_life);
 }
@@ -239,11 +251,7 @@ Result<void> take_payment(DossierChange& change, const Offer& offer, const std::
     if (note_part(dossier, *order, fact, now)) {
       return {};
     }
-    order->transaction = fact.answer.transaction;
-    order->paid_fen = fact.paid_fen;
-    order->paid_at = fact.paid_at;
-    order->currency = fact.currency;
-    order->payer = fact.payer_name;
+    take_fact(*order, fact);
     return take_money(change, offer, *order, now);
   }
   const bool is_closed = fact.standing == PaymentStanding::closed || fact.standing == PaymentStanding::refunded;

@@ -14,20 +14,11 @@ namespace {
 
 constexpr std::string_view settled_text = "refunded";
 constexpr std::size_t money_at_once = 32;
-constexpr std::chrono::seconds shortest_pause{10};
 constexpr std::chrono::hours longest_pause{1};
-// How long after its end an order is still asked about: money may come late.
-constexpr std::chrono::hours order_watch_life{48};
 
 Result<void> step_refund(RefundRecord& refund, RefundEvent event, By by) {
   YX_TRY(refund.state, step(life::refund_life, refund.state, event, by, [](Only) { return true; }));
   return {};
-}
-
-// The next question comes after as long as it has taken so far, within limits.
-Instant next_question(Instant since, Instant now) {
-  const auto pause = std::clamp<Instant::duration>(now - since, shortest_pause, longest_pause);
-  return now + pause;
 }
 
 bool may_withdraw(CaseState state) {
@@ -382,11 +373,11 @@ Result<std::optional<Instant>> Street::pursue(const WatchedMoney& money) {
   std::optional<Instant> next;
   if (const RefundRecord* refund = dossier.find_refund(money.number)) {
     if (is_under_way(refund->state)) {
-      next = next_question(refund->granted_at.value_or(refund->asked_at), now);
+      next = next_question(refund->granted_at.value_or(refund->asked_at), now, longest_pause);
     }
   } else if (const OrderRecord* order = dossier.find_order(money.number)) {
     if (!order->paid_at && now < order->expires_at + order_watch_life) {
-      next = next_question(order->expires_at - life_of(*order), now);
+      next = next_question(order->expires_at - life_of(*order), now, longest_pause);
     }
   }
   YX_CHECK(parts_.store.set_watch(money.number, next));

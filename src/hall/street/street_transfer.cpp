@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::string_view voucher_field = "voucher";
 constexpr std::string_view stray_mark = "-0";
-constexpr std::chrono::days stray_life{17};  // as long as an announced transfer is asked about
-constexpr std::chrono::seconds shortest_stray_pause{10};
+// As long as an announced transfer is asked about.
+constexpr Instant::duration stray_life = transfer_life + order_watch_life;
 constexpr std::chrono::hours longest_stray_pause{12};
 
 bool is_booking(const std::string& text) {
@@ -51,8 +51,7 @@ bool is_stray_number(std::string_view number) {
 void listen_for_transfer(DossierChange& change, const Offer& offer, Instant now) {
   // An announced one is asked about by its own number, long after it was given up too.
   if (offers_way(offer.programme, transfer_way) && !has_transfer(change.dossier)) {
-    change.watches.push_back(
-        {.number = change.dossier.id + std::string(stray_mark), .due = now + shortest_stray_pause});
+    change.watches.push_back({.number = change.dossier.id + std::string(stray_mark), .due = now + shortest_pause});
   }
 }
 
@@ -65,6 +64,7 @@ Result<bool> Street::find_stray(const WatchedMoney& money) {
   if (fact.standing != PaymentStanding::paid) {
     return false;
   }
+  YX_CHECK(require(fact.order == money.number, ErrorCode::corrupt, "order.unknown"));
   const auto changed =
       change({}, money.case_id, "stray_transfer", [&](DossierChange& change, const Offer&) -> Result<void> {
         Dossier& dossier = change.dossier;
@@ -75,11 +75,7 @@ Result<bool> Street::find_stray(const WatchedMoney& money) {
         const Instant now = parts_.clock.now();
         OrderRecord order = new_order(dossier, std::string(transfer_way), fact.paid_fen, now);
         YX_CHECK(step_order(order, PaymentEvent::cancel, By::house));
-        order.transaction = fact.answer.transaction;
-        order.paid_fen = fact.paid_fen;
-        order.paid_at = fact.paid_at;
-        order.currency = fact.currency;
-        order.payer = fact.payer_name;
+        take_fact(order, fact);
         dossier.orders.push_back(order);
         note(dossier, now, "payment_surplus", order.number);
         return ask_refund(change, order, order.paid_fen, RefundReason::duplicate, false, now);
@@ -97,7 +93,7 @@ Result<std::optional<Instant>> Street::pursue_stray(const WatchedMoney& money) {
   const Instant since = paid == dossier.orders.end() ? now : *paid->paid_at;
   std::optional<Instant> next;
   if ((!found || !*found) && now < since + stray_life) {
-    next = now + std::clamp<Instant::duration>(now - since, shortest_stray_pause, longest_stray_pause);
+    next = next_question(since, now, longest_stray_pause);
   }
   YX_CHECK(parts_.store.set_watch(money.number, next));
   YX_CHECK(found);

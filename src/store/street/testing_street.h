@@ -147,9 +147,10 @@ class Providers final : public hall::Carrier, public hall::FaceCheck, public hal
   Result<hall::PaymentFact> find(const std::string& order) override {
     const auto own = payments.find(order);
     hall::PaymentFact fact = own == payments.end() ? payment : own->second;
-    fact.order = order;
+    fact.order = mistaken_for.empty() ? order : mistaken_for;
     return fact;
   }
+  std::string mistaken_for;  // the order that find() tells about, whatever it is asked
   Result<void> close(const std::string& order) override {
     if (closing_fails) {
       return fail(ErrorCode::outside_unreachable, "no way there");

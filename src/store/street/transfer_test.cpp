@@ -112,10 +112,33 @@ TEST_F(TransferTest, MoneyThatComesBesideAPaidCodeStandsBeforeFinanceOnce) {
   EXPECT_EQ(waiting[0].refund.reason, hall::RefundReason::duplicate);
   EXPECT_EQ(waiting[0].refund.fen, 60000);
   EXPECT_EQ(dossier().application.state, CaseState::awaiting_acceptance) << "the case goes on";
+  // A process that ended before it let the watch go asks once more.
+  hall::DossierChange again;
+  again.dossier = dossier();
+  again.watches.push_back({.number = id_ + "-0", .due = clock_.now()});
+  ASSERT_TRUE(store_->save(again));
+  later();
+  EXPECT_EQ(dossier().orders.size(), 2U);
   const std::string refund = waiting[0].refund.number;
   const auto settled = street_->decide_refund(refund, hall::FinanceDeed::by_hand, "officer", "已从网上银行退回");
   ASSERT_TRUE(settled) << settled.error().describe();
   EXPECT_TRUE(street_->money_to_decide()->empty());
+}
+
+TEST_F(TransferTest, MoneyOfAnotherOrderIsNotTakenForThisOne) {
+  lead_to_payment();
+  ASSERT_TRUE(open_payment());
+  book(first(), 60000);
+  providers_.mistaken_for = "YX202611210000022-1";
+  EXPECT_EQ(street_->ask_payment(first()).error().code, ErrorCode::corrupt);
+  providers_.mistaken_for.clear();
+  later();
+  ASSERT_EQ(dossier().application.state, CaseState::awaiting_acceptance);
+  book(id_ + "-0", 60000);
+  providers_.mistaken_for = "YX202611210000022-0";
+  clock_.advance(12h);
+  EXPECT_EQ(street_->watch_money().error().code, ErrorCode::corrupt);
+  EXPECT_EQ(dossier().orders.size(), 1U);
 }
 
 TEST_F(TransferTest, WhatMayComeBesideAPaidCodeIsAskedAboutForSeventeenDays) {
