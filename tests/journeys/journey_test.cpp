@@ -117,6 +117,36 @@ class Journey : public ::testing::Test {
     ASSERT_TRUE(must("pay", customer_->pay()));
     settle();
   }
+  // Returned for its missing stamp; only that is open, and nothing is paid again.
+  void return_once(const std::string& id) {
+    ASSERT_TRUE(
+        house_->desk().return_for_correction(id, {hall::By::registration_officer, "00"}, "申请表未加盖公章",
+                                             {{"materials." + customer_->asked()->form_slot, "申请表未加盖公章"}}));
+    settle();
+    EXPECT_EQ(customer_->newest_sms("reason").value(), "申请表未加盖公章");
+    ASSERT_EQ(customer_->state().value(), "returned");
+    const auto corrected = customer_->correct_form();
+    ASSERT_TRUE(corrected) << corrected.error().describe();
+    settle();
+    ASSERT_EQ(house_->desk().find(id)->snapshot.revision, 2) << hall_->last_failure();
+  }
+  // Of the one line that was made: signing, encryption, seal.
+  std::string certificate_states() {
+    EXPECT_TRUE(house_->refresh_status()) << "the responder knows what the vault knows";
+    const auto told = customer_->get("/api/v1/certificates");
+    boost::system::error_code failed;
+    const auto read = told ? boost::json::parse(text_of(told->body), failed) : boost::json::value();
+    const auto* list = read.is_object() ? read.as_object().if_contains("certificates") : nullptr;
+    if (list == nullptr || list->as_array().size() != 1) {
+      return told ? std::string(text_of(told->body)) : told.error().describe();
+    }
+    std::string states;
+    for (const char* part : {"signing", "encryption", "seal"}) {
+      states +=
+          (states.empty() ? "" : " ") + std::string(list->as_array()[0].at(part).at("state").at("code").as_string());
+    }
+    return states;
+  }
   // Until nothing more is due between the domains.
   void settle() {
     for (int rounds = 0; rounds < most_rounds && hall_->work() > 0; ++rounds) {
@@ -151,17 +181,7 @@ TEST_F(Journey, FromTheApplicationToAnActivatedTokenAndItsSeal) {
   EXPECT_EQ(record->snapshot.lines.front().seal->width_mm, std::lround(drawn.width_mm));
   EXPECT_EQ(record->snapshot.lines.front().seal->height_mm, std::lround(drawn.height_mm));
 
-  // Returned once for its missing stamp; only that is open, and nothing is paid again.
-  ASSERT_TRUE(
-      house_->desk().return_for_correction(id, {hall::By::registration_officer, "00"}, "申请表未加盖公章",
-                                           {{"materials." + customer_->asked()->form_slot, "申请表未加盖公章"}}));
-  settle();
-  EXPECT_EQ(customer_->newest_sms("reason").value(), "申请表未加盖公章");
-  ASSERT_EQ(customer_->state().value(), "returned");
-  const auto corrected = customer_->correct_form();
-  ASSERT_TRUE(corrected) << corrected.error().describe();
-  settle();
-  ASSERT_EQ(house_->desk().find(id)->snapshot.revision, 2) << hall_->last_failure();
+  ASSERT_NO_FATAL_FAILURE(return_once(id));
 
   // The providers are asked again before anybody signs.
   const auto asked = hall_->desk_jobs().ask_again(id);
@@ -175,6 +195,7 @@ TEST_F(Journey, FromTheApplicationToAnActivatedTokenAndItsSeal) {
   ASSERT_TRUE(made) << made.error().describe();
   settle();
   EXPECT_EQ(customer_->state().value(), "ready");
+  EXPECT_EQ(certificate_states(), "on_hold on_hold on_hold") << "a token that is lost on its way is good for nothing";
 
   // The secret came with the deposit; the holder's own PIN takes the first one's place.
   const std::string text = customer_->secret_on_receipt().value();
@@ -204,6 +225,15 @@ TEST_F(Journey, FromTheApplicationToAnActivatedTokenAndItsSeal) {
   EXPECT_EQ(hall_->desk_jobs().follow_lines(), 1U) << hall_->last_failure();
   EXPECT_EQ(house_->desk().find(id)->find_line(1)->state, hall::LineState::activated);
   EXPECT_EQ(hall_->desk_jobs().follow_lines(), 0U);
+
+  // The requester finds it among his certificates, as the responder knows it and as it was written.
+  EXPECT_EQ(certificate_states(), "in_force in_force in_force");
+  const auto signing = customer_->get("/api/v1/cases/" + id + "/lines/1/certificates/signing");
+  ASSERT_TRUE(signing);
+  EXPECT_TRUE(same(signing->body, line.signing));
+  const auto listed = customer_->get("/api/v1/certificates");
+  ASSERT_TRUE(listed);
+  EXPECT_NE(text_of(listed->body).find(ukey.info().serial), std::string::npos) << text_of(listed->body);
 }
 
 TEST_F(Journey, TheOfficerSeesWhatMachinesFoundAndTheParcelMovesTheCase) {

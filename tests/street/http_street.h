@@ -30,11 +30,14 @@ class StreetOverHttp : public store::street::StreetTest {
                                   .shelf = shelf_,
                                   .payments = {{"wechat", &providers_}},
                                   .phone_page = "http://hall.example/p/",
+                                  .status_of = status_of(),
                                   .events = {.heartbeat = std::chrono::milliseconds(50)}});
     api::add_phone_routes(router, *street_, "http://hall.example/p/");
     server_ = net::Server::start({.workers = 2}, std::move(router), clock_).value();
   }
   void TearDown() override { server_->stop(); }
+  // What the responder says; nothing, unless a test has a word for it.
+  virtual api::StatusOf status_of() { return {}; }
 
   Told call(Method method, const std::string& path, const boost::json::object& body = {},
             const std::vector<std::pair<std::string, std::string>>& fields = {}) {
@@ -70,17 +73,21 @@ class StreetOverHttp : public store::street::StreetTest {
     }
     return told;
   }
-  // Signed in as a page is, with the case that the fixture's steps lead on.
-  void open_page() {
-    const Told sent = call(Method::post, "/api/v1/login/codes", {{"mobile", "13800138000"}});
-    ASSERT_EQ(sent.status, 202);
+  // The cookie of a new session.
+  std::string sign_in_again(const std::string& mobile = "13800138000") {
+    const Told sent = call(Method::post, "/api/v1/login/codes", {{"mobile", mobile}});
+    EXPECT_EQ(sent.status, 202);
     const Told in = call(Method::post, "/api/v1/login",
-                         {{"mobile", "13800138000"},
+                         {{"mobile", mobile},
                           {"challenge", sent.json.at("challenge")},
                           {"code", code_sent()},
                           {"project_id", project()}});
-    ASSERT_EQ(in.status, 200);
-    cookie_ = in.cookie.substr(0, in.cookie.find(';'));
+    EXPECT_EQ(in.status, 200);
+    return in.cookie.substr(0, in.cookie.find(';'));
+  }
+  // Signed in as a page is, with the case that the fixture's steps lead on.
+  void open_page() {
+    cookie_ = sign_in_again();
     session_.account = login_->session(from_hex(cookie_.substr(cookie_.find('=') + 1)).value()).value().account;
     const Told begun =
         call(Method::post, "/api/v1/cases", {{"project_id", project()}}, {{"Idempotency-Key", "page-1"}});

@@ -1,5 +1,7 @@
 // One case from the first page to a stamped contract that anybody verifies: a requester who has nothing but a phone, three
 // officers, the holder, and a stranger.
+import { X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Agent } from "./support/agent";
@@ -132,11 +134,24 @@ describe("what came of it", () => {
     await page.getByText("现在轮到：快递公司").waitFor();
     await page.getByText("（第1版）").waitFor();
     await look_at(page, "mobile-case-shipped");
+    await page.getByRole("link", { name: "我的证书和印章" }).last().click();
+    await page.getByText("UKey尚未激活，激活后才能使用。").waitFor();
+    expect(await page.locator(".ukey .chip").allTextContents()).toEqual(Array<string>(4).fill("• 未启用"));
+    await look_at(page, "mobile-certificates-shipped");
     const secret = await holder.secret(number);
     expect(secret).toMatch(/^\d{8}$/);
     await holder.takes_over(secret);
+    await page.goto(`/me/cases/${number}`);
     await page.getByText("已办结").first().waitFor();
     await look_at(page, "mobile-case-completed");
+    await page.goto("/me/certificates");
+    await page.locator(".ukey .chip-good").first().waitFor();
+    expect(await page.locator(".ukey .chip").allTextContents()).toEqual(Array<string>(4).fill("✓ 有效"));
+    expect(await page.locator(".ukey").getByText(who.unit).count()).toBeGreaterThan(1);
+    await look_at(page, "mobile-certificates");
+    const kept = page.waitForEvent("download");
+    await page.getByRole("link", { name: "下载证书 签名证书" }).click();
+    expect(new X509Certificate(await readFile(await (await kept).path())).subject).toContain(who.unit);
     contract = await holder.stamps(seal, document_of(["工程承包合同", `承包方：${who.unit}`, "合同金额：人民币壹拾万元整"]));
   });
   it("is a contract under the seal, which a stranger finds valid, and no longer when a word of it is changed", async () => {

@@ -6,6 +6,7 @@
 #include "net/edge.h"
 #include "terminal/files.h"
 #include "yinxin/office/evidence.h"
+#include "yinxin/office/made_lines.h"
 #include "yinxin/office/production.h"
 #include "yinxin/office/street_jobs.h"
 
@@ -19,11 +20,13 @@ constexpr const char* courier_name = "顺丰速运";
 Result<hall::DeskNews> news_of(hall::Desk& desk, const std::string& id, hall::CaseState state) {
   YX_TRY(const auto timeline, desk.timeline(id));
   hall::DeskNews news{.id = id, .state = state};
+  YX_TRY(const hall::CaseRecord record, desk.find(id));
   if (hall::is_given_up(state)) {
-    YX_TRY(const hall::CaseRecord record, desk.find(id));
     news.issued = std::ranges::any_of(record.papers, [](const hall::PaperMention& mention) {
       return mention.paper == hall::Paper::signing_certificate || mention.paper == hall::Paper::receipt;
     });
+  } else {
+    YX_TRY(news.made, made_lines(desk, record));
   }
   for (const hall::CaseEventRecord& event : timeline) {
     if ((event.kind == "return_for_correction" && state == hall::CaseState::returned) ||

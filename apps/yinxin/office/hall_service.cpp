@@ -1,5 +1,7 @@
 #include "yinxin/office/hall_service.h"
 
+#include "yinxin/office/certificate_status.h"
+
 #include "terminal/files.h"
 #include "yinxin/office/provider_settings.h"
 
@@ -35,7 +37,11 @@ Result<std::unique_ptr<HallService>> HallService::open(const HallSetup& setup, H
       made->street_,
       StreetService::open(
           {.programmes = setup.programmes, .base_url = setup.base_url, .cell = setup.cell, .calendar = setup.calendar},
-          {.domain = *made->domain_, .outside = *made->outside_, .vault = house.doors(), .clock = clock}));
+          {.domain = *made->domain_,
+           .outside = *made->outside_,
+           .vault = house.doors(),
+           .clock = clock,
+           .status = status_of(house.answers(), setup.folder, clock)}));
   house.desk().use_calendar(made->street_->domain().street().calendar());
   std::optional<hall::Address> sender;
   if (!setup.sender.empty()) {

@@ -67,6 +67,7 @@ void StreetService::add_routes(net::Router& router) {
                                 .shelf = *shelf_,
                                 .payments = outside_.payments(),
                                 .phone_page = phone_page,
+                                .status_of = status_,
                                 .is_over_tls = base_url_.starts_with("https:")});
   api::add_phone_routes(router, domain_.street(), phone_page);
 }

@@ -1,6 +1,7 @@
 #pragma once
 // The street at work: the hall and the phone with their routes, the street's own jobs, and what the desk may ask.
 
+#include "api/routes/hall/certificates.h"
 #include "net/http.h"
 #include "yinxin/office/own_street.h"
 #include "yinxin/office/papers.h"
@@ -32,6 +33,7 @@ class StreetService {
     OutsideDoors& outside;
     VaultDoors& vault;  // for the manifests in force
     const Clock& clock;
+    api::StatusOf status;
   };
   // precondition when a text that may have to be sent has no template: all that lack are named.
   static Result<std::unique_ptr<StreetService>> open(const StreetSetup& setup, const Parts& parts);
@@ -45,9 +47,10 @@ class StreetService {
   ProgrammeShelf& shelf() { return *shelf_; }
 
  private:
-  explicit StreetService(const Parts& parts) : domain_(parts.domain), outside_(parts.outside) {}
+  explicit StreetService(const Parts& parts) : domain_(parts.domain), outside_(parts.outside), status_(parts.status) {}
   StreetDomain& domain_;
   OutsideDoors& outside_;
+  api::StatusOf status_;
   std::string base_url_;
   std::unique_ptr<ProgrammeShelf> shelf_;
   HousePress press_;

@@ -1,5 +1,6 @@
 // The street in a process of its own: strangers come to it, and the desk and the vault come for what it lays down.
 
+#include "yinxin/office/certificate_status.h"
 #include "yinxin/office/holder_service.h"
 #include "yinxin/office/street_service.h"
 #include "yinxin/serving/public_side.h"
@@ -58,11 +59,14 @@ class OpenedStreet final : public OpenedDomain {
                                .clock = clock_};
     parts.web = serving_.web;
     if (serving_.has_hall) {
-      YX_TRY(service_, office::StreetService::open(
-                           {.programmes = serving_.programmes,
-                            .base_url = address_,
-                            .cell = serving::program_beside("yinxin-intake-cell")},
-                           {.domain = *domain_, .outside = *doors_.outside, .vault = *doors_.vault, .clock = clock_}));
+      YX_TRY(service_, office::StreetService::open({.programmes = serving_.programmes,
+                                                    .base_url = address_,
+                                                    .cell = serving::program_beside("yinxin-intake-cell")},
+                                                   {.domain = *domain_,
+                                                    .outside = *doors_.outside,
+                                                    .vault = *doors_.vault,
+                                                    .clock = clock_,
+                                                    .status = office::status_of(*doors_.answers, folder_, clock_)}));
       parts.add_hall = [this](net::Router& router) { service_->add_routes(router); };
       links_.hear_desk(service_->doors());
     }

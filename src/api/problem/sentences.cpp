@@ -63,6 +63,7 @@ constexpr std::array rows{
     Row{"case.unit_has_another", "该单位已有一份办理中的申请,继续办理可能重复收费",
         "The unit has another open case; going on may cost twice"},
     Row{"case.unknown", "没有找到这份申请", "There is no such case"},
+    Row{"certificate.unknown", "没有找到这张证书", "There is no such certificate"},
     Row{"choice", "请从选项中选择", "Choose one of the options"},
     Row{"code.day", "今日获取次数已达上限,请明日再试或拨打客服热线", "No more codes today"},
     Row{"code.expired", "验证码已失效,请重新获取", "The code has expired; ask for another"},

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "hall/application/life.h"
+#include "hall/street/made_line.h"
 
 namespace yinxin::hall {
 
@@ -20,6 +21,7 @@ struct DeskNews {
   std::map<std::string, std::string> reopened{};  // what the requester may change again, each with why
   std::string waybill{};                          // once it was sent
   bool issued = false;                            // a certificate was made, whatever became of it
+  std::vector<MadeLine> made{};                   // what is on its way to the requester, or with him
 };
 
 }  // namespace yinxin::hall

@@ -13,6 +13,7 @@
 #include "hall/identity/carrier.h"
 #include "hall/identity/face_check.h"
 #include "hall/street/entry_rules.h"
+#include "hall/street/made_line.h"
 
 namespace yinxin::hall {
 
@@ -207,6 +208,7 @@ struct Dossier {
   // Returned: what is open again, each with the officer's words. Empty: everything while it was never submitted.
   std::map<std::string, std::string> reopened;
   std::string waybill;
+  std::vector<MadeLine> made;          // as the desk told last; stays when the case is over
   std::optional<Instant> promised_by;  // until when we are to have reviewed it, or sent it out
   std::vector<TimelineEntry> timeline;
   Instant begun;

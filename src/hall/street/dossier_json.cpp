@@ -19,6 +19,7 @@ value of(const std::string& text) { return boost::json::string(text); }
 value of(std::int64_t number) { return number; }
 value of(bool yes) { return yes; }
 value of(Instant at) { return to_unix_ms(at); }
+value of(const Bytes& bytes) { return boost::json::string(to_hex(bytes)); }
 value of(const crypto::Digest& digest) { return boost::json::string(to_hex(digest)); }
 value of(const Answers& map) {
   object out;
@@ -86,6 +87,13 @@ class Source {
     if (has(key)) {
       read(key, out.emplace());
     }
+  }
+  void read(const char* key, Bytes& out) const {
+    std::string hex;
+    read(key, hex);
+    auto bytes = from_hex(hex);
+    broken_ = broken_ || !bytes;
+    out = bytes ? std::move(*bytes) : Bytes();
   }
   void read(const char* key, crypto::Digest& out) const {
     std::string hex;
@@ -387,6 +395,19 @@ constexpr auto timeline_fields = [](auto& io, TimelineEntry& t) {
   io("kind", t.kind);
   io("detail", t.detail);
 };
+constexpr auto seal_fields = [](auto& io, MadeSeal& s) {
+  io("id", s.id);
+  io("name", s.name);
+  io("valid_from", s.valid_from);
+  io("valid_until", s.valid_until);
+};
+constexpr auto made_fields = [](auto& io, MadeLine& m) {
+  io("line", m.line);
+  io("token", m.token);
+  io("signing", m.signing);
+  io("encryption", m.encryption);
+  io.part("seal", m.seal, seal_fields);
+};
 constexpr auto application_fields = [](auto& io, Application& a) {
   io.number("state", a.state, life::case_states.size());
   io("act_by", a.act_by);
@@ -429,6 +450,7 @@ constexpr auto dossier_fields = [](auto& io, Dossier& d) {
   io("withdrawal_asked_at", d.withdrawal_asked_at);
   io("reopened", d.reopened);
   io("waybill", d.waybill);
+  io.later_list("made", d.made, made_fields);
   io("promised_by", d.promised_by);
   io.list("timeline", d.timeline, timeline_fields);
   io("begun", d.begun);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "hall/programme/needs.h"
+#include "hall/street/progress.h"
 #include "hall/street/steps.h"
 
 namespace yinxin::hall {
@@ -243,6 +244,22 @@ Result<Stand> Street::find(const std::string& account, const std::string& id) {
 
 Result<std::vector<DossierSummary>> Street::list(const std::string& account) {
   return parts_.store.list(account, max_dossiers_listed);
+}
+
+Result<std::vector<Dossier>> Street::made_for(const std::string& account) {
+  YX_TRY(const auto cases, list(account));
+  std::vector<Dossier> found;
+  for (const DossierSummary& each : cases) {
+    // Before that nothing was made, and most cases of an account that is busy are drafts.
+    if (!is_granted(each.state) && !is_given_up(each.state)) {
+      continue;
+    }
+    YX_TRY(Dossier dossier, parts_.store.load(each.id));
+    if (!dossier.made.empty()) {
+      found.push_back(std::move(dossier));
+    }
+  }
+  return found;
 }
 
 Result<std::shared_ptr<const Offer>> Street::offer_of(const Dossier& dossier) {

@@ -123,6 +123,8 @@ class Street {
   Result<Stand> begin(const SessionRecord& session, const std::string& project_id, const std::string& opening_key);
   Result<Stand> find(const std::string& account, const std::string& id);
   Result<std::vector<DossierSummary>> list(const std::string& account);
+  // Of the account's cases those something was made for, the last changed first.
+  Result<std::vector<Dossier>> made_for(const std::string& account);
   Result<std::shared_ptr<const Offer>> offer_of(const Dossier& dossier);
 
   // The requester has seen that the programme has another version by now, and its price: the case goes on under that

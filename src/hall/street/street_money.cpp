@@ -434,6 +434,7 @@ Result<void> Street::hear_desk(const DeskNews& news) {
     dossier.application.state = state;
     dossier.application.act_by = act_by_in(state, parts_.clock.now());
     dossier.waybill = news.waybill.empty() ? dossier.waybill : news.waybill;
+    dossier.made = news.made.empty() ? dossier.made : news.made;
     dossier.withdrawal_asked_at.reset();
     const auto reason = reason_of_end(state);
     if (reason) {

@@ -10,6 +10,7 @@ export type CaseSummary = Schemas["CaseSummary"];
 export type Consents = Schemas["Consents"];
 export type EntryField = Schemas["EntryField"];
 export type Identity = Schemas["Identity"];
+export type MadeLine = Schemas["MadeLine"];
 export type Material = Schemas["Material"];
 export type Offer = Schemas["Offer"];
 export type Order = Schemas["Order"];
@@ -19,6 +20,7 @@ export type Progress = Schemas["Progress"];
 export type ProjectSummary = Schemas["ProjectSummary"];
 export type Said = Schemas["Said"];
 export type Session = Schemas["Session"];
+export type Standing = Schemas["Standing"];
 export type State = Schemas["State"];
 export type Upload = Schemas["Upload"];
 

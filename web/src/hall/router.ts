@@ -28,6 +28,7 @@ const routes: RouteRecordRaw[] = [
     redirect: "/me/cases",
     children: [
       { path: "cases", component: () => import("./pages/CasesPage.vue"), meta: { title: "hall.me.cases" } },
+      { path: "certificates", component: () => import("./pages/CertificatesPage.vue"), meta: { title: "hall.certificates.title" } },
       { path: "orders", component: () => import("./pages/OrdersPage.vue"), meta: { title: "hall.me.orders" } },
       { path: "cases/:id", component: () => import("./pages/CasePage.vue"), meta: { title: "hall.case.title" } },
       { path: "cases/:id/account", component: () => import("./pages/AccountPage.vue"), meta: { title: "hall.account.title" } },

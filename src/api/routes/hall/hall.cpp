@@ -117,6 +117,33 @@ class HallRoutes {
     YX_TRY(const auto cases, parts_.street.list(session.account));
     return json_answer(boost::json::object{{"cases", case_list(cases)}});
   }
+  Result<Response> certificates(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    YX_TRY(const auto cases, parts_.street.made_for(session.account));
+    const auto programme_name = [this](const hall::Dossier& dossier) {
+      const auto offer = parts_.street.offer_of(dossier);
+      return offer ? (*offer)->programme.name : dossier.programme;
+    };
+    YX_TRY(auto list, certificates_view(cases, programme_name, parts_.status_of, parts_.street.now()));
+    return json_answer(boost::json::object{{"certificates", std::move(list)}});
+  }
+  // DER, to be kept or handed on: a certificate is public.
+  Result<Response> certificate(const Request& request) const {
+    YX_TRY(const hall::SessionRecord session, who(request));
+    YX_TRY(const hall::Stand stand, parts_.street.find(session.account, id_of(request)));
+    const std::string_view line = request.parameter("line");
+    const std::string_view use = request.parameter("use");
+    for (const hall::MadeLine& made : stand.dossier.made) {
+      if (std::to_string(made.line) == line && (use == "signing" || use == "encryption")) {
+        Response response = net::answer("application/pkix-cert", use == "signing" ? made.signing : made.encryption);
+        response.headers.add("Cache-Control", "no-store");
+        response.headers.add("Content-Disposition", "attachment; filename=\"" + stand.dossier.id + "-" +
+                                                        std::string(line) + "-" + std::string(use) + ".cer\"");
+        return response;
+      }
+    }
+    return fail(ErrorCode::not_found, "certificate.unknown");
+  }
   Result<Response> find(const Request& request) const {
     YX_TRY(const hall::SessionRecord session, who(request));
     return view(parts_.street.find(session.account, id_of(request)));
@@ -296,6 +323,9 @@ void add_hall_routes(net::Router& router, const HallParts& parts) {
   router.add(Method::post, "/api/v1/cases", form, from_page(bind(&R::begin)));
   router.add(Method::get, "/api/v1/cases", reading, guarded(bind(&R::list)));
   router.add(Method::get, "/api/v1/cases/{case}", reading, guarded(bind(&R::find)));
+  router.add(Method::get, "/api/v1/certificates", reading, guarded(bind(&R::certificates)));
+  router.add(Method::get, "/api/v1/cases/{case}/lines/{line}/certificates/{use}", reading,
+             guarded(bind(&R::certificate)));
   router.add(Method::get, "/api/v1/cases/{case}/offer", reading, guarded(bind(&R::offer)));
   router.add(Method::post, "/api/v1/cases/{case}/offer", form, from_page(bind(&R::take_newer_offer)));
   router.add(Method::get, "/api/v1/cases/{case}/events", reading, guarded(bind(&R::events)));

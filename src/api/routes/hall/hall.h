@@ -2,6 +2,7 @@
 // The requester's side over HTTP: logging in, a case step by step, the phone, and the payment provider's callback.
 // api/openapi.yaml is the contract.
 
+#include "api/routes/hall/certificates.h"
 #include "api/routes/hall/events.h"
 #include "base/clock.h"
 #include "hall/account/login.h"
@@ -22,6 +23,7 @@ struct HallParts {
   hall::Shelf& shelf;
   hall::PaymentWays payments;
   std::string phone_page;    // where the link on the QR code leads: "https://hall.example/p/"
+  StatusOf status_of{};      // of certificates of this house
   bool is_over_tls = false;  // cookies are Secure then
   EventLimits events{};
 };
