@@ -149,6 +149,27 @@ class DeskOverHttp : public ::testing::Test {
   Result<std::string> decide(agent::DeskClient& desk, Place place, trust::Decision decision) {
     return agent::decide(desk, case_number, decision, {}, approver(place), window_, random_, clock_.now());
   }
+  // After a return: the same papers again, this time without proof of identity.
+  void hand_in_without_identity() {
+    const hall::CaseRecord record = house_->desk().find(case_number).value();
+    hall::Submission again{.snapshot = {},
+                           .manifest = house_->desk().paper(case_number, 0, hall::Paper::manifest).value(),
+                           .needs = record.application.needs,
+                           .progress = {.paid = true},
+                           .materials = {}};
+    again.needs.identity = true;
+    trust::Snapshot shot = record.snapshot;
+    ++shot.revision;
+    again.snapshot = shot.to_der();
+    for (const auto& slot : shot.materials) {
+      again.materials.push_back({.slot = slot.slot,
+                                 .original = house_->desk().material(case_number, slot.slot, false).value(),
+                                 .rendition = house_->desk().material(case_number, slot.slot, true).value()});
+    }
+    const auto submitted = house_->desk().submit(again);
+    ASSERT_TRUE(submitted) << submitted.error().describe();
+    EXPECT_EQ(submitted->application.state, hall::CaseState::proving_identity);
+  }
   void accept_and_approve() {
     auto registration = logged_in(scene::registration);
     EXPECT_EQ(state_of(parsed(decide(registration, scene::registration, trust::Decision::accept))), "awaiting_review");

@@ -136,6 +136,37 @@ TEST_F(DeskOverHttp, TheProgrammesTellWhatIsAssumed) {
   EXPECT_EQ(listed.front().at("manifest_sm3").as_string(), to_hex(checked.programme->manifest_hash));
 }
 
+TEST_F(DeskOverHttp, WhoWorksHereIsReadByOfficersAlone) {
+  const auto publish = [&](const std::string& name, const x509::Certificate& certificate) {
+    std::ofstream file(office_ / "data/public" / (name + ".cer"), std::ios::binary);
+    file << text_of(certificate.der());
+  };
+  publish("officer-10", scene_->approval_certificate(scene::review));
+  publish("officer-2", scene_->approval_certificate(scene::registration));
+  publish("login-2", scene_->login_certificate(scene::registration));
+  EXPECT_EQ(raw(net::Method::get, "/desk/v1/officers", {{"X-Yinxin-Desk", "1"}}).status, 401);
+  auto desk = stranger();
+  const std::string token =
+      desk.log_in(scene_->login_certificate(scene::production), scene_->login_key(scene::production)).value();
+  const auto told = raw(net::Method::get, "/desk/v1/officers", {{"Cookie", "yx_desk=" + token}});
+  ASSERT_EQ(told.status, 200) << text_of(told.body.view());
+  const auto listed = boost::json::parse(text_of(told.body.view())).at("officers").as_array();
+  ASSERT_EQ(listed.size(), 2U);
+  const auto& first = listed[0];
+  EXPECT_EQ(first.at("role").as_string(), "registration_officer");
+  EXPECT_EQ(first.at("name").as_string(), scene_->approval_certificate(scene::registration).subject().common_name());
+  EXPECT_EQ(first.at("person").as_string(),
+            to_hex(trust::officer_of(scene_->approval_certificate(scene::registration))->person.value));
+  EXPECT_EQ(first.at("standing").as_string(), "in_force");
+  EXPECT_TRUE(first.at("login_valid_until").is_string());
+  EXPECT_EQ(listed[1].at("role").as_string(), "review_officer");
+  EXPECT_TRUE(listed[1].at("login_valid_until").is_null()) << "she has no place at the desk";
+  // What is no officer's certificate is told, and nobody is left out in silence.
+  publish("officer-3", scene_->station_certificate());
+  const auto broken = raw(net::Method::get, "/desk/v1/officers", {{"Cookie", "yx_desk=" + token}});
+  EXPECT_NE(broken.status, 200);
+}
+
 TEST_F(DeskOverHttp, ARenditionComesInASandboxAndEveryReadingIsRecorded) {
   auto desk = stranger();
   const std::string token =
@@ -213,25 +244,7 @@ TEST_F(DeskOverHttp, WhoWasSeenByAnOfficerIsOverriddenInS1AndTheCheckerTakesIt) 
   auto desk = logged_in(scene::registration);
   EXPECT_EQ(desk.prove_identity(case_number, "video", "见到本人").error().code, ErrorCode::wrong_state);
   ASSERT_TRUE(desk.give_back(case_number, "不刷脸", {{"materials.application_form", "请重新提交"}}));
-  // Handed in again, this time without proof of identity.
-  const hall::CaseRecord record = house_->desk().find(case_number).value();
-  hall::Submission again{.snapshot = {},
-                         .manifest = house_->desk().paper(case_number, 0, hall::Paper::manifest).value(),
-                         .needs = record.application.needs,
-                         .progress = {.paid = true},
-                         .materials = {}};
-  again.needs.identity = true;
-  trust::Snapshot shot = record.snapshot;
-  ++shot.revision;
-  again.snapshot = shot.to_der();
-  for (const auto& slot : shot.materials) {
-    again.materials.push_back({.slot = slot.slot,
-                               .original = house_->desk().material(case_number, slot.slot, false).value(),
-                               .rendition = house_->desk().material(case_number, slot.slot, true).value()});
-  }
-  const auto submitted = house_->desk().submit(again);
-  ASSERT_TRUE(submitted) << submitted.error().describe();
-  EXPECT_EQ(submitted->application.state, hall::CaseState::proving_identity);
+  ASSERT_NO_FATAL_FAILURE(hand_in_without_identity());
   EXPECT_FALSE(decide(desk, scene::registration, trust::Decision::accept));
   EXPECT_EQ(desk.prove_identity(case_number, "guess", "x").error().code, ErrorCode::invalid_input);
   EXPECT_EQ(desk.prove_identity(case_number, "video", "").error().code, ErrorCode::invalid_input);
@@ -246,6 +259,16 @@ TEST_F(DeskOverHttp, WhoWasSeenByAnOfficerIsOverriddenInS1AndTheCheckerTakesIt) 
       office::permit_line(*house_, case_number, case_line, scene::device_serial, scene_->station_certificate(),
                           scene_->approval_certificate(scene::production));
   EXPECT_TRUE(permitted) << permitted.error().describe();
+}
+
+TEST_F(DeskOverHttp, ACaseThatWaitsForAnOfficersEyesIsReturnedOrRefusedLikeAnother) {
+  auto desk = logged_in(scene::registration);
+  ASSERT_TRUE(desk.give_back(case_number, "不刷脸", {{"materials.application_form", "请重新提交"}}));
+  ASSERT_NO_FATAL_FAILURE(hand_in_without_identity());
+  EXPECT_EQ(logged_in(scene::review).give_back(case_number, "不清晰", {}).error().code, ErrorCode::forbidden);
+  EXPECT_EQ(state_of(parsed(desk.give_back(case_number, "不清晰", {{"materials.licence", "不清晰"}}))), "returned");
+  ASSERT_NO_FATAL_FAILURE(hand_in_without_identity());
+  EXPECT_EQ(state_of(parsed(desk.refuse(case_number, "视频中不是本人"))), "refused");
 }
 
 TEST_F(DeskOverHttp, ALineIsMadeAtAStationAndTakenOverByItsHolder) {

@@ -256,6 +256,8 @@ describe("those who come after", () => {
     await look(page, "desk-programmes");
     await press(page, page.getByRole("link", { name: "人员" }));
     await page.getByRole("heading", { name: "本机UKey证书" }).waitFor();
+    await page.locator('tr[data-role="review_officer"]').getByText("有效", { exact: true }).waitFor();
+    expect(await page.locator('tr[data-role="registration_officer"]').innerText()).toContain("（您）");
     await look(page, "desk-officers");
     await page.keyboard.press("F");
     await page.getByText("您的角色不能查看").waitFor();

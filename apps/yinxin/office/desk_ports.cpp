@@ -30,6 +30,20 @@ api::AuditEntry audit_entry(const audit::Entry& entry) {
           .result = entry.deed.result};
 }
 
+Result<std::vector<api::ListedOfficer>> listed_officers(House& house) {
+  YX_TRY(const auto revoked, house.current_roles_list());
+  YX_TRY(auto roster, house.roster());
+  std::vector<api::ListedOfficer> all;
+  for (RosterEntry& entry : roster) {
+    const auto* const ended = revoked.find(entry.approval.serial());
+    all.push_back({.approval = std::move(entry.approval),
+                   .login = std::move(entry.login),
+                   .officer = entry.officer,
+                   .revoked_at = ended == nullptr ? std::nullopt : std::optional(ended->revoked_at)});
+  }
+  return all;
+}
+
 }  // namespace
 
 DeskService::DeskService(Parts parts)
@@ -243,7 +257,11 @@ api::DeskPorts DeskService::desk_ports() {
         const std::scoped_lock lock(writer);
         return hear_written(house, id, line, written);
       },
-      .programmes = parts_.outside.programmes};
+      .programmes = parts_.outside.programmes,
+      .officers = [&]() -> Result<std::vector<api::ListedOfficer>> {
+        const std::scoped_lock lock(writer);
+        return listed_officers(house);
+      }};
 }
 
 // A code is drawn and counted whatever number was named, and the answer is the same: who holds a stolen token cannot

@@ -11,6 +11,7 @@
 
 #include "yinxin/office/answer_domains.h"
 #include "yinxin/office/domains.h"
+#include "yinxin/office/roster.h"
 #include "yinxin/office/vault_domain.h"
 
 namespace yinxin::office {
@@ -110,6 +111,7 @@ class House {
   Result<void> work();
   [[nodiscard]] audit::Head audit_head() const { return vault_domain_->audit_head(); }
   // "root.cer", "issuing.crl" … under public/; not_found for anything else.
+  [[nodiscard]] Result<std::vector<RosterEntry>> roster() const { return roster_of(folder_); }
   [[nodiscard]] Result<Bytes> public_file(std::string_view name) const { return published_file(folder_, name); }
 
  private:

@@ -12,6 +12,7 @@
 #include "terminal/files.h"
 #include "trust/roles.h"
 #include "yinxin/case_verbs.h"
+#include "yinxin/office/roster.h"
 
 namespace yinxin::cli {
 
@@ -153,28 +154,17 @@ Result<Exit> install(const Wish& wish) {
 
 Result<Exit> list(const Wish& wish) {
   boost::json::array all;
-  std::vector<std::filesystem::path> files;
-  std::error_code failed;
-  for (const auto& entry : std::filesystem::directory_iterator(wish.data + "/public", failed)) {
-    if (entry.path().filename().string().starts_with("officer-") && entry.path().extension() == ".cer") {
-      files.push_back(entry.path());
-    }
-  }
-  if (failed) {
-    return fail(ErrorCode::not_found, wish.data + " holds no office");
-  }
-  std::ranges::sort(files);
-  for (const auto& file : files) {
-    YX_TRY(const x509::Certificate certificate, read_certificate(file.string()));
-    YX_TRY(const trust::Officer officer, trust::officer_of(certificate));
+  YX_TRY(const auto roster, office::roster_of(wish.data));
+  for (const office::RosterEntry& entry : roster) {
+    const x509::Certificate& certificate = entry.approval;
     const std::string name = seal::clean_text(certificate.subject().text());
-    all.push_back(boost::json::object{{"file", file.filename().string()},
+    all.push_back(boost::json::object{{"file", entry.file},
                                       {"subject", name},
-                                      {"role", trust::name_of(officer.role)},
+                                      {"role", trust::name_of(entry.officer.role)},
                                       {"serial", certificate.serial_hex()},
                                       {"not_after", to_rfc3339(certificate.not_after())}});
     if (!wish.json) {
-      std::cout << file.filename().string() << "  " << trust::name_of(officer.role) << "  " << name << "  至 until "
+      std::cout << entry.file << "  " << trust::name_of(entry.officer.role) << "  " << name << "  至 until "
                 << to_beijing_text(certificate.not_after()) << "\n";
     }
   }

@@ -166,10 +166,12 @@ inline constexpr std::array<Onward, 14> case_onward{{
     {S::returned, E::resubmit, By::registration_officer},
 }};
 
-inline constexpr std::array<Move<S, E>, 51> case_straight{{
+inline constexpr std::array<Move<S, E>, 53> case_straight{{
     {S::draft, E::withdraw, By::requester, Only::always, S::withdrawn},
     {S::draft, E::timeout, By::clock, Only::always, S::expired},
     {S::proving_identity, E::edit, By::requester, Only::still_editable, S::draft},
+    {S::proving_identity, E::return_for_correction, By::registration_officer, Only::always, S::returned},
+    {S::proving_identity, E::refuse, By::registration_officer, Only::always, S::refused},
     {S::proving_identity, E::withdraw, By::requester, Only::always, S::withdrawn},
     {S::proving_identity, E::timeout, By::clock, Only::always, S::expired},
     {S::awaiting_payment, E::edit, By::requester, Only::still_editable, S::draft},

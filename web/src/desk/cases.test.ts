@@ -27,6 +27,10 @@ describe("what an officer may do", () => {
     expect(deeds_of(waiting, officer("review_officer"))).toEqual([]);
     expect(deeds_of(in_state("awaiting_review", "review_officer"), officer("review_officer"))).toContain("approve");
     expect(deeds_of(in_state("completed", "nobody"), officer("registration_officer"))).toEqual([]);
+    // Whoever waits to be seen, for the bank or to correct is not out of the officer's hands.
+    expect(deeds_of(in_state("proving_identity", "requester"), officer("registration_officer"))).toEqual(["identity", "give_back", "refuse"]);
+    expect(deeds_of(in_state("awaiting_account_proof", "outside"), officer("registration_officer"))).toEqual(["legal", "give_back"]);
+    expect(deeds_of(in_state("returned", "requester"), officer("registration_officer"))).toEqual(["refuse"]);
   });
   it("is nothing while somebody else has the case", () => {
     const claim = { role: "registration_officer", person: "bb", at: "", until: "" };

@@ -18,10 +18,13 @@ export function deeds_of(shown: DeskCase, officer: Officer): Deed[] {
       return [...deeds, "evidence", "accept", "give_back", "refuse"];
     }
     if (state === "proving_identity") {
-      return [...deeds, "identity"];
+      return [...deeds, "identity", "give_back", "refuse"];
     }
     if (state === "awaiting_account_proof") {
-      return [...deeds, "legal"];
+      return [...deeds, "legal", "give_back"];
+    }
+    if (state === "returned") {
+      return [...deeds, "refuse"];
     }
     if (state === "ready") {
       return [...deeds, "dispatch"];

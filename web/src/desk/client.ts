@@ -18,6 +18,7 @@ export type TransferItem = Schemas["TransferItem"];
 export type AuditEntry = Schemas["AuditEntry"];
 export type AuditBreak = Schemas["AuditBreak"];
 export type AuditPage = Schemas["AuditPage"];
+export type ListedOfficer = Schemas["ListedOfficer"];
 export type Programme = Schemas["Programme"];
 export type LegalCheck = Schemas["LegalCheck"];
 export type Bundle = Schemas["Bundle"];

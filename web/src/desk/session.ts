@@ -2,7 +2,7 @@
 import { reactive } from "vue";
 import { answer_to } from "@/client/ask";
 import { agent } from "./agent";
-import { desk, type Officer, type Programme } from "./client";
+import { desk, type ListedOfficer, type Officer, type Programme } from "./client";
 import type { Problem } from "@/client/problem";
 
 // Outlives a page that is loaded again; whose UKey it is, no serial number says.
@@ -13,6 +13,7 @@ export const session = reactive({
   is_asked: false,
   device: window.localStorage.getItem(device_key) ?? "", // serial of the UKey that logged in
   programmes: [] as readonly Programme[],
+  roster: [] as readonly ListedOfficer[],
 });
 
 /** Once for each load of the page. */
@@ -56,4 +57,21 @@ export async function find_programmes(): Promise<readonly Programme[]> {
     session.programmes = told.ok ? told.value.programmes : [];
   }
   return session.programmes;
+}
+
+/** Who works here. Names help people to read; what counts are the persons' ids. */
+export async function find_roster(): Promise<readonly ListedOfficer[]> {
+  if (session.roster.length === 0) {
+    const told = await answer_to(desk.GET("/desk/v1/officers"));
+    session.roster = told.ok ? told.value.officers : [];
+  }
+  return session.roster;
+}
+
+const digits_shown = 8; // that tell officers apart
+
+/** "张三 83f718c5", or the digits alone for somebody who is not on the roster. */
+export function person_text(person: string): string {
+  const name = session.roster.find((each) => each.person === person)?.name ?? "";
+  return `${name} ${person.slice(0, digits_shown)}`.trim();
 }

@@ -414,6 +414,10 @@ export const en_desk: Words<typeof zh_desk> = {
     subject: "Subject",
     not_after: "Valid until",
     roster: "Roster",
+    standing: "Approval key",
+    login_until: "May log in until",
+    you: "(you)",
+    is: { in_force: "in force", expired: "expired", revoked: "revoked" },
     roster_note: "Officers are added and removed by two administrators with their own UKeys at the house's console, not here: neither a browser nor this server can make somebody who approves. The command:",
   },
   help: {

@@ -413,6 +413,10 @@ export const zh_desk = {
     subject: "主体",
     not_after: "有效期至",
     roster: "人员名册",
+    standing: "审批证书",
+    login_until: "登录证书至",
+    you: "（您）",
+    is: { in_force: "有效", expired: "已过期", revoked: "已吊销" },
     roster_note: "人员的新增、停用由两位管理员在机构的控制台上用各自的UKey签署，不在本页办理：浏览器和本服务器都不能增加一名有审批权的人员。命令：",
   },
   help: {

@@ -130,6 +130,18 @@ class DeskRoutes {
     return json_answer(boost::json::object{{"programmes", std::move(listed)}});
   }
 
+  // Persons' names and ids, as everybody who works with them may know them.
+  Result<Response> officers(const Request& request) const {
+    YX_CHECK(who(request));
+    YX_CHECK(needs(parts_.ports.officers));
+    YX_TRY(const auto known, parts_.ports.officers());
+    boost::json::array listed;
+    for (const ListedOfficer& each : known) {
+      listed.push_back(officer_view(each, parts_.desk.now()));
+    }
+    return json_answer(boost::json::object{{"officers", std::move(listed)}});
+  }
+
   // The newest first, or those due first with order=due; a state is looked for among the first max_cases_listed.
   Result<Response> list(const Request& request) const {
     YX_TRY(const OfficerSession session, at_cases(request));
@@ -498,6 +510,7 @@ void add_desk_routes(net::Router& router, const DeskParts& parts) {
   from_page(Method::delete_, "/desk/v1/login", reading, &R::sign_out);
   get("/desk/v1/me", &R::me);
   get("/desk/v1/programmes", &R::programmes);
+  get("/desk/v1/officers", &R::officers);
   get("/desk/v1/cases", &R::list);
   get("/desk/v1/cases/{case}", &R::find);
   post("/desk/v1/cases/{case}/materials/{slot}/link", form, &R::rendition);

@@ -45,6 +45,14 @@ struct MadeLine {
   std::optional<Bytes> seal;
 };
 
+// An officer as the ceremony certified him, and how that stands now.
+struct ListedOfficer {
+  x509::Certificate approval;
+  std::optional<x509::Certificate> login;
+  trust::Officer officer;
+  std::optional<Instant> revoked_at;  // of the approval key
+};
+
 // What needs vault, providers or audit. Each may be called from several threads and must not be called while `writer`
 // below is held. One that is left empty answers 501.
 struct DeskPorts {
@@ -72,6 +80,7 @@ struct DeskPorts {
   std::function<Result<void>(const std::string& id, std::int64_t line, BytesView written)> hear_written;
   // The programmes on offer.
   std::function<std::vector<std::shared_ptr<const hall::Offer>>()> programmes{};
+  std::function<Result<std::vector<ListedOfficer>>()> officers{};
 };
 
 // All outlive the router; calls come from several threads.

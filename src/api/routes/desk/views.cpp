@@ -134,6 +134,20 @@ value due_view(const std::optional<Instant>& due_by, Instant now) {
                 {"is_overdue", now > *due_by}};
 }
 
+object officer_view(const ListedOfficer& officer, Instant now) {
+  const bool is_over = now > officer.approval.not_after();
+  return {{"name", officer.approval.subject().common_name()},
+          {"role", trust::name_of(officer.officer.role)},
+          {"person", to_hex(officer.officer.person.value)},
+          {"serial", officer.approval.serial_hex()},
+          {"valid_until", to_rfc3339(officer.approval.not_after())},
+          {"login_valid_until", officer.login ? value(to_rfc3339(officer.login->not_after())) : value(nullptr)},
+          {"standing", officer.revoked_at ? "revoked"
+                       : is_over          ? "expired"
+                                          : "in_force"},
+          {"revoked_at", officer.revoked_at ? value(to_rfc3339(*officer.revoked_at)) : value(nullptr)}};
+}
+
 object claim_view(const hall::Claim& claim) {
   return {{"role", claim.role},
           {"person", claim.person},

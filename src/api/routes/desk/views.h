@@ -22,6 +22,7 @@ boost::json::object desk_summary_view(const hall::CaseSummary& summary, Instant 
 boost::json::object bundle_view(const OfferedBundle& bundle);
 // What a slot and a field are called, and what is assumed; prices and texts stay in the file.
 boost::json::object programme_view(const hall::Offer& offer);
+boost::json::object officer_view(const ListedOfficer& officer, Instant now);
 boost::json::object claim_view(const hall::Claim& claim);
 // By its first bytes; application/octet-stream for what no page shows.
 std::string media_type_of_rendition(BytesView rendition);
