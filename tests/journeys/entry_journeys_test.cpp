@@ -282,13 +282,27 @@ TEST(EntryJourney, TwoPagesOfOneCaseDoNotOverwriteEachOther) {
   EXPECT_EQ(who.answers(), who.applicant().answers);
 }
 
+void know_subscriber(const std::string& mobile, const std::string& name, const std::string& id) {
+  const auto known = demo::Customer::at(LiveHall::get().places().carrier, Method::post, "/admin/subscribers",
+                                        {{"name", name}, {"resident_id", id}, {"mobile", mobile}});
+  must("a subscriber", known && known->status == 204 ? Result<void>() : fail(ErrorCode::internal, "not taken"));
+}
+
 TEST(EntryJourney, TheSameUnitTwiceIsWarnedOf) {
   Requester first;
   first.lead_to(Stage::entered);
   Requester second;
   second.applicant().answers["unit_document_number"] = first.applicant().answer("unit_document_number");
   second.lead_to(Stage::agreed);
-  expect_done(second.save(second.applicant().answers, true));
+  // Nobody learns by a unit's number what others have begun, until he has said who he is and the carrier agrees.
+  const Answered saved = second.save(second.applicant().answers, true);
+  expect_done(saved);
+  EXPECT_EQ(text_of(saved.body).find("case.unit_has_another"), std::string::npos);
+  know_subscriber(second.applicant().answer("requester_mobile"), second.applicant().answer("requester_name"),
+                  "11010519491231002X");
+  EXPECT_EQ(text_of(second.finish_entry().body).find("case.unit_has_another"), std::string::npos);
+  know_subscriber(second.applicant().answer("requester_mobile"), second.applicant().answer("requester_name"),
+                  second.applicant().answer("requester_id_number"));
   const Answered warned = second.finish_entry();
   expect_done(warned);
   expect_problem(warned, "unit_document_number", "case.unit_has_another",
@@ -296,12 +310,6 @@ TEST(EntryJourney, TheSameUnitTwiceIsWarnedOf) {
 }
 
 // The carriers.
-
-void know_subscriber(const std::string& mobile, const std::string& name, const std::string& id) {
-  const auto known = demo::Customer::at(LiveHall::get().places().carrier, Method::post, "/admin/subscribers",
-                                        {{"name", name}, {"resident_id", id}, {"mobile", mobile}});
-  must("a subscriber", known && known->status == 204 ? Result<void>() : fail(ErrorCode::internal, "not taken"));
-}
 
 TEST(CarrierJourney, EachWayOfNotMatchingIsToldAndMended) {
   Requester who;

@@ -353,7 +353,7 @@ Result<Stand> Street::save(const std::string& account, const std::string& id, st
     constexpr const char* number = "unit_document_number";
     const bool is_named = typed.contains(number) && !saved->dossier.answer(number).empty() &&
                           std::ranges::find(problems, number, &FieldProblem::field) == problems.end();
-    YX_TRY(const bool has_another, is_named ? unit_has_another(saved->dossier) : Result<bool>(false));
+    YX_TRY(const bool has_another, is_named ? unit_has_another(saved->dossier, Whose::own) : Result<bool>(false));
     if (has_another) {
       problems.push_back({number, "case.unit_has_another", true});
     }
@@ -362,9 +362,21 @@ Result<Stand> Street::save(const std::string& account, const std::string& id, st
   return saved;
 }
 
-Result<bool> Street::unit_has_another(const Dossier& dossier) {
+Result<bool> Street::unit_has_another(const Dossier& dossier, Whose whose) {
   YX_TRY(const auto open, parts_.store.open_cases_of(dossier.programme, dossier.answer("unit_document_number")));
-  return std::ranges::any_of(open, [&](const std::string& other) { return other != dossier.id; });
+  for (const std::string& other : open) {
+    if (other == dossier.id) {
+      continue;
+    }
+    if (whose == Whose::anybodys) {
+      return true;
+    }
+    YX_TRY(const Dossier found, parts_.store.load(other));
+    if (found.account == dossier.account) {
+      return true;
+    }
+  }
+  return false;
 }
 
 Result<void> Street::check_carrier(DossierChange& change, std::vector<FieldProblem>& problems) {
@@ -414,7 +426,10 @@ Result<Stand> Street::finish_entry(const std::string& account, const std::string
     return asks_carrier ? check_carrier(change, problems) : Result<void>();
   });
   if (finished) {
-    YX_TRY(const bool has_another, unit_has_another(finished->dossier));
+    // What others have begun is for whoever has said who he is, with the carrier's word for it where it is asked; the
+    // number of a unit stands on its every invoice.
+    const Whose whose = are_only_warnings(problems) ? Whose::anybodys : Whose::own;
+    YX_TRY(const bool has_another, unit_has_another(finished->dossier, whose));
     if (has_another) {
       problems.push_back({"unit_document_number", "case.unit_has_another", true});
     }

@@ -274,7 +274,8 @@ class Street {
   Result<Stand> stand(Dossier dossier, const Offer& offer, std::vector<FieldProblem> problems = {});
   Result<std::string> case_of_link(BytesView token, const std::string& device, Dossier& dossier);
   Result<PhoneView> view_of(const Dossier& dossier);
-  Result<bool> unit_has_another(const Dossier& dossier);
+  enum class Whose : std::uint8_t { own, anybodys };
+  Result<bool> unit_has_another(const Dossier& dossier, Whose whose);
   Result<void> check_carrier(DossierChange& change, std::vector<FieldProblem>& problems);
   // Whether no order of this case can be paid any more.
   Result<bool> close_orders(const Dossier& dossier);

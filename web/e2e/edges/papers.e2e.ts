@@ -167,6 +167,17 @@ describe("the requester's phone", () => {
     await page.getByText("请回到电脑继续办理").waitFor();
     await Promise.all([context.close(), they.context.close()]);
   });
+  it("is told, once the case is handed in, who comes to look at whoever would not show his face to a machine", async () => {
+    const they = await (await somebody(here)).to_papers();
+    await (await (await they.leave_identity_to_person()).name_account()).pay();
+    await they.until((now) => now.state.code === "proving_identity");
+    await they.page.goto(`/me/cases/${they.id}`);
+    await they.page.getByText("您选择了人工核验：请保持电话畅通").waitFor();
+    expect(await they.page.getByRole("button", { name: "去认证" }).count(), "there is no page to go to").toBe(0);
+    await look(they.page, "by-person");
+    expect(they.wrong).toEqual([]);
+    await they.context.close();
+  });
 });
 
 /** In the dialog that stands over whatever was being done; a minute lies between two codes of a number: mostly gone by now. */

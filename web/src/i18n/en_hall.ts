@@ -428,6 +428,7 @@ export const en_hall: Words<typeof zh_hall> = {
     returned: "Returned: please correct as the officer says:",
     other_sum: "Another sum than what is due came for order {order} and was not accepted. Finance gives it back the way it came; please pay {due}.",
     withdrawal_asked: "You asked to withdraw; an officer answers.",
+    by_person: "You chose the check by a person: an officer calls the requester for a video call, or the requester comes to a counter with the identity card. Questions: {hotline}. The review follows by itself.",
     account: "Fill in the account again",
     legal_check: "After several failures the legal representative may be seen instead: call {hotline}.",
     progress: "Progress",

@@ -426,6 +426,7 @@ export const zh_hall = {
     returned: "申请被驳回，请按审核意见修改：",
     other_sum: "订单 {order} 收到的金额与应付金额不符，没有入账。财务核对后原路退回，不会丢失；请按应付金额 {due} 重新支付。",
     withdrawal_asked: "已申请取消，等待工作人员答复。",
+    by_person: "您选择了人工核验：请保持电话畅通，等候工作人员视频核验；也可由经办人本人持身份证原件到受理点办理。咨询 {hotline}。核验后自动进入审核。",
     account: "重新填写账户",
     legal_check: "账户多次未通过，可改为法人认证：请拨打 {hotline} 预约视频或到受理点办理。",
     progress: "办理进度",
