@@ -25,16 +25,20 @@ class StreetOverHttp : public store::street::StreetTest {
  protected:
   void SetUp() override {
     net::Router router;
-    api::add_hall_routes(router, {.login = *login_,
-                                  .street = *street_,
-                                  .shelf = shelf_,
-                                  .payments = {{"wechat", &providers_}},
-                                  .phone_page = "http://hall.example/p/",
-                                  .events = {.heartbeat = std::chrono::milliseconds(50)}});
+    api::add_hall_routes(router, parts());
     api::add_phone_routes(router, *street_, "http://hall.example/p/");
     server_ = net::Server::start({.workers = 2}, std::move(router), clock_).value();
   }
   void TearDown() override { server_->stop(); }
+  api::HallParts parts() {
+    return {.login = *login_,
+            .puzzles = *puzzles_,
+            .street = *street_,
+            .shelf = shelf_,
+            .payments = {{"wechat", &providers_}},
+            .phone_page = "http://hall.example/p/",
+            .events = {.heartbeat = std::chrono::milliseconds(50)}};
+  }
 
   Told call(Method method, const std::string& path, const boost::json::object& body = {},
             const std::vector<std::pair<std::string, std::string>>& fields = {}) {
@@ -70,9 +74,20 @@ class StreetOverHttp : public store::street::StreetTest {
     }
     return told;
   }
+  // Asks for a code as a page does, with the work done.
+  boost::json::object paid(const std::string& mobile) {
+    const Told given = call(Method::post, "/api/v1/login/puzzles");
+    EXPECT_EQ(given.status, 200);
+    return {{"mobile", mobile}, {"puzzle", given.json.at("puzzle")}, {"proof", proof_of(given.json)}};
+  }
+  static std::string proof_of(const boost::json::object& puzzle) {
+    return to_hex(crypto::do_work(from_hex(puzzle.at("salt").as_string()).value(),
+                                  static_cast<int>(puzzle.at("bits").as_int64()),
+                                  puzzle.at("parts").to_number<std::size_t>()));
+  }
   // Signed in as a page is, with the case that the fixture's steps lead on.
   void open_page() {
-    const Told sent = call(Method::post, "/api/v1/login/codes", {{"mobile", "13800138000"}});
+    const Told sent = call(Method::post, "/api/v1/login/codes", paid("13800138000"));
     ASSERT_EQ(sent.status, 202);
     const Told in = call(Method::post, "/api/v1/login",
                          {{"mobile", "13800138000"},
