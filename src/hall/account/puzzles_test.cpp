@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cctype>
+#include <thread>
 
 namespace yinxin::hall {
 namespace {
@@ -49,6 +51,25 @@ TEST_F(PuzzlesTest, AProofIsGoodOnceForItsPurposeAndInTime) {
   EXPECT_EQ(refusal(upper, proof), "puzzle.used");
   clock_.advance(1ms);
   EXPECT_EQ(refusal(puzzle.token, proof), "puzzle.expired");
+}
+
+TEST_F(PuzzlesTest, OfManyWhoUseOneAtOnceOneDoes) {
+  constexpr int rounds = 50;
+  constexpr int askers = 4;
+  for (int round = 0; round < rounds; ++round) {
+    const Puzzle puzzle = puzzles_.give(login, phone);
+    const std::string proof = proof_of(puzzle);
+    std::atomic<int> passed = 0;
+    std::vector<std::thread> all;
+    all.reserve(askers);
+    for (int asker = 0; asker < askers; ++asker) {
+      all.emplace_back([&] { passed += puzzles_.use(login, puzzle.token, proof) ? 1 : 0; });
+    }
+    for (std::thread& one : all) {
+      one.join();
+    }
+    ASSERT_EQ(passed, 1) << round;
+  }
 }
 
 TEST_F(PuzzlesTest, WhatWasForgottenAsLateIsNotGoodAgainWhenTheClockIsSetBack) {
