@@ -3,8 +3,9 @@
 // can be read again.
 //
 // An input is a first line "0" to "3" (where the case stands: opened, entry done, phone link open, to be paid) and up
-// to eight requests, each begun by a line "\x1e METHOD PATH" with $case, $token and $order standing for the right ones;
-// the lines after it are the body. A '!' before METHOD leaves out the page's own field, a '?' the cookie.
+// to eight requests, each begun by a line "\x1e METHOD PATH" with $case, $token, $order, $puzzle and $proof standing
+// for the right ones; the lines after it are the body. A '!' before METHOD leaves out the page's own field, a '?' the
+// cookie.
 #include <boost/json.hpp>
 
 #include "api/body.h"
@@ -58,7 +59,11 @@ class Hall final : public StreetTest {
       ensure(static_cast<bool>(open_payment()), "an order is open");
       order_ = providers_.opened.back().number;
     }
+    const hall::Puzzle puzzle = puzzles_->give("login", "127.0.0.1");
+    puzzle_ = puzzle.token;
+    proof_ = to_hex(crypto::do_work(puzzle.salt, puzzle.bits, hall::puzzle_parts));
     api::add_hall_routes(router_, {.login = *login_,
+                                   .puzzles = *puzzles_,
                                    .street = *street_,
                                    .shelf = shelf_,
                                    .payments = {{"wechat", &providers_}},
@@ -124,7 +129,12 @@ class Hall final : public StreetTest {
 
  private:
   std::string with_names(std::string text) const {
-    return replaced(replaced(replaced(std::move(text), "$case", id_), "$token", link_), "$order", order_);
+    for (const auto& [name, right] :
+         {std::pair{"$case", &id_}, std::pair{"$token", &link_}, std::pair{"$order", &order_},
+          std::pair{"$puzzle", &puzzle_}, std::pair{"$proof", &proof_}}) {
+      text = replaced(std::move(text), name, *right);
+    }
+    return text;
   }
   static void judge(const net::Response& response) {
     ensure(response.status != ours, "nothing that is sent is our own fault");
@@ -144,7 +154,7 @@ class Hall final : public StreetTest {
   net::Router router_;
   std::size_t deeds_ = 0;
   bool login_was_asked_ = false;
-  std::string cookie_, link_ = "00", order_ = "none";
+  std::string cookie_, puzzle_, proof_, link_ = "00", order_ = "none";
 };
 
 void run(std::string_view input) {

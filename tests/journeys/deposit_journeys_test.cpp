@@ -184,8 +184,7 @@ TEST(MessageJourney, OneIntentIsOneMessageWhateverTheProviderDoes) {
     Requester who;
     hall.plan(hall.places().sms, "SendSms", fault, fault == "unavailable" ? 3 : 1);
     const std::string mobile = who.applicant().answer("requester_mobile");
-    const Answered sent =
-        must_have("an answer", who.customer().call(Method::post, "/api/v1/login/codes", {{"mobile", mobile}}));
+    const Answered sent = must_have("an answer", who.customer().ask_code());
     expect_done(sent, 202);
     const std::string challenge = text_at(*sent.json, "challenge");
     hall.settle();

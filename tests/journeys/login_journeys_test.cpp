@@ -1,5 +1,7 @@
 // Logging in and coming back: codes that are wrong, late, used or too many; sessions that end; doors that are not ours.
 
+#include "crypto/client_puzzle.h"
+#include "hall/account/puzzles.h"
 #include "journeys/requester.h"
 
 namespace yinxin::journeys {
@@ -14,9 +16,7 @@ struct Asked {
   std::string challenge{};
 
   Answered ask_code() {
-    Answered sent =
-        must_have("an answer", who.customer().call(Method::post, "/api/v1/login/codes",
-                                                   {{"mobile", who.applicant().answer("requester_mobile")}}));
+    Answered sent = must_have("an answer", who.customer().ask_code());
     if (sent.status == 202) {
       challenge = text_at(*sent.json, "challenge");
       hall.settle();
@@ -79,12 +79,43 @@ TEST(LoginJourney, TooManyWrongCodesEndTheCodeAndThenTheDay) {
 
 TEST(LoginJourney, ANumberThatIsNoneGetsNoCode) {
   Requester who;
-  const auto ask = [&](const std::string& mobile) {
-    return must_have("an answer", who.customer().call(Method::post, "/api/v1/login/codes", {{"mobile", mobile}}));
-  };
+  const auto ask = [&](const std::string& mobile) { return must_have("an answer", who.customer().ask_code(mobile)); };
   expect_refused(ask("1380013800"), 400, "mobile.length", "手机号码应为11位数字");
   expect_refused(ask("1380013800x"), 400, "mobile.character", "手机号码应为11位数字");
   expect_refused(ask("12800138000"), 400, "mobile.prefix", "手机号码应为11位数字,以13至19开头");
+  who.lead_to(Stage::begun);
+  EXPECT_EQ(who.state(), "draft");
+}
+
+TEST(LoginJourney, NoCodeIsSentBeforeTheSafetyCheckAndItIsMadeAnew) {
+  auto& hall = LiveHall::get();
+  Requester who;
+  const std::string mobile = who.applicant().answer("requester_mobile");
+  const auto ask = [&](const object& body) {
+    return must_have("an answer", who.customer().call(Method::post, "/api/v1/login/codes", body));
+  };
+  const auto given = [&] {
+    return must_have("a puzzle", who.customer().call(Method::post, "/api/v1/login/puzzles", object{}));
+  };
+  const auto solved = [](const Answered& puzzle) {
+    return to_hex(crypto::do_work(must_have("a salt", from_hex(text_at(*puzzle.json, "salt"))),
+                                  static_cast<int>(puzzle.json->at("bits").as_int64()),
+                                  puzzle.json->at("parts").to_number<std::size_t>()));
+  };
+  expect_refused(ask({{"mobile", mobile}}), 403, "puzzle.missing", "请完成安全验证");
+  expect_refused(ask({{"mobile", mobile}, {"puzzle", "made up"}, {"proof", "00"}}), 403, "puzzle.unknown",
+                 "安全验证已失效,请重新获取验证码");
+  const Answered late = given();
+  const object too_late{{"mobile", mobile}, {"puzzle", text_at(*late.json, "puzzle")}, {"proof", solved(late)}};
+  hall.let_pass(hall::puzzle_life);
+  expect_refused(ask(too_late), 410, "puzzle.expired", "安全验证已超时,请重新获取验证码");
+  const Answered puzzle = given();
+  object body{{"mobile", mobile}, {"puzzle", text_at(*puzzle.json, "puzzle")}, {"proof", std::string(128, '0')}};
+  expect_refused(ask(body), 403, "puzzle.wrong", "安全验证未通过,请重新获取验证码");
+  body["proof"] = solved(puzzle);
+  expect_done(ask(body), 202);
+  expect_refused(ask(body), 410, "puzzle.used", "安全验证已使用,请重新获取验证码");
+  hall.let_pass(61s);
   who.lead_to(Stage::begun);
   EXPECT_EQ(who.state(), "draft");
 }

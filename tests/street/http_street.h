@@ -25,19 +25,23 @@ class StreetOverHttp : public store::street::StreetTest {
  protected:
   void SetUp() override {
     net::Router router;
-    api::add_hall_routes(router, {.login = *login_,
-                                  .street = *street_,
-                                  .shelf = shelf_,
-                                  .payments = {{"wechat", &providers_}},
-                                  .phone_page = "http://hall.example/p/",
-                                  .status_of = status_of(),
-                                  .events = {.heartbeat = std::chrono::milliseconds(50)}});
+    api::add_hall_routes(router, parts());
     api::add_phone_routes(router, *street_, "http://hall.example/p/");
     server_ = net::Server::start({.workers = 2}, std::move(router), clock_).value();
   }
   void TearDown() override { server_->stop(); }
   // What the responder says; nothing, unless a test has a word for it.
   virtual api::StatusOf status_of() { return {}; }
+  api::HallParts parts() {
+    return {.login = *login_,
+            .puzzles = *puzzles_,
+            .street = *street_,
+            .shelf = shelf_,
+            .payments = {{"wechat", &providers_}},
+            .phone_page = "http://hall.example/p/",
+            .status_of = status_of(),
+            .events = {.heartbeat = std::chrono::milliseconds(50)}};
+  }
 
   Told call(Method method, const std::string& path, const boost::json::object& body = {},
             const std::vector<std::pair<std::string, std::string>>& fields = {}) {
@@ -73,9 +77,20 @@ class StreetOverHttp : public store::street::StreetTest {
     }
     return told;
   }
+  // Asks for a code as a page does, with the work done.
+  boost::json::object paid(const std::string& mobile) {
+    const Told given = call(Method::post, "/api/v1/login/puzzles");
+    EXPECT_EQ(given.status, 200);
+    return {{"mobile", mobile}, {"puzzle", given.json.at("puzzle")}, {"proof", proof_of(given.json)}};
+  }
+  static std::string proof_of(const boost::json::object& puzzle) {
+    return to_hex(crypto::do_work(from_hex(puzzle.at("salt").as_string()).value(),
+                                  static_cast<int>(puzzle.at("bits").as_int64()),
+                                  puzzle.at("parts").to_number<std::size_t>()));
+  }
   // The cookie of a new session.
   std::string sign_in_again(const std::string& mobile = "13800138000") {
-    const Told sent = call(Method::post, "/api/v1/login/codes", {{"mobile", mobile}});
+    const Told sent = call(Method::post, "/api/v1/login/codes", paid(mobile));
     EXPECT_EQ(sent.status, 202);
     const Told in = call(Method::post, "/api/v1/login",
                          {{"mobile", mobile},

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <charconv>
 
+#include "crypto/client_puzzle.h"
 #include "crypto/sm3.h"
 #include "intake/picture.h"
 
@@ -16,6 +17,7 @@ using boost::json::value;
 using net::Method;
 
 constexpr int many_tries = 600;
+constexpr std::int64_t most_parts = 256;
 
 struct Where {
   net::ClientOptions host;
@@ -75,6 +77,13 @@ std::string text_at(const value& json, const char* key) {
   const auto* fields = json.if_object();
   const auto* found = fields == nullptr ? nullptr : fields->if_contains(key);
   return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
+}
+
+// -1 for anything but a number.
+std::int64_t number_at(const value& json, const char* key) {
+  const auto* fields = json.if_object();
+  const auto* found = fields == nullptr ? nullptr : fields->if_contains(key);
+  return found != nullptr && found->is_int64() ? found->get_int64() : -1;
 }
 
 bool names(const object& fields, const char* list, std::string_view word) {
@@ -215,6 +224,22 @@ Result<std::string> Customer::newest_sms(const std::string& name, const std::str
   return fail(ErrorCode::not_found, "no SMS with " + name + " has come");
 }
 
+Result<Answered> Customer::ask_code() { return ask_code(applicant_.answer("requester_mobile")); }
+
+Result<Answered> Customer::ask_code(const std::string& mobile) {
+  YX_TRY(const Answered given, expect(call(Method::post, "/api/v1/login/puzzles", object{}), 200));
+  const std::int64_t bits = number_at(*given.json, "bits");
+  const std::int64_t parts = number_at(*given.json, "parts");
+  YX_TRY(const Bytes salt, from_hex(text_at(*given.json, "salt")));
+  if (text_at(*given.json, "algorithm") != "SM3" || salt.size() != crypto::puzzle_salt_bytes || bits < 0 ||
+      bits > crypto::max_puzzle_bits || parts < 1 || parts > most_parts) {
+    return fail(ErrorCode::unsupported, "a puzzle of another kind: " + std::string(text_of(given.body)));
+  }
+  const Bytes proof = crypto::do_work(salt, static_cast<int>(bits), static_cast<std::size_t>(parts));
+  return call(Method::post, "/api/v1/login/codes",
+              {{"mobile", mobile}, {"puzzle", text_at(*given.json, "puzzle")}, {"proof", to_hex(proof)}});
+}
+
 Result<void> Customer::sign_in() {
   // The carriers know the requester; the card reader knows his card; the bank knows the unit's account.
   const auto& a = applicant_;
@@ -226,8 +251,7 @@ Result<void> Customer::sign_in() {
   YX_CHECK(expect(at(places_.bank, Method::post, "/admin/accounts",
                      {{"number", a.account.at("account_number")}, {"name", a.account.at("account_name")}}),
                   204));
-  YX_TRY(const Answered sent,
-         expect(call(Method::post, "/api/v1/login/codes", {{"mobile", a.answer("requester_mobile")}}), 202));
+  YX_TRY(const Answered sent, expect(ask_code(), 202));
   YX_TRY(const std::string code, newest_sms("code", text_at(*sent.json, "challenge")));
   YX_TRY(const Answered in, expect(call(Method::post, "/api/v1/login",
                                         {{"mobile", a.answer("requester_mobile")},

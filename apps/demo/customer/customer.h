@@ -75,6 +75,9 @@ class Customer {
   Result<std::string> secret_on_receipt();
   // The same where it comes by SMS.
   Result<std::string> secret_by_sms() { return newest_sms("code", id_ + "-secret"); }
+  // Asks for the code of a login as a page does: solves the hall's puzzle first. Whatever is answered.
+  Result<Answered> ask_code();
+  Result<Answered> ask_code(const std::string& mobile);
   // The newest SMS to the requester whose parameters have `name`; of the message with this id, when there is one.
   Result<std::string> newest_sms(const std::string& name, const std::string& id = {});
   // As the provider's outbox has them, and the case as its page reads it: JSON.

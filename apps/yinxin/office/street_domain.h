@@ -3,6 +3,7 @@
 // and neighbours that it asks.
 
 #include "hall/account/login.h"
+#include "hall/account/puzzles.h"
 #include "hall/street/street.h"
 #include "store/street/sqlite_street_store.h"
 #include "yinxin/office/domain.h"
@@ -27,15 +28,17 @@ class StreetDomain {
   void join(const StreetNeighbours& neighbours);
   audit::Recorder& audit() { return *domain_.audit; }
   hall::Login& login() { return *login_; }
+  hall::Puzzles& puzzles() { return puzzles_; }
   hall::Street& street() { return *street_; }
   store::SqliteStreetStore& store() { return *store_; }
 
  private:
   StreetDomain(Domain domain, const DomainPlace& place)
-      : clock_(*place.clock), random_(*place.random), domain_(std::move(domain)) {}
+      : clock_(*place.clock), random_(*place.random), domain_(std::move(domain)), puzzles_(clock_, random_) {}
   const Clock& clock_;
   Random& random_;
   Domain domain_;
+  hall::Puzzles puzzles_;
   PersonalStore personal_;
   std::optional<store::SqliteStreetStore> store_;
   std::optional<hall::Login> login_;

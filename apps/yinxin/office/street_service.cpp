@@ -63,6 +63,7 @@ Result<std::unique_ptr<StreetService>> StreetService::open(const StreetSetup& se
 void StreetService::add_routes(net::Router& router) {
   const std::string phone_page = base_url_ + "/p/";
   api::add_hall_routes(router, {.login = domain_.login(),
+                                .puzzles = domain_.puzzles(),
                                 .street = domain_.street(),
                                 .shelf = *shelf_,
                                 .payments = outside_.payments(),

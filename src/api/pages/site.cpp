@@ -141,11 +141,12 @@ const SiteFile* Site::find(std::string_view path) const {
   return found == files_.end() ? nullptr : &found->second;
 }
 
+// child-src is what browsers before worker-src (Safari before 15.5) look at for workers.
 std::string policy_of(const SiteOptions& options) {
   return "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; manifest-src 'self'; img-src " +
          joined("'self' data: blob:", options.shown) + "; connect-src " + joined("'self'", options.asked) +
          "; frame-src " + (options.shown.empty() ? "'none'" : joined("blob:", options.shown)) +
-         "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+         "; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; worker-src 'self'; child-src 'self'";
 }
 
 void add_site(net::Router& router, std::shared_ptr<const Site> site, const SiteOptions& options) {

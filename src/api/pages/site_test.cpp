@@ -69,7 +69,8 @@ TEST_F(SiteTest, APageMayDoNothingButWhatItsPolicySays) {
   const std::string policy = header(get("/"), "Content-Security-Policy");
   for (const char* part :
        {"default-src 'none'", "script-src 'self';", "style-src 'self';", "connect-src 'self' http://127.0.0.1:21051;",
-        "img-src 'self' data: blob: http://papers:1;", "frame-src blob: http://papers:1;", "frame-ancestors 'none'"}) {
+        "img-src 'self' data: blob: http://papers:1;", "frame-src blob: http://papers:1;", "frame-ancestors 'none';",
+        "worker-src 'self';", "child-src 'self'"}) {
     EXPECT_NE(policy.find(part), std::string::npos) << part << " in " << policy;
   }
   EXPECT_EQ(policy.find("unsafe"), std::string::npos);

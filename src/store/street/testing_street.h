@@ -11,6 +11,7 @@
 
 #include "base/identifiers/check_digits.h"
 #include "hall/account/login.h"
+#include "hall/account/puzzles.h"
 #include "hall/street/street.h"
 #include "store/street/sqlite_street_store.h"
 
@@ -214,6 +215,7 @@ class StreetTest : public ::testing::Test {
     blobs_.emplace(BlobStore::open(folder_ / "blobs", ring(), SecretBytes(BytesView(index_key_)), random_).value());
     store_.emplace(*engine_, *cipher_, *blobs_);
     login_.emplace(hall::Login::Parts{.store = *store_, .audit = audit_, .clock = clock_, .random = random_});
+    puzzles_.emplace(clock_, random_, puzzle_price);
     street_.emplace(hall::Street::Parts{
         .store = *store_,
         .audit = audit_,
@@ -341,6 +343,9 @@ class StreetTest : public ::testing::Test {
   std::optional<BlobStore> blobs_;
   std::optional<SqliteStreetStore> store_;
   std::optional<hall::Login> login_;
+  // At a price that costs a test no time.
+  static constexpr hall::PuzzlePrice puzzle_price{.bits = 4, .max_growth_bits = 2};
+  std::optional<hall::Puzzles> puzzles_;
   std::optional<hall::Street> street_;
   hall::SessionRecord session_;
   std::string id_;

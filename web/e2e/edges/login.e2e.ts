@@ -1,4 +1,5 @@
 // At the door, and at the entry: codes that are confused, two pages at one draft, a carrier that says no.
+import type { Page, Route } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { credit_code, draw_applicant } from "../support/applicant";
 import { open_page, pc } from "../support/browser";
@@ -42,6 +43,70 @@ describe("the door", () => {
     await page.getByRole("button", { name: "登录", exact: true }).click();
     await page.getByText("请重新获取").waitFor();
     await look(page, "code-used-up");
+    await context.close();
+  });
+});
+
+describe("the safety check before an SMS", () => {
+  const codes = "**/api/v1/login/codes";
+  const ask = async (page: Page, mobile: string): Promise<void> => {
+    await page.getByLabel("手机号码").fill(mobile);
+    await page.getByRole("button", { name: "获取验证码" }).click();
+  };
+  const with_proof = (route: Route, proof: string): Promise<void> =>
+    route.continue({ postData: { ...(route.request().postDataJSON() as Record<string, string>), proof } });
+
+  it("is made by the page, which says so, and told when it fails, and passed at the next try", async () => {
+    const { page, context } = await open_page(here.browser, pc, { baseURL: here.office.hall });
+    const { mobile } = draw_applicant();
+    await page.goto(`/apply?projectId=${here.office.project}`);
+    let let_go = (): void => undefined;
+    const held = new Promise<void>((resolve) => (let_go = resolve));
+    await page.route(codes, async (route) => {
+      await held;
+      await with_proof(route, "0".repeat(128));
+    });
+    const worker = page.waitForEvent("worker");
+    await ask(page, mobile);
+    await worker;
+    await page.getByRole("button", { name: "正在完成安全验证…", disabled: true }).waitFor();
+    await page.getByText("您无需操作").waitFor();
+    await look(page, "safety-check");
+    let_go();
+    await page.getByRole("alert").getByText("安全验证未通过,请重新获取验证码").waitFor();
+    expect(await page.getByLabel("手机号码").inputValue()).toBe(mobile);
+    await look(page, "safety-check-failed");
+    await page.unroute(codes);
+    await page.getByRole("button", { name: "获取验证码" }).click();
+    await page.getByText("验证码已发送").waitFor();
+    expect(await page.getByRole("alert").count()).toBe(0);
+    await context.close();
+  });
+  it("is made anew by itself when the server knows nothing of it any more", async () => {
+    const { page, context } = await open_page(here.browser, pc, { baseURL: here.office.hall });
+    await page.goto(`/apply?projectId=${here.office.project}`);
+    const answers: number[] = [];
+    page.on("response", (told) => answers.push(...(told.url().endsWith("/login/codes") ? [told.status()] : [])));
+    await page.route(codes, (route) => {
+      const body = route.request().postDataJSON() as Record<string, string>;
+      return route.continue({ postData: { ...body, puzzle: "00".repeat(57) } });
+    }, { times: 1 });
+    await ask(page, draw_applicant().mobile);
+    await page.getByText("验证码已发送").waitFor();
+    expect(answers).toEqual([403, 202]);
+    await context.close();
+  });
+  it("needs no worker: a page that gets none makes it itself", async () => {
+    const { page, context } = await open_page(here.browser, pc, { baseURL: here.office.hall });
+    let refused = 0;
+    await page.route("**/assets/worker-*.js", (route) => {
+      ++refused;
+      return route.abort();
+    });
+    await page.goto(`/apply?projectId=${here.office.project}`);
+    await ask(page, draw_applicant().mobile);
+    await page.getByText("验证码已发送").waitFor();
+    expect(refused).toBe(1);
     await context.close();
   });
 });

@@ -1,5 +1,6 @@
 // Brings an applicant to a named step by the hall's own interface, in the session of a page: what the page would have sent.
 import type { APIResponse, Browser, BrowserContext, Page } from "playwright-core";
+import { do_work, type Puzzle } from "../../src/hall/puzzle/work";
 import { type Applicant, draw_applicant } from "./applicant";
 import { open_page, pc } from "./browser";
 import { at, type Office, sms_code } from "./office";
@@ -37,7 +38,9 @@ export class Applying {
     return (await (await answered(await this.page.request.get(this.path()), 200)).json()) as CaseShown;
   }
   async sign_in(before = ""): Promise<this> {
-    const sent = (await (await this.post("/api/v1/login/codes", { mobile: this.who.mobile }, 202)).json()) as { challenge: string };
+    const given = (await (await this.post("/api/v1/login/puzzles")).json()) as Puzzle & { puzzle: string };
+    const asked = { mobile: this.who.mobile, puzzle: given.puzzle, proof: do_work(given) };
+    const sent = (await (await this.post("/api/v1/login/codes", asked, 202)).json()) as { challenge: string };
     const code = await sms_code(this.office, this.who.mobile, before);
     await this.post("/api/v1/login", { mobile: this.who.mobile, challenge: sent.challenge, code, project_id: this.office.project });
     return this;

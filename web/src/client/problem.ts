@@ -43,6 +43,14 @@ export const unreachable: Problem = problem_of(0, {
   detail_en: "The server cannot be reached. Check your network and try again; what you typed is still on this page.",
 });
 
+/** The server has a safety check that this page cannot make: it is an older page than the server. */
+export const unsolved: Problem = problem_of(0, {
+  code: "unsupported",
+  reason: "puzzle.unsolved",
+  detail: "本页无法完成安全验证，请刷新页面后重试；仍不成功时请拨打服务热线。",
+  detail_en: "This page cannot make the safety check. Reload it and try again, or call the hotline.",
+});
+
 /** In the language of the page. */
 export function sentence_of(problem: Problem, locale: string): string {
   const own = locale.startsWith("en") ? problem.detail_en || problem.detail : problem.detail || problem.detail_en;

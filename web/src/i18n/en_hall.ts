@@ -51,6 +51,8 @@ export const en_hall: Words<typeof zh_hall> = {
     code_first: "Ask for a code first",
     code_form: "Type the code of the SMS that has just come (6 digits). The certificate PIN from the bank remark or an SMS is not used here; it is for activating the certificate.",
     get_code: "Send a code",
+    checking: "Safety check…",
+    checking_words: "One moment: the page makes the safety check by itself. There is nothing for you to do.",
     again_in: "Again in {n} s",
     sent: "Sent; it holds for 5 minutes",
     first: "The first time you sign in makes your account",

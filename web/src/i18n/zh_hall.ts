@@ -49,6 +49,8 @@ export const zh_hall = {
     code_first: "请先获取验证码",
     code_form: "这里填写刚收到的短信验证码（6位数字）。银行附言或短信中的证书PIN码不在这里使用，激活证书时才需要。",
     get_code: "获取验证码",
+    checking: "正在完成安全验证…",
+    checking_words: "请稍候，安全验证由本页自动完成，您无需操作。",
     again_in: "{n}秒后重新获取",
     sent: "验证码已发送，5分钟内有效",
     first: "首次登录将自动为您建立账户",

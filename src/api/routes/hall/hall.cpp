@@ -6,6 +6,7 @@
 #include "api/problem/problem.h"
 #include "api/routes/hall/views.h"
 #include "api/session/session.h"
+#include "base/identifiers/contact.h"
 
 namespace yinxin::api {
 
@@ -27,6 +28,7 @@ constexpr net::RouteOptions callback{.max_body_bytes = max_callback_bytes, .slow
 constexpr int created = 201;
 constexpr int accepted = 202;
 constexpr int nothing_to_say = 204;
+constexpr std::string_view login_purpose = "login";
 
 Response told(const Result<Response>& result) { return result ? *result : problem_of(result.error()); }
 
@@ -65,10 +67,22 @@ class HallRoutes {
     return json_answer(case_view(*stand, *offer), status);
   }
 
+  Result<Response> give_puzzle(const Request& request) const {
+    const hall::Puzzle puzzle = parts_.puzzles.give(login_purpose, request.peer.address);
+    return json_answer(boost::json::object{{"algorithm", hall::puzzle_algorithm},
+                                           {"puzzle", puzzle.token},
+                                           {"salt", to_hex(puzzle.salt)},
+                                           {"bits", puzzle.bits},
+                                           {"parts", hall::puzzle_parts},
+                                           {"expires_at", to_rfc3339(puzzle.expires_at)}});
+  }
+  // A number that is none costs nobody his work; what is said of any other is paid for.
   Result<Response> send_code(const Request& request) const {
     YX_TRY(const JsonBody body, JsonBody::of(request));
     YX_TRY(const std::string mobile, body.text("mobile"));
-    YX_TRY(const hall::CodeSent sent, parts_.login.send_code(mobile, "login"));
+    YX_TRY(const MobileNumber number, MobileNumber::parse(mobile));
+    YX_CHECK(parts_.puzzles.use(login_purpose, body.text_or("puzzle", ""), body.text_or("proof", "")));
+    YX_TRY(const hall::CodeSent sent, parts_.login.send_code(number.text(), std::string(login_purpose)));
     return json_answer(boost::json::object{{"challenge", sent.challenge},
                                            {"expires_at", to_rfc3339(sent.expires_at)},
                                            {"next_at", to_rfc3339(sent.next_at)}},
@@ -314,6 +328,7 @@ void add_hall_routes(net::Router& router, const HallParts& parts) {
     return [routes, call](const Request& request) { return ((*routes).*call)(request); };
   };
   using R = HallRoutes;
+  router.add(Method::post, "/api/v1/login/puzzles", form, from_page(bind(&R::give_puzzle)));
   router.add(Method::post, "/api/v1/login/codes", form, from_page(bind(&R::send_code)));
   router.add(Method::post, "/api/v1/login", form, from_page(bind(&R::sign_in)));
   router.add(Method::delete_, "/api/v1/login", reading, from_page(bind(&R::sign_out)));

@@ -6,6 +6,7 @@
 #include "api/routes/hall/events.h"
 #include "base/clock.h"
 #include "hall/account/login.h"
+#include "hall/account/puzzles.h"
 #include "hall/street/street.h"
 #include "net/http.h"
 
@@ -19,6 +20,7 @@ constexpr std::size_t max_upload_body_bytes = hall::max_upload_bytes + 1;
 // All outlive the router; calls may come from several threads.
 struct HallParts {
   hall::Login& login;
+  hall::Puzzles& puzzles;
   hall::Street& street;
   hall::Shelf& shelf;
   hall::PaymentWays payments;
