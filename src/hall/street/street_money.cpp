@@ -273,7 +273,8 @@ Result<Stand> Street::set_account(const std::string& account, const std::string&
     Dossier& dossier = change.dossier;
     const Instant now = parts_.clock.now();
     const bool is_refill = !dossier.deposits.empty() && dossier.deposits.back().state == DepositState::returned;
-    YX_CHECK(require(is_refill || dossier.deposits.empty(), ErrorCode::wrong_state, "account.closed"));
+    const bool is_over = life::case_states[static_cast<std::size_t>(dossier.application.state)].is_final;
+    YX_CHECK(require((is_refill || dossier.deposits.empty()) && !is_over, ErrorCode::wrong_state, "account.closed"));
     auto checked = checked_account(offer, dossier, typed, now);
     problems = checked.problems;
     // Kept as it was typed; nothing is sent or paid before it is right.
@@ -488,7 +489,13 @@ Result<void> Street::hear_deposit(const std::string& id, const std::string& depo
     }
     found->state = *next;
     const Instant now = parts_.clock.now();
-    note(dossier, now, "deposit_" + std::string(life::deposit_states[static_cast<std::size_t>(*next)].code), reason);
+    // Of a case that is over it is only noted: nobody is to fill in an account for it.
+    const bool is_over = life::case_states[static_cast<std::size_t>(dossier.application.state)].is_final;
+    const bool is_late = is_over && *next == DepositState::returned;
+    note(
+        dossier, now,
+        "deposit_" + std::string(life::deposit_states[static_cast<std::size_t>(*next)].code) + (is_late ? "_late" : ""),
+        reason);
     if (*next == DepositState::sent) {
       change.errands.push_back({.kind = "deposit_watch", .key = deposit, .case_id = dossier.id, .parameter = deposit});
     }
@@ -496,6 +503,8 @@ Result<void> Street::hear_deposit(const std::string& id, const std::string& depo
       found->reason = reason;
       ++found->failures;
       dossier.reopened["account"] = reason;
+    }
+    if (*next == DepositState::returned && !is_over) {
       change.messages.push_back({.id = deposit + "-returned",
                                  .mobile = dossier.answer("requester_mobile"),
                                  .text = "micro_deposit_failed",
