@@ -338,13 +338,14 @@ Result<Stand> Street::close_order(const std::string& id, const OrderRecord& orde
 Result<Stand> Street::open_payment(const std::string& account, const std::string& id, const std::string& way) {
   YX_TRY(Stand before, find(account, id));
   // What is due already may be paid; a new order is made at today's price.
-  YX_CHECK(before.dossier.open_order() == nullptr ? check_offer(before.dossier) : Result<void>());
+  const OrderRecord* due = before.dossier.open_order();
+  const bool is_kept = due != nullptr && due->way == way && parts_.clock.now() < due->expires_at;
+  YX_CHECK(is_kept ? Result<void>() : check_offer(before.dossier));
   YX_TRY(const auto offer, offer_of(before.dossier));
   YX_CHECK(require(offers_way(offer->programme, way), ErrorCode::invalid_input, "payment.way"));
   YX_TRY(Payments* const provider, way_of(way));
-  if (const OrderRecord* open = before.dossier.open_order();
-      open != nullptr && (open->way != way || parts_.clock.now() >= open->expires_at)) {
-    YX_TRY(Stand closed, close_order(id, *open));
+  if (due != nullptr && !is_kept) {
+    YX_TRY(Stand closed, close_order(id, *due));
     if (closed.dossier.application.state != CaseState::awaiting_payment) {
       return closed;
     }
@@ -502,9 +503,9 @@ Result<void> Street::hear_deposit(const std::string& id, const std::string& depo
     if (*next == DepositState::returned) {
       found->reason = reason;
       ++found->failures;
-      dossier.reopened["account"] = reason;
     }
     if (*next == DepositState::returned && !is_over) {
+      dossier.reopened["account"] = reason;
       change.messages.push_back({.id = deposit + "-returned",
                                  .mobile = dossier.answer("requester_mobile"),
                                  .text = "micro_deposit_failed",

@@ -141,6 +141,11 @@ export const en_hall: Words<typeof zh_hall> = {
     confirm: "Confirm and go on",
     closed: "The programme takes nothing in for now",
     closed_words: "This application cannot go on or be paid now. It is kept and can go on here when the programme opens again; if it is urgent, call {hotline}.",
+    closed_since: "This programme takes nothing in since {date}: {words}",
+    finish: "This application was begun before: it can be finished and paid until {date} (that day included). Later it cannot be paid; what was filled in is kept.",
+    finish_over: "What was begun before could be finished until {date}; that day is over.",
+    drafts: "Applications that were begun before can be finished and paid until {date} (that day included): log in, My cases.",
+    drafts_over: "Applications that were begun before could be finished until {date}; that day is over.",
     to_case: "See the application",
   },
   duplicate: {

@@ -139,6 +139,11 @@ export const zh_hall = {
     confirm: "确认并继续",
     closed: "该项目已暂停受理",
     closed_words: "本申请现在不能继续办理或付款。已填写的内容会保留，恢复受理后可以从这里继续；急需办理请拨打 {hotline}。",
+    closed_since: "该项目自 {date} 起暂停受理：{words}",
+    finish: "本申请是此前开始填写的，最迟可在 {date}（含当日）完成填写和付款；逾期不能再付款，已填写的内容会保留。",
+    finish_over: "此前开始填写的申请可以办理到 {date}，现已截止。",
+    drafts: "此前已开始填写的申请，最迟可在 {date}（含当日）登录“我的业务单”完成填写和付款。",
+    drafts_over: "此前已开始填写的申请可以办理到 {date}，现已截止。",
     to_case: "查看业务单",
   },
   duplicate: {
