@@ -327,6 +327,8 @@ constexpr std::array event_rows{
         "The legal representative was seen; the secret went to his telephone"},
     Row{"event.deposit_returned", "0.01元打款被退回,请重新填写账户",
         "The deposit came back; fill in the account again"},
+    Row{"event.deposit_returned_late", "0.01元打款被退回;业务已结束,无需处理",
+        "The deposit came back; the case is over, there is nothing to do"},
     Row{"event.awaiting_acceptance", "申请正在审核", "The application is being reviewed"},
     Row{"event.awaiting_review", "已受理,正在复核", "Accepted; a second officer reviews it"},
     Row{"event.returned", "申请被驳回,请修改", "Returned for correction"},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "hall/application/life.h"
 #include "hall/programme/shape.h"
@@ -59,6 +60,7 @@ class Meaning {
     texts();
     steps();
     promotion();
+    closing();
     points();
   }
 
@@ -318,6 +320,23 @@ class Meaning {
     const std::string to = word(*promotion, "to");
     if (!from.empty() && !to.empty() && to < from) {
       add("promotion.period", *find(*promotion, "to"));
+    }
+  }
+
+  void closing() {
+    const Node* closing = find(root_, "closing");
+    if (closing == nullptr || closing->kind != Node::Kind::map) {
+      return;
+    }
+    if (word(root_, "status") == "open") {
+      add("closing.open", *closing);
+    }
+    const Node* days = find(*closing, "finish_days");
+    const std::string count = word(*closing, "finish_days");
+    std::int64_t value = 0;
+    const auto [end, failed] = std::from_chars(count.data(), count.data() + count.size(), value);
+    if (days != nullptr && (failed != std::errc() || value < 0 || value > max_finish_days)) {
+      add("closing.days", *days, {std::to_string(max_finish_days)});
     }
   }
 

@@ -48,6 +48,9 @@ void read_offer(const Node& root, Programme& p) {
   p.code = text(root, "code");
   p.name = text(root, "name");
   p.status = text(root, "status");
+  if (const Node* closing = find(root, "closing")) {
+    p.closing = Closing{text(*closing, "from"), text(*closing, "words"), number(*closing, "finish_days")};
+  }
   const Node& by = *find(root, "operator");
   p.operated_by = {text(by, "code"), text(by, "name"), text(by, "short"), text(by, "site"), text(by, "hotline")};
   p.project_id = text(root, "project_id");
@@ -193,6 +196,14 @@ std::vector<Finding> check_together(const std::vector<const Programme*>& program
     }
   }
   return findings;
+}
+
+std::optional<Instant> finish_end(const Programme& programme) {
+  if (programme.status != "closed" || !programme.closing || programme.closing->finish_days == 0) {
+    return std::nullopt;
+  }
+  const auto day = from_rfc3339(programme.closing->from + "T00:00:00+08:00");
+  return day ? std::optional<Instant>(*day + std::chrono::days(programme.closing->finish_days + 1)) : std::nullopt;
 }
 
 Result<std::int64_t> price(const Programme& programme, const std::vector<PricedLine>& lines) {

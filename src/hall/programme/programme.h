@@ -88,6 +88,14 @@ struct ServicePoint {
   std::string name, address, window;
   Set hours;  // "Mo-Fr 09:00-12:00 14:00-18:00"; empty: unknown
 };
+// Of a closed programme. A draft that was begun before may be finished and paid on the closing day and on finish_days
+// days after it; with none it goes no further at once.
+constexpr std::int64_t max_finish_days = 90;  // a draft lies no longer
+struct Closing {
+  std::string from;   // the closing day, YYYY-MM-DD in UTC+8
+  std::string words;  // why, for the requester
+  std::int64_t finish_days = 0;
+};
 // What no guide says, and why we assume it. The desk lists these before a programme is published.
 struct Assumption {
   std::string path, reason;
@@ -97,6 +105,7 @@ struct Assumption {
 struct Programme {
   std::int64_t version = 0;
   std::string code, name, status, project_id;
+  std::optional<Closing> closing;
   Operator operated_by;
   SealOffer seal;
   std::vector<std::int64_t> years;
@@ -135,6 +144,9 @@ struct CheckedProgramme {
 CheckedProgramme check(std::string_view text, std::string_view file_name);
 // Mistakes that only show beside other programmes: the same code or project id twice.
 std::vector<Finding> check_together(const std::vector<const Programme*>& programmes);
+
+// When drafts of a closed programme can be finished no more. nullopt: they cannot at all, or it is not closed.
+std::optional<Instant> finish_end(const Programme& programme);
 
 struct PricedLine {
   std::string business, kind;

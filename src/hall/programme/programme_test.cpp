@@ -186,6 +186,11 @@ TEST(ProgrammeCheck, ExplainsEachMistakeAtItsPlace) {
       {"{years: 5, gift", "{years: 7, gift", "promotion.years"},
       {"dialect: secret_in_remark", "dialect: none", "pin.remark_without_deposit"},
       {"ways: [corporate_transfer], release", "ways: [card], release", "pin.hole"},
+      {"status: open", "status: open\nclosing: {from: 2026-12-01, words: 系统升级}", "closing.open"},
+      {"status: open", "status: closed\nclosing: {from: 2026-12-01, words: 系统升级, finish_days: 91}", "closing.days"},
+      {"status: open", "status: closed\nclosing: {from: 2026-12-01, words: 系统升级, finish_days: -1}", "closing.days"},
+      {"status: open", "status: closed\nclosing: {from: 2026-13-01, words: 系统升级}", "shape.date"},
+      {"status: open", "status: closed\nclosing: {from: 2026-12-01}", "key.missing"},
       {"status: open", "status: &a open", "yaml.alias"},
       {"status: open", "status: !x open", "yaml.tag"},
       {"status: open", "status: [open", "yaml.syntax"},
@@ -197,6 +202,24 @@ TEST(ProgrammeCheck, ExplainsEachMistakeAtItsPlace) {
     EXPECT_FALSE(check(bad, "test").programme.has_value()) << to;
   }
   EXPECT_TRUE(finds(replaced(good, "status: open", "statsu: open"), "key.near", 5));
+}
+
+TEST(Programmes, AClosedOneSaysWhyAndHowLongADraftMayBeFinished) {
+  const auto closed = [](const std::string& more) {
+    const auto checked = check(replaced(file("sz-works"), "status: open", "status: closed" + more), "test");
+    EXPECT_TRUE(checked.programme);
+    return *checked.programme;
+  };
+  const Programme three = closed("\nclosing: {from: 2026-12-01, words: 平台升级, finish_days: 3}");
+  ASSERT_TRUE(three.closing);
+  EXPECT_EQ(three.closing->words, "平台升级");
+  // The closing day and three more, as the office counts days.
+  EXPECT_EQ(finish_end(three), *from_rfc3339("2026-12-05T00:00:00+08:00"));
+  EXPECT_EQ(finish_end(closed("\nclosing: {from: 2026-12-01, words: 平台升级}")), std::nullopt);
+  EXPECT_EQ(finish_end(closed("")), std::nullopt);
+  Programme open = three;
+  open.status = "open";
+  EXPECT_EQ(finish_end(open), std::nullopt);
 }
 
 TEST(ProgrammeCheck, NeverStopsAtTheFirstMistake) {

@@ -173,6 +173,8 @@ constexpr std::array promotion_fields{Field{"text", Type::text, needed},
                                       Field{"from", Type::date},
                                       Field{"to", Type::date},
                                       Field{"tiers", Type::records, needed, {}, tier_fields}};
+constexpr std::array closing_fields{Field{"from", Type::date, needed}, Field{"words", Type::text, needed},
+                                    Field{"finish_days", Type::integer}};
 constexpr std::array point_fields{
     Field{"name", Type::text},   Field{"address", Type::text, needed},      Field{"window", Type::text},
     Field{"hours", Type::texts}, Field{"closed_on_holidays", Type::yes_no}, Field{"note", Type::text}};
@@ -191,6 +193,7 @@ constexpr std::array programme_fields{
     Field{"code", Type::code, needed},
     Field{"name", Type::text, needed},
     Field{"status", Type::word, needed, statuses},
+    Field{"closing", Type::record, may, {}, closing_fields},
     Field{"operator", Type::record, needed, {}, operator_fields},
     Field{"project_id", Type::hex},
     Field{"entries", Type::records, may, {}, entry_fields},

@@ -105,16 +105,27 @@ std::optional<NewerOffer> Street::newer_than(const Dossier& dossier) {
   if (newest == nullptr || newest->programme.version <= dossier.programme_version) {
     return std::nullopt;
   }
-  const auto price = price_of(newest->programme, dossier);
+  const auto price_by = [&](const Offer& offer) {
+    const auto price = price_of(offer.programme, dossier);
+    return price ? *price : std::int64_t{0};
+  };
+  const auto end = programme::finish_end(newest->programme);
+  const bool may_finish = end && parts_.clock.now() < *end;
+  // The last days of a programme are for finishing what was begun: as it stands, unless it costs something else now.
+  const auto own = may_finish ? parts_.shelf.by_code(dossier.programme, dossier.programme_version)
+                              : Result<std::shared_ptr<const Offer>>(newest);
   return NewerOffer{.version = newest->programme.version,
-                    .is_closed = newest->programme.status != "open",
-                    .price_fen = price ? *price : std::int64_t{0}};
+                    .is_closed = newest->programme.status != "open" && !may_finish,
+                    .price_fen = price_by(*newest),
+                    .closing = newest->programme.closing,
+                    .finish_end = may_finish ? end : std::nullopt,
+                    .is_to_confirm = !may_finish || !own || price_by(**own) != price_by(*newest)};
 }
 
 Result<void> Street::check_offer(const Dossier& dossier) {
   const auto newer = newer_than(dossier);
   YX_CHECK(require(!newer || !newer->is_closed, ErrorCode::precondition, "offer.closed"));
-  return require(!newer, ErrorCode::conflict, "offer.changed");
+  return require(!newer || !newer->is_to_confirm, ErrorCode::conflict, "offer.changed");
 }
 
 Result<Stand> Street::take_newer_offer(const std::string& account, const std::string& id, std::int64_t version) {

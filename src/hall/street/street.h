@@ -37,6 +37,9 @@ struct NewerOffer {
   std::int64_t version = 0;
   bool is_closed = false;  // nothing is taken in any more
   std::int64_t price_fen = 0;
+  std::optional<programme::Closing> closing{};  // as a closed programme says it
+  std::optional<Instant> finish_end{};          // closed, but what was begun before may be finished until then
+  bool is_to_confirm = true;                    // before the next step
   bool operator==(const NewerOffer&) const = default;
 };
 

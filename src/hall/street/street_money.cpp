@@ -273,7 +273,8 @@ Result<Stand> Street::set_account(const std::string& account, const std::string&
     Dossier& dossier = change.dossier;
     const Instant now = parts_.clock.now();
     const bool is_refill = !dossier.deposits.empty() && dossier.deposits.back().state == DepositState::returned;
-    YX_CHECK(require(is_refill || dossier.deposits.empty(), ErrorCode::wrong_state, "account.closed"));
+    const bool is_over = life::case_states[static_cast<std::size_t>(dossier.application.state)].is_final;
+    YX_CHECK(require((is_refill || dossier.deposits.empty()) && !is_over, ErrorCode::wrong_state, "account.closed"));
     auto checked = checked_account(offer, dossier, typed, now);
     problems = checked.problems;
     // Kept as it was typed; nothing is sent or paid before it is right.
@@ -337,13 +338,14 @@ Result<Stand> Street::close_order(const std::string& id, const OrderRecord& orde
 Result<Stand> Street::open_payment(const std::string& account, const std::string& id, const std::string& way) {
   YX_TRY(Stand before, find(account, id));
   // What is due already may be paid; a new order is made at today's price.
-  YX_CHECK(before.dossier.open_order() == nullptr ? check_offer(before.dossier) : Result<void>());
+  const OrderRecord* due = before.dossier.open_order();
+  const bool is_kept = due != nullptr && due->way == way && parts_.clock.now() < due->expires_at;
+  YX_CHECK(is_kept ? Result<void>() : check_offer(before.dossier));
   YX_TRY(const auto offer, offer_of(before.dossier));
   YX_CHECK(require(offers_way(offer->programme, way), ErrorCode::invalid_input, "payment.way"));
   YX_TRY(Payments* const provider, way_of(way));
-  if (const OrderRecord* open = before.dossier.open_order();
-      open != nullptr && (open->way != way || parts_.clock.now() >= open->expires_at)) {
-    YX_TRY(Stand closed, close_order(id, *open));
+  if (due != nullptr && !is_kept) {
+    YX_TRY(Stand closed, close_order(id, *due));
     if (closed.dossier.application.state != CaseState::awaiting_payment) {
       return closed;
     }
@@ -489,13 +491,21 @@ Result<void> Street::hear_deposit(const std::string& id, const std::string& depo
     }
     found->state = *next;
     const Instant now = parts_.clock.now();
-    note(dossier, now, "deposit_" + std::string(life::deposit_states[static_cast<std::size_t>(*next)].code), reason);
+    // Of a case that is over it is only noted: nobody is to fill in an account for it.
+    const bool is_over = life::case_states[static_cast<std::size_t>(dossier.application.state)].is_final;
+    const bool is_late = is_over && *next == DepositState::returned;
+    note(
+        dossier, now,
+        "deposit_" + std::string(life::deposit_states[static_cast<std::size_t>(*next)].code) + (is_late ? "_late" : ""),
+        reason);
     if (*next == DepositState::sent) {
       change.errands.push_back({.kind = "deposit_watch", .key = deposit, .case_id = dossier.id, .parameter = deposit});
     }
     if (*next == DepositState::returned) {
       found->reason = reason;
       ++found->failures;
+    }
+    if (*next == DepositState::returned && !is_over) {
       dossier.reopened["account"] = reason;
       change.messages.push_back({.id = deposit + "-returned",
                                  .mobile = dossier.answer("requester_mobile"),

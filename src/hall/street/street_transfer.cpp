@@ -110,6 +110,8 @@ Result<Stand> Street::announce_transfer(const std::string& account, const std::s
     return state == CaseState::awaiting_payment || state == CaseState::awaiting_funds;
   };
   YX_CHECK(require(is_now(before.dossier), ErrorCode::wrong_state, "payment.not_now"));
+  // A better slip of what was announced before is taken in any case.
+  YX_CHECK(announced(before.dossier) != nullptr ? Result<void>() : check_offer(before.dossier));
   const auto refused = [&](std::string_view code) {
     return stand(before.dossier, *offer, {{std::string(voucher_field), std::string(code)}});
   };

@@ -68,11 +68,70 @@ TEST_F(StreetTest, AClosedProgrammeKeepsTheDraftAndTakesItNoFurther) {
   EXPECT_FALSE(street_->find(session_.account, id_)->newer) << "nothing to confirm once it is over";
 }
 
+// The tests' day is 2026-11-21.
+void close_with_three_days(hall::Offer& offer) {
+  offer.programme.status = "closed";
+  offer.programme.closing = hall::programme::Closing{.from = "2026-11-21", .words = "平台升级", .finish_days = 3};
+}
+
+TEST_F(StreetTest, ADraftOfAClosedProgrammeIsFinishedAndPaidInItsLastDays) {
+  lead_to_entry();
+  print_and_upload();
+  shelf_.follow_with(close_with_three_days);
+  const auto stand = street_->find(session_.account, id_);
+  ASSERT_TRUE(stand->newer);
+  EXPECT_FALSE(stand->newer->is_closed);
+  EXPECT_FALSE(stand->newer->is_to_confirm) << "it costs what it did";
+  EXPECT_EQ(stand->newer->closing->words, "平台升级");
+  EXPECT_EQ(stand->newer->finish_end, *from_rfc3339("2026-11-25T00:00:00+08:00"));
+  EXPECT_TRUE(street_->finish_entry(session_.account, id_)->problems.empty());
+  clock_.advance(*stand->newer->finish_end - clock_.now() - 2min);
+  prove_identity();
+  ASSERT_EQ(dossier().application.state, hall::CaseState::awaiting_payment);
+  ASSERT_TRUE(open_payment()) << "on the last evening";
+  clock_.advance(3min);
+  EXPECT_TRUE(street_->find(session_.account, id_)->newer->is_closed);
+  pay(60000);
+  const auto paid = street_->ask_payment(id_ + "-1");
+  ASSERT_TRUE(paid) << paid.error().describe();
+  EXPECT_EQ(paid->dossier.application.state, hall::CaseState::awaiting_acceptance) << "what was due then is taken";
+}
+
+TEST_F(StreetTest, AfterTheLastDaysNothingMoreIsBegunToBePaid) {
+  lead_to_payment();
+  shelf_.follow_with(close_with_three_days);
+  const Instant end = street_->find(session_.account, id_)->newer->finish_end.value();
+  clock_.advance(end - clock_.now());
+  const auto stand = street_->find(session_.account, id_);
+  EXPECT_TRUE(stand->newer->is_closed);
+  EXPECT_FALSE(stand->newer->finish_end);
+  EXPECT_EQ(stand->newer->closing->from, "2026-11-21") << "the page says since when";
+  EXPECT_EQ(open_payment().error().detail, "offer.closed");
+  EXPECT_EQ(street_->announce_transfer(session_.account, id_, bytes_of("slip")).error().detail, "offer.closed");
+  EXPECT_EQ(street_->take_newer_offer(session_.account, id_, stand->newer->version).error().detail, "offer.closed");
+}
+
+TEST_F(StreetTest, AnotherPriceIsConfirmedInTheLastDaysToo) {
+  lead_to_payment();
+  shelf_.follow_with([](hall::Offer& offer) {
+    close_with_three_days(offer);
+    twice_the_price(offer);
+  });
+  const auto stand = street_->find(session_.account, id_);
+  EXPECT_TRUE(stand->newer->is_to_confirm);
+  EXPECT_EQ(open_payment().error().detail, "offer.changed");
+  EXPECT_EQ(street_->announce_transfer(session_.account, id_, bytes_of("slip")).error().detail, "offer.changed");
+  ASSERT_TRUE(street_->take_newer_offer(session_.account, id_, stand->newer->version));
+  const auto taken = street_->find(session_.account, id_);
+  EXPECT_FALSE(taken->newer);
+}
+
 TEST_F(StreetTest, WhatIsDueAlreadyIsPaidAtItsPrice) {
   lead_to_payment();
   ASSERT_TRUE(open_payment());
   shelf_.follow_with(twice_the_price);
   EXPECT_TRUE(open_payment()) << "the open order stays";
+  EXPECT_EQ(street_->open_payment(session_.account, id_, "alipay").error().detail, "offer.changed") << "another one";
   pay(60000);
   const auto paid = street_->ask_payment(id_ + "-1");
   ASSERT_TRUE(paid) << paid.error().describe();

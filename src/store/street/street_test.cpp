@@ -312,6 +312,40 @@ TEST_F(StreetTest, AReturnedDepositOpensTheAccountAndSendsTheGuidesMessage) {
   EXPECT_EQ(refilled->dossier.deposits.back().id, id_ + "D2");
 }
 
+class StreetEnded : public StreetTest {
+ protected:
+  // The deposit of a case comes back from the bank when the desk has ended the case; what stands of it then.
+  hall::DepositRecord deposit_comes_back_after(CaseState end) {
+    lead_to_payment();
+    EXPECT_TRUE(open_payment());
+    pay(60000);
+    EXPECT_TRUE(street_->ask_payment(id_ + "-1"));
+    const std::string deposit = id_ + "D1";
+    EXPECT_TRUE(street_->hear_deposit(id_, deposit, hall::DepositEvent::accepted, ""));
+    EXPECT_TRUE(street_->hear_desk({id_, end, "营业执照已注销", {}}));
+    for (const auto& message : *store_->claim_messages(100, 1min)) {
+      EXPECT_TRUE(store_->finish(message.claimed));
+    }
+    EXPECT_TRUE(street_->hear_deposit(id_, deposit, hall::DepositEvent::came_back, "账户已销户"));
+    const hall::Dossier told = dossier();
+    EXPECT_EQ(told.application.state, end);
+    EXPECT_EQ(told.timeline.back().kind, "deposit_returned_late");
+    EXPECT_TRUE(told.reopened.empty()) << "no account is asked for again";
+    EXPECT_EQ(street_->set_account(session_.account, id_, {}).error().detail, "account.closed");
+    return told.deposits.back();
+  }
+};
+TEST_F(StreetEnded, ADepositThatComesBackAfterARefusalAsksNobodyForAnything) {
+  const auto deposit = deposit_comes_back_after(CaseState::refused);
+  EXPECT_EQ(deposit.state, hall::DepositState::returned);
+  EXPECT_EQ(deposit.reason, "账户已销户");
+  EXPECT_TRUE(store_->claim_messages(10, 1min)->empty()) << "nobody gets a message";
+}
+TEST_F(StreetEnded, ADepositThatComesBackAfterAWithdrawalAsksNobodyForAnything) {
+  EXPECT_EQ(deposit_comes_back_after(CaseState::withdrawn).state, hall::DepositState::returned);
+  EXPECT_TRUE(store_->claim_messages(10, 1min)->empty()) << "nobody gets a message";
+}
+
 //
 TEST_F(StreetTest, TheLegalRepresentativeTakesTheAccountsPlaceByTwoOfficers) {
   const hall::Actor first{hall::By::registration_officer, "li"};

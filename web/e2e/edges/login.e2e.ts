@@ -167,6 +167,59 @@ describe("the entry", () => {
   });
 });
 
+describe("somebody who acts for several units", () => {
+  it("sees the cases by unit, and a new application begins without another unit's data", async () => {
+    const they = await somebody(here);
+    const { page, who } = they;
+    const other_unit = "深圳市另一家代办样例有限公司";
+    await (await (await they.sign_in()).begin()).fill();
+    const first = they.id;
+    await (await they.begin()).fill({ unit_name: other_unit, unit_document_number: credit_code() });
+    const second = they.id;
+    // In one window all the way, from what stands on the screen to a new application.
+    await page.goto(`/apply/${first}/info`);
+    await expect.poll(() => page.locator("#f-unit_name").inputValue()).toBe(who.unit);
+    await page.getByRole("link", { name: "首页" }).click();
+    await page.getByRole("link", { name: /办理证书.*深圳市建筑工务署/ }).click();
+    const box = page.getByRole("dialog", { name: "您有一份未完成的申请" });
+    await box.getByText("共有2份未完成的申请").waitFor();
+    await look(page, "units-open-cases");
+    await box.getByRole("button", { name: "新的申请" }).click();
+    await page.getByRole("checkbox").first().waitFor();
+    for (const tick of await page.getByRole("checkbox").all()) {
+      await tick.check();
+    }
+    await page.getByRole("button", { name: "进入新办" }).click();
+    await page.waitForURL(/\/seal$/);
+    const third = /\/apply\/(YX\d+)\//.exec(page.url())?.[1] ?? "";
+    expect([first, second, ""]).not.toContain(third);
+    await page.getByRole("button", { name: "下一步" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "确认" }).click();
+    await page.locator("#f-unit_name").waitFor();
+    const asked = await page.locator("input[id^=f-unit_], input[id^=f-legal_], input[id^=f-requester_], input[id^=f-mailing_]").evaluateAll((all) => all.map((each) => [each.id, (each as HTMLInputElement).value]));
+    expect(asked.length).toBeGreaterThan(8);
+    // The kind of document has one choice only.
+    expect(asked.filter(([name, value]) => value !== "" && name !== "f-unit_document_kind"), "nothing of another unit").toEqual([]);
+    for (const region of ["#f-unit_region", "#f-mailing_region"]) {
+      expect(await page.locator(region).inputValue()).toBe("");
+    }
+    await look(page, "units-new-is-empty");
+    await page.getByRole("link", { name: "个人中心" }).click();
+    await page.getByRole("link", { name: first }).waitFor();
+    const numbers = (): Promise<string[]> => page.locator("tbody td:first-child").allTextContents();
+    expect((await numbers()).sort()).toEqual([first, second, third].sort());
+    await page.getByLabel("单位").selectOption(other_unit);
+    await expect.poll(numbers).toEqual([second]);
+    await look(page, "units-cases-of-one");
+    await page.getByLabel("单位").selectOption(who.unit);
+    await expect.poll(numbers).toEqual([first]);
+    await page.getByLabel("单位").selectOption("全部单位");
+    await expect.poll(async () => (await numbers()).length).toBe(3);
+    expect(they.wrong).toEqual([]);
+    await they.context.close();
+  });
+});
+
 describe("what is only a remark", () => {
   it("is read once before the entry goes on: another case of the unit, a place that no courier goes to", async () => {
     const they = await somebody(here);

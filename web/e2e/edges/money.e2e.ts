@@ -3,8 +3,10 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { picture } from "../support/browser";
 import { look } from "../support/edges";
 import { type Applying, somebody } from "../support/fast_forward";
+import { look as look_everywhere } from "../support/look";
 import { at, programs } from "../support/office";
 import { open_office } from "../support/open";
 
@@ -68,6 +70,10 @@ describe("money", () => {
     await page.getByLabel("公对公转账汇款").check();
     await page.getByText("汇款单位必须与申请单位一致").waitFor();
     await look(page, "transfer-by-another-payer");
+    expect(await page.getByRole("link", { name: "打印给财务的通知" }).count(), "no deposit is sent this way").toBe(0);
+    await page.getByLabel("微信支付").check();
+    await page.getByRole("link", { name: "打印给财务的通知" }).waitFor();
+    await look(page, "payment-finance-notice");
     const number = await they.order();
     await at(office.place("wechat_pay"), `/admin/orders/${number}/pay`, { fen: 100 });
     await they.until((now) => now.orders.some((each) => each.state === "in_question"));
@@ -79,10 +85,50 @@ describe("money", () => {
   });
   it("of 0.01 yuan stays where it is: the page says so before anybody sends it back", async () => {
     const they = await (await somebody(here)).to_desk();
-    const { page } = they;
+    const { page, context, who, office } = they;
     await page.goto(`/apply/${they.id}/done`);
     await page.getByText("不要退回这笔款项").waitFor();
     await look(page, "deposit-stays");
+    // The sheet for the finance department, once the bank has been told.
+    await they.until((now) => ["sent", "settled"].includes(now.deposits.at(-1)?.state ?? ""));
+    const [sheet] = await Promise.all([context.waitForEvent("page"), page.getByRole("link", { name: "打印给财务的通知" }).click()]);
+    await sheet.getByRole("heading", { name: "给财务部门的通知" }).waitFor();
+    const row = (name: string) => sheet.getByRole("row", { name: new RegExp(`^${name}`) }).getByRole("cell");
+    expect(await row("付款方户名").textContent()).toBe("深圳市电子商务安全证书管理有限公司");
+    expect(await row("金额").textContent()).toBe("¥0.01");
+    expect(await row("收款单位").textContent()).toBe(who.unit);
+    expect(await row("收款账户").textContent()).toBe(`中国工商银行深圳福田支行，尾号 ${who.account.slice(-4)}`);
+    expect(await row("预计到账").textContent()).toMatch(/\d{4}-\d{2}-\d{2}/);
+    expect(await row("申请编号").textContent()).toBe(they.id);
+    await sheet.getByText("请在网银电子回单的附言（用途、摘要）中查看证书PIN码").waitFor();
+    await sheet.getByText("请不要退回该笔款项").waitFor();
+    await look_everywhere(sheet, "edge-finance-notice");
+    // Nothing secret on it: neither what the bank carries, nor a whole number of an account, a person or a telephone.
+    const sent = (await at<{ account_number: string; remark: string }[]>(office.place("direct_link"), "/admin/deposits")).find((each) => each.account_number === who.account);
+    const secret = sent?.remark ?? "";
+    expect(secret.length).toBeGreaterThan(5);
+    const whole = await sheet.content();
+    for (const hidden of [secret, who.account, who.requester.id_number, who.legal.id_number, who.mobile]) {
+      expect(whole).not.toContain(hidden);
+    }
+    // On paper: the sheet alone, and one page of it.
+    await sheet.emulateMedia({ media: "print" });
+    for (const other of [sheet.getByRole("banner"), sheet.getByRole("link", { name: "我的订单" }), sheet.getByRole("button", { name: "打印" })]) {
+      expect(await other.isVisible()).toBe(false);
+    }
+    await picture(sheet, "edge-finance-notice-printed");
+    const paper = (await sheet.pdf({ format: "A4" })).toString("latin1");
+    expect(paper.match(/\/Type\s*\/Page\b(?!s)/g)).toHaveLength(1);
+    await sheet.emulateMedia({ media: "screen" });
+    await sheet.getByRole("button", { name: "English" }).click();
+    await sheet.getByRole("heading", { name: "Notice for the finance department" }).waitFor();
+    await sheet.getByText("Do not send the money back").waitFor();
+    await look(sheet, "finance-notice-en");
+    await sheet.getByRole("button", { name: "中文" }).click();
+    await page.goto(`/me/cases/${they.id}`);
+    await page.getByRole("link", { name: "打印给财务的通知" }).waitFor();
+    await look(page, "deposit-under-way");
+    expect(they.wrong).toEqual([]);
     await they.context.close();
   });
 });

@@ -23,13 +23,18 @@ export interface Office {
   place(name: string): string;
   /** Closed, a file added to its programmes by both administrators, and open again at the same address. */
   adopt(name: string, programme: (now: string) => string): Promise<void>;
+  /** Closed, and open again at the same address with every clock that many days further on. */
+  let_pass(days: number): Promise<void>;
   stop(): Promise<void>;
 }
 export const user_pin = "demo-user-pin"; // of apps/demo/people.sh
 
 /** `apps/demo/up`, once all is open. */
-async function open_up(words: readonly string[]): Promise<{ child: ChildProcess; said: Said }> {
-  const child = spawn(join(root, "apps/demo/up"), [...words, "--programs", programs], { stdio: ["ignore", "pipe", "pipe"] });
+async function open_up(words: readonly string[], days_ahead = 0): Promise<{ child: ChildProcess; said: Said }> {
+  // tests/web/clock_ahead.cpp
+  const ahead = { LD_PRELOAD: join(programs, "lib/libyinxin_clock_ahead.so"), YX_CLOCK_AHEAD_S: String(days_ahead * 86_400) };
+  const env = { ...process.env, ...(days_ahead > 0 ? ahead : {}) };
+  const child = spawn(join(root, "apps/demo/up"), [...words, "--programs", programs], { env, stdio: ["ignore", "pipe", "pipe"] });
   const said = new Said(child);
   await said.until(/all is open/);
   return { child, said };
@@ -47,6 +52,11 @@ export async function start_office(): Promise<Office> {
   const file = join(programmes, "sz-works.yaml");
   const words = ["--data", data, "--port", String(port), "--programme", file];
   let { child, said } = await open_up(words);
+  let days_ahead = 0;
+  const open_again = async (): Promise<void> => {
+    ({ child, said } = await open_up(words, days_ahead));
+    providers_of(said).forEach(([provider, place]) => places.set(provider, place));
+  };
   const places = new Map(providers_of(said));
   return {
     folder,
@@ -74,8 +84,12 @@ export async function start_office(): Promise<Office> {
         yinxin("sign", next, "--environment", "demo", "--device", administrator, "--pin-file", join(demo, "user-pin"));
       }
       yinxin("adopt", "--data", data, "--passphrase", join(demo, "passphrase"));
-      ({ child, said } = await open_up(words));
-      providers_of(said).forEach(([provider, place]) => places.set(provider, place));
+      await open_again();
+    },
+    let_pass: async (days) => {
+      await end(child);
+      days_ahead += days;
+      await open_again();
     },
     stop: async () => {
       await end(child);

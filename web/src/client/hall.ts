@@ -7,6 +7,7 @@ type Schemas = components["schemas"];
 export type Case = Schemas["Case"];
 export type CaseNews = Schemas["CaseNews"];
 export type CaseSummary = Schemas["CaseSummary"];
+export type Closing = Schemas["Closing"];
 export type CodeSent = Schemas["CodeSent"];
 export type Consents = Schemas["Consents"];
 export type EntryField = Schemas["EntryField"];

@@ -31,6 +31,7 @@ const routes: RouteRecordRaw[] = [
       { path: "certificates", component: () => import("./pages/CertificatesPage.vue"), meta: { title: "hall.certificates.title" } },
       { path: "orders", component: () => import("./pages/OrdersPage.vue"), meta: { title: "hall.me.orders" } },
       { path: "cases/:id", component: () => import("./pages/CasePage.vue"), meta: { title: "hall.case.title" } },
+      { path: "cases/:id/finance-notice", component: () => import("./pages/FinanceNoticePage.vue"), meta: { title: "hall.finance.title" } },
       { path: "cases/:id/account", component: () => import("./pages/AccountPage.vue"), meta: { title: "hall.account.title" } },
     ],
   },

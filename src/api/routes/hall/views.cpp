@@ -132,6 +132,19 @@ value programme_file(const hall::Offer& offer) {
   return file;
 }
 
+object newer_offer_view(const hall::NewerOffer& newer) {
+  object out{{"version", newer.version},
+             {"is_closed", newer.is_closed},
+             {"is_to_confirm", newer.is_to_confirm},
+             {"price_fen", newer.price_fen},
+             {"finish_end", time_or_null(newer.finish_end)}};
+  if (newer.closing) {
+    out["closing"] = object{
+        {"from", newer.closing->from}, {"words", newer.closing->words}, {"finish_days", newer.closing->finish_days}};
+  }
+  return out;
+}
+
 object texts_view(const std::map<std::string, std::string>& texts) {
   object out;
   for (const auto& [name, text] : texts) {
@@ -161,10 +174,7 @@ object case_view(const hall::Stand& stand, const hall::Offer& offer) {
       {"answers", texts_view(dossier.answers)},
       {"consents", std::move(consents)},
       {"price_fen", stand.price_fen},
-      {"newer_offer", stand.newer ? value(object{{"version", stand.newer->version},
-                                                 {"is_closed", stand.newer->is_closed},
-                                                 {"price_fen", stand.newer->price_fen}})
-                                  : value(nullptr)},
+      {"newer_offer", stand.newer ? value(newer_offer_view(*stand.newer)) : value(nullptr)},
       {"uploads", uploads_view(dossier)},
       {"identity", identity_view(dossier.identity)},
       {"orders", orders_view(dossier)},
@@ -246,7 +256,7 @@ array offer_list(const std::vector<std::shared_ptr<const hall::Offer>>& offers) 
     }
     const value file = programme_file(*offer);
     object entry;
-    for (const char* key : {"project_id", "code", "name", "status", "operator", "relying_platform"}) {
+    for (const char* key : {"project_id", "code", "name", "status", "closing", "operator", "relying_platform"}) {
       if (const value* part = file.as_object().if_contains(key)) {
         entry[key] = *part;
       }

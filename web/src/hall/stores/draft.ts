@@ -19,7 +19,9 @@ export const use_draft = defineStore("draft", () => {
   const failure = ref<Problem | null>(null);
   const saving = ref<Saving>("idle");
   const is_stale = ref(false); // changed elsewhere
+  const wanted = ref(""); // the case that is to be read, known by now or not
   let stream: EventSource | null = null;
+  let is_followed = false;
   let queue: Promise<unknown> = Promise.resolve();
 
   const id = computed(() => the_case.value?.id ?? "");
@@ -50,6 +52,7 @@ export const use_draft = defineStore("draft", () => {
     if (id.value !== case_id) {
       forget();
     }
+    wanted.value = case_id;
     const told = await answer_to(hall.GET("/api/v1/cases/{case}", { params: { path: { case: case_id } } }));
     if (!told.ok) {
       fail(told.problem);
@@ -65,6 +68,9 @@ export const use_draft = defineStore("draft", () => {
     const asked = offered.ok ? Object.fromEntries(offered.value.programme.fields.map((field) => [field.name, ""])) : {};
     typed.value = { ...asked, ...told.value.answers, ...typed.value };
     is_stale.value = false;
+    if (is_followed && stream === null) {
+      follow(); // it had ended with the session
+    }
     return offered.ok;
   }
   /** Takes what stands on the server in place of what was typed here. */
@@ -151,14 +157,15 @@ export const use_draft = defineStore("draft", () => {
   }
   /** The server tells what happens to the case until leave(). */
   function follow(): void {
-    leave();
+    close_stream();
     if (id.value === "") {
       return;
     }
+    is_followed = true;
     stream = new EventSource(`/api/v1/cases/${id.value}/events`);
     stream.addEventListener("case", (event) => hear(JSON.parse((event as MessageEvent<string>).data) as CaseNews));
     stream.addEventListener("end", (event) => {
-      leave();
+      close_stream();
       const { reason } = JSON.parse((event as MessageEvent<string>).data) as { reason: string };
       if (reason === "session") {
         session.is_lost = true;
@@ -167,12 +174,17 @@ export const use_draft = defineStore("draft", () => {
       }
     });
   }
-  function leave(): void {
+  function close_stream(): void {
     stream?.close();
     stream = null;
   }
+  function leave(): void {
+    is_followed = false;
+    close_stream();
+  }
   function forget(): void {
     leave();
+    wanted.value = "";
     the_case.value = null;
     offer.value = null;
     typed.value = {};
@@ -183,7 +195,7 @@ export const use_draft = defineStore("draft", () => {
   }
 
   return {
-    the_case, offer, programme, typed, problems, failure, saving, is_stale, id,
+    the_case, offer, programme, typed, problems, failure, saving, is_stale, id, wanted,
     load, reload, save, change, note, fail, follow, leave, forget, take, hear,
   };
 });

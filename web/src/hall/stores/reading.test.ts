@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Case, Programme } from "@/client/hall";
-import { asks_account, blocks_of, next_place, slots_of, ways_of, years_of } from "./reading";
+import { asks_account, blocks_of, finish_day, next_place, remark_of, slots_of, ways_of, years_of } from "./reading";
 
 const programme = {
   years: { values: [1, 3] },
@@ -39,6 +39,19 @@ describe("a programme's data", () => {
     expect(ways_of(programme)).toEqual(["wechat", "corporate_transfer"]);
     expect(asks_account(programme, "wechat")).toBe(true);
     expect(asks_account(programme, "corporate_transfer")).toBe(false);
+  });
+  it("counts the days in which a closed programme's drafts may be finished", () => {
+    expect(finish_day({ from: "2026-12-01", words: "", finish_days: 3 })).toBe("2026-12-04");
+    expect(finish_day({ from: "2026-12-30", words: "", finish_days: 2 })).toBe("2027-01-01");
+    expect(finish_day({ from: "2026-12-01", words: "", finish_days: 0 })).toBe("");
+    expect(finish_day({ from: "2026-12-01", words: "" })).toBe("");
+  });
+  it("knows what finance is to look for in a remark", () => {
+    const with_deposit = (more: object): Programme => ({ ...programme, micro_deposit: { amount_fen: 1, ...more } });
+    expect(remark_of(with_deposit({ dialect: "secret_in_remark" }))).toBe("secret");
+    expect(remark_of(with_deposit({ dialect: "code_in_remark" }))).toBe("code");
+    expect(remark_of(with_deposit({ dialect: "random_amount" }))).toBe("");
+    expect(remark_of({ ...programme, micro_deposit: { dialect: "none" } })).toBe("");
   });
   it("keeps the questions of a block together, the account apart", () => {
     expect(blocks_of(programme).map((block) => [block.name, block.fields.length])).toEqual([["unit", 2], ["requester", 1]]);

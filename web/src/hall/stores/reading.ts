@@ -1,5 +1,5 @@
 // What the wizard reads of a programme's data and of a case; no page knows any programme.
-import type { Case, EntryField, Material, Offer, Programme } from "@/client/hall";
+import type { Case, Closing, EntryField, Material, Offer, Programme } from "@/client/hall";
 
 export const business = "new";
 export const channel = "online";
@@ -37,6 +37,20 @@ export function ways_of(programme: Programme): readonly string[] {
 }
 
 export const asks_account = (programme: Programme, way: string): boolean => has(programme.micro_deposit?.ways, way);
+
+/** What the unit's finance department is to look for in the deposit's remark; "" where no deposit of a known sum comes. */
+export function remark_of(programme: Programme): "secret" | "code" | "" {
+  const deposit = programme.micro_deposit;
+  const remarks: Record<string, "secret" | "code"> = { secret_in_remark: "secret", code_in_remark: "code" };
+  return deposit?.amount_fen ? (remarks[deposit.dialect ?? ""] ?? "") : "";
+}
+
+/** The last day on which a draft of a closed programme may be finished, "2026-12-04"; "" where there is none. */
+export function finish_day(closing: Closing): string {
+  const day = new Date(`${closing.from}T00:00:00Z`);
+  day.setUTCDate(day.getUTCDate() + (closing.finish_days ?? 0));
+  return closing.finish_days ? day.toISOString().slice(0, 10) : "";
+}
 
 export interface Block {
   readonly name: string;

@@ -6,7 +6,7 @@ import { hall, type Session } from "@/client/hall";
 import type { Problem } from "@/client/problem";
 
 export const use_session = defineStore("session", () => {
-  const me = ref<Session | null>(null);
+  const me = ref<Session | null>(null); // another one after each login: pages read again what they could not get
   const is_known = ref(false);
   const is_lost = ref(false);
 
