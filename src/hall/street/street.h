@@ -40,7 +40,6 @@ struct NewerOffer {
   std::optional<programme::Closing> closing{};  // as a closed programme says it
   std::optional<Instant> finish_end{};          // closed, but what was begun before may be finished until then
   bool is_to_confirm = true;                    // before the next step
-  bool operator==(const NewerOffer&) const = default;
 };
 
 // A dossier after a step, and what a person should change about it.

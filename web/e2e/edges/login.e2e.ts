@@ -139,6 +139,8 @@ describe("the entry", () => {
   it("is not overwritten by a second page, which is told so", async () => {
     const { page, context, id } = early;
     await page.goto(`/apply/${id}/info`);
+    // Read before the other page saves: only then it is late.
+    await page.locator("#f-unit_address").waitFor();
     const other = await context.newPage();
     await other.goto(`/apply/${id}/info`);
     await other.locator("#f-requester_post").fill("财务经理");
