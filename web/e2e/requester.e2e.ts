@@ -195,6 +195,9 @@ describe("a requester who has never seen the hall", () => {
     await page.getByRole("link", { name: "我的订单" }).click();
     await page.getByRole("cell", { name: "¥200.00" }).waitFor();
     await look(page, "me-orders");
+    await page.getByRole("link", { name: "我的证书和印章" }).click();
+    await page.getByText("还没有制成的证书").waitFor();
+    await look(page, "me-certificates");
     expect(wrong).toEqual([]);
   });
 });
