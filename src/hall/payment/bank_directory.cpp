@@ -286,15 +286,16 @@ std::shared_ptr<const BankDirectory::Table> BankDirectory::read(std::string text
     table->is_complete = header[2] == "complete";
     table->source = header[3];
   }
+  const auto ends = static_cast<std::size_t>(std::ranges::count(rest, '\n'));
+  if (ends + (rest.empty() || rest.ends_with('\n') ? 0 : 1) > max_bank_rows) {
+    reader.wrong("banks.rows", "超过" + std::to_string(max_bank_rows) + "行",
+                 "there are more than " + std::to_string(max_bank_rows) + " rows");
+    return nullptr;
+  }
   std::unordered_map<std::string_view, int> numbers;
   while (!rest.empty() && !reader.is_tired()) {
     ++reader.line;
     const std::string_view line = next_line(rest);
-    if (table->rows.size() >= max_bank_rows) {
-      reader.wrong("banks.rows", "超过" + std::to_string(max_bank_rows) + "行",
-                   "there are more than " + std::to_string(max_bank_rows) + " rows");
-      break;
-    }
     if (line.size() > max_bank_line_bytes) {
       reader.wrong("banks.line", "本行超过" + std::to_string(max_bank_line_bytes) + "字节",
                    "the line has more than " + std::to_string(max_bank_line_bytes) + " bytes");
