@@ -118,7 +118,19 @@ describe("a requester without a mouse", () => {
       await page.keyboard.press("ArrowRight");
     }
     expect(await wanted.isChecked()).toBe(true);
-    await type_into(page, field("account_bank"), "中国工商银行深圳福田支行");
+    const bank = field("account_bank");
+    const list = page.getByRole("listbox");
+    await type_into(page, bank, "农业");
+    await list.waitFor();
+    await page.keyboard.press("Escape");
+    await list.waitFor({ state: "hidden" });
+    expect(await bank.inputValue()).toBe("农业");
+    await type_into(page, bank, "工商");
+    await list.getByText("中国工商银行").waitFor();
+    await page.keyboard.press("ArrowDown");
+    expect(await page.locator(`#${await bank.getAttribute("aria-activedescendant")}`).textContent()).toContain("中国工商银行");
+    await page.keyboard.press("Enter");
+    expect(await bank.inputValue()).toBe("中国工商银行");
     await type_into(page, field("account_number"), who.account);
     await press(page, button("去支付"));
     await page.getByText("请使用微信支付扫码付款").waitFor();

@@ -164,10 +164,19 @@ describe("a requester who has never seen the hall", () => {
     await page.getByRole("button", { name: "去支付" }).click();
     await page.getByRole("alert").getByText("请选择付款方式").waitFor();
     await page.getByLabel("微信支付").check();
-    // What is typed finds the bank; the branch follows it.
-    const proposed = await page.locator("#f-account_bank").evaluate((input: HTMLInputElement) => [...(input.list?.options ?? [])].map((each) => each.value));
-    expect(proposed.filter((name) => name.includes("工商"))).toEqual(["中国工商银行"]);
-    await page.locator("#f-account_bank").fill("中国工商银行深圳福田支行");
+    // The operator's table is partial: another bank is taken, and said to be unknown.
+    const bank = page.getByRole("combobox", { name: "基本户开户行" });
+    await bank.fill("天地银行福田支行");
+    await page.getByText("没有在列表中找到，请核对开户行全称").waitFor();
+    // What is typed finds the bank, and a press takes it.
+    await bank.fill("工商");
+    const option = page.getByRole("option", { name: /^中国工商银行/ });
+    await option.waitFor();
+    expect(await page.getByRole("option").count()).toBe(1);
+    expect(await page.getByText("没有在列表中找到").count()).toBe(0);
+    await look(page, "hall-pay-banks");
+    await option.click();
+    expect(await bank.inputValue()).toBe("中国工商银行");
     await page.locator("#f-account_number").fill(who.account);
     await look(page, "hall-pay");
     await page.getByRole("button", { name: "去支付" }).click();
@@ -179,6 +188,9 @@ describe("a requester who has never seen the hall", () => {
     const number = /YX\d+-\d+/.exec((await page.locator(".handover").textContent()) ?? "")?.[0] ?? "";
     await at(here.office.place("wechat_pay"), `/admin/orders/${number}/pay`, {});
     await page.getByRole("heading", { name: "提交成功" }).waitFor();
+    // The deposit goes by the number of the bank that was picked.
+    const deposits = () => at<{ account_number: string; bank_number: string }[]>(here.office.place("direct_link"), "/admin/deposits");
+    await expect.poll(async () => (await deposits()).find((each) => each.account_number === who.account)?.bank_number).toBe("102100099996");
     await page.getByText("最迟").waitFor();
     await look(page, "hall-done");
   });

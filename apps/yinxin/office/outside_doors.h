@@ -20,6 +20,7 @@ struct SecretDeposit {
   std::string account_name;
   std::string account_number;
   std::string bank_name;
+  std::string bank_number;   // empty where the table has no branch of that name
   bool may_be_done = false;  // an earlier try may have done it: ask before doing it again
 };
 

@@ -207,6 +207,7 @@ Result<void> OutsideService::send_deposit(const SecretDeposit& deposit) {
                                            .account_name = deposit.account_name,
                                            .account_number = deposit.account_number,
                                            .bank_name = deposit.bank_name,
+                                           .bank_number = deposit.bank_number,
                                            .amount_fen = 1,
                                            .remark = SecretBytes(std::move(remark))});
     if (!paid && paid.error().code != ErrorCode::already_exists) {

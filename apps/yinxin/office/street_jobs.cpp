@@ -129,11 +129,14 @@ Result<void> StreetJobs::send_deposit(const hall::StreetErrand& errand, bool may
     YX_CHECK(taken);
     return street.hear_deposit(id, deposit, hall::DepositEvent::accepted, "");
   }
+  const std::string bank_name = dossier.answer("account_bank");
+  const auto bank = street.banks().find(bank_name);
   const auto sent = parts_.outside.send_deposit({.line = only_line_of(id),
                                                  .id = deposit,
                                                  .account_name = dossier.answer("account_name"),
                                                  .account_number = dossier.answer("account_number"),
-                                                 .bank_name = dossier.answer("account_bank"),
+                                                 .bank_name = bank_name,
+                                                 .bank_number = bank ? bank->number : std::string(),
                                                  .may_be_done = may_be_done});
   if (!sent && sent.error().code == ErrorCode::declined_by_outside) {
     YX_CHECK(street.hear_deposit(id, deposit, hall::DepositEvent::accepted, ""));

@@ -40,6 +40,16 @@ Result<hall::WorkingDays> read_calendar(const std::string& programmes, const std
   return hall::WorkingDays::parse(text_of(file));
 }
 
+Result<hall::BankDirectory> read_banks(const std::string& programmes) {
+  const std::string beside = programmes + "/banks/china.tsv";
+  std::error_code failed;
+  if (!std::filesystem::exists(beside, failed)) {
+    return hall::BankDirectory();
+  }
+  YX_TRY(const Bytes file, cli::read_file(beside, hall::max_bank_file_bytes));
+  return hall::BankDirectory::parse(std::string(text_of(file)));
+}
+
 Result<std::unique_ptr<StreetService>> StreetService::open(const StreetSetup& setup, const Parts& parts) {
   std::unique_ptr<StreetService> made(new StreetService(parts));
   made->base_url_ = setup.base_url;
@@ -55,6 +65,8 @@ Result<std::unique_ptr<StreetService>> StreetService::open(const StreetSetup& se
   YX_CHECK(check_texts(*made->shelf_, parts.outside));
   YX_TRY(hall::WorkingDays days, read_calendar(setup.programmes, setup.calendar));
   parts.domain.street().use_calendar(std::move(days));
+  YX_TRY(hall::BankDirectory banks, read_banks(setup.programmes));
+  parts.domain.street().use_banks(std::move(banks));
   made->doors_.emplace(parts.domain, parts.outside);
   made->jobs_.emplace(StreetJobs::Parts{.street = parts.domain, .outside = parts.outside, .clock = parts.clock});
   return made;

@@ -22,6 +22,10 @@ struct StreetSetup {
   std::string calendar{};  // file of the working days; empty: calendar/china.yaml beside the programmes
 };
 
+// The table of banks beside the programmes (banks/china.tsv); without one, none. invalid_input with the line of its
+// first mistake.
+Result<hall::BankDirectory> read_banks(const std::string& programmes);
+
 // As the setup of street and desk names it; without one, limits count from Monday to Friday.
 Result<hall::WorkingDays> read_calendar(const std::string& programmes, const std::string& calendar);
 

@@ -14,6 +14,7 @@
 #include "outside/emulator/set.h"
 #include "terminal/files.h"
 #include "yinxin/office/hall_service.h"
+#include "yinxin/office/street_service.h"
 #include "yinxin/serving/public_side.h"
 #include "yinxin/verb.h"
 
@@ -119,10 +120,18 @@ Result<Exit> emulate(const Wish& wish) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
 
   YX_TRY(auto pages, phone_pages(wish.web));
+  std::map<std::string, std::string> banks;
+  if (!wish.programmes.empty()) {
+    YX_TRY(const hall::BankDirectory directory, office::read_banks(wish.programmes));
+    for (hall::BankBranch& branch : directory.all()) {
+      banks.emplace(std::move(branch.number), std::move(branch.name));
+    }
+  }
   YX_TRY(const auto set, outside::EmulatorSet::start({.address = wish.listen,
                                                       .first_port = wish.port,
                                                       .sms_report_url = wish.sms_report_url,
                                                       .pay_notify_url = wish.pay_notify_url,
+                                                      .banks = std::move(banks),
                                                       .phone_port = wish.phone_port,
                                                       .add_phone_pages = std::move(pages)},
                                                      clock, random));
@@ -164,7 +173,8 @@ void add_emulate(CLI::App& app, Chosen& chosen) {
   emulate_app->add_option("--port", wish->port, "port of the first emulator, the others follow; 0 takes any free ones")
       ->capture_default_str();
   emulate_app->add_option("--listen", wish->listen, "address to listen on")->capture_default_str();
-  emulate_app->add_option("--programmes", wish->programmes, "folder of programmes whose texts the SMS provider knows");
+  emulate_app->add_option("--programmes", wish->programmes,
+                          "folder of programmes whose texts the SMS provider knows, and whose banks the bank does");
   emulate_app->add_option("--sms-report-url", wish->sms_report_url,
                           "where delivery reports of messages are pushed; nowhere without it");
   emulate_app

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <iostream>
 
+#include "hall/payment/bank_directory.h"
 #include "hall/programme/policy.h"
 #include "terminal/files.h"
 #include "trust/make.h"
@@ -34,9 +35,9 @@ std::string_view level_name(hall::programme::Level level) {
   return "error";
 }
 
-boost::json::object json_of(const std::string& file, const CheckedProgramme& checked) {
+boost::json::array json_of(const std::vector<Finding>& all) {
   boost::json::array findings;
-  for (const Finding& finding : checked.findings) {
+  for (const Finding& finding : all) {
     findings.push_back(boost::json::object{{"id", finding.id},
                                            {"level", level_name(finding.level)},
                                            {"line", finding.line},
@@ -44,7 +45,12 @@ boost::json::object json_of(const std::string& file, const CheckedProgramme& che
                                            {"zh", finding.zh},
                                            {"en", finding.en}});
   }
-  boost::json::object out{{"file", file}, {"ok", checked.programme.has_value()}, {"findings", std::move(findings)}};
+  return findings;
+}
+
+boost::json::object json_of(const std::string& file, const CheckedProgramme& checked) {
+  boost::json::object out{
+      {"file", file}, {"ok", checked.programme.has_value()}, {"findings", json_of(checked.findings)}};
   if (checked.programme) {
     out["code"] = checked.programme->code;
     out["project_id"] = checked.programme->project_id;
@@ -55,11 +61,15 @@ boost::json::object json_of(const std::string& file, const CheckedProgramme& che
   return out;
 }
 
-void print(const std::string& file, const CheckedProgramme& checked, bool assumptions) {
-  for (const Finding& finding : checked.findings) {
+void print(const std::string& file, const std::vector<Finding>& findings) {
+  for (const Finding& finding : findings) {
     std::cout << file << ":" << finding.line << ":" << finding.column << ": " << level_name(finding.level) << " "
               << finding.id << ": " << finding.zh << " / " << finding.en << "\n";
   }
+}
+
+void print(const std::string& file, const CheckedProgramme& checked, bool assumptions) {
+  print(file, checked.findings);
   if (!checked.programme) {
     std::cout << file << ": 有错误，未通过 / not accepted\n";
     return;
@@ -76,14 +86,55 @@ void print(const std::string& file, const CheckedProgramme& checked, bool assump
   }
 }
 
+bool is_bank_table(const std::string& file) { return file.ends_with(".tsv"); }
+
+boost::json::object json_of(const std::string& file, const hall::CheckedBanks& checked) {
+  boost::json::object out{
+      {"file", file}, {"ok", checked.directory.has_value()}, {"findings", json_of(checked.findings)}};
+  if (checked.directory) {
+    out["banks"] = checked.directory->size();
+    out["date"] = checked.directory->date();
+    out["source"] = checked.directory->source();
+    out["is_complete"] = checked.directory->is_complete();
+  }
+  return out;
+}
+
+void print(const std::string& file, const hall::CheckedBanks& checked) {
+  print(file, checked.findings);
+  if (!checked.directory) {
+    std::cout << file << ": 有错误，未通过 / not accepted\n";
+    return;
+  }
+  const auto& banks = *checked.directory;
+  std::cout << file << ": 通过 / accepted: " << banks.size() << " 家银行网点 / banks and branches, " << banks.date()
+            << ", " << banks.source() << "\n";
+  if (!banks.is_complete()) {
+    std::cout << file
+              << ": 仅为部分网点，申请人仍可自行填写开户行，此时打款不带行号；请以开户银行提供的全表替换 / partial: an "
+                 "applicant "
+                 "may name any other bank, and a deposit there goes without a number; replace it by the whole table\n";
+  }
+}
+
 Exit check_files(const Wish& wish) {
   bool good = true;
   boost::json::array all;
   std::vector<CheckedProgramme> accepted;
   for (const std::string& file : wish.files) {
-    const auto content = read_file(file);
+    const auto content = is_bank_table(file) ? read_file(file, hall::max_bank_file_bytes) : read_file(file);
     if (!content) {
       return tell(content.error());
+    }
+    if (is_bank_table(file)) {
+      const hall::CheckedBanks checked = hall::BankDirectory::check(std::string(text_of(*content)));
+      good = good && checked.directory.has_value();
+      if (wish.json) {
+        all.push_back(json_of(file, checked));
+      } else {
+        print(file, checked);
+      }
+      continue;
     }
     CheckedProgramme checked = hall::programme::check(text_of(*content), file);
     good = good && checked.programme.has_value();
@@ -202,7 +253,7 @@ void add_programme(CLI::App& app, Chosen& chosen) {
   CLI::App* check =
       programme->add_subcommand("check", "explain every mistake of programme files, with line and column");
   auto wish = std::make_shared<Wish>();
-  check->add_option("FILE", wish->files, "programme files (YAML)")->required();
+  check->add_option("FILE", wish->files, "programme files (YAML), tables of banks (.tsv)")->required();
   check->add_flag("--json", wish->json, "print JSON");
   check->add_flag("--assumptions", wish->assumptions, "list the values that no guide says");
   check->callback([&chosen, wish] { chosen.run = [wish] { return check_files(*wish); }; });

@@ -14,6 +14,7 @@ struct MicroDeposit {
   std::string account_name;
   std::string account_number;
   std::string bank_name;
+  std::string bank_number{};  // of the branch in interbank transfers, 12 digits; empty where nobody knows it
   std::int64_t amount_fen = 1;
   SecretBytes remark;  // UTF-8; may hold an activation secret
 };

@@ -29,6 +29,7 @@ struct Asked {
   const Programme& programme;
   const EntryField& field;
   Instant now;
+  const BankDirectory& banks;
 };
 using Rule = std::function<Result<std::string>(const Asked&, const std::string&)>;
 
@@ -130,6 +131,16 @@ Result<std::string> years(const Asked& asked, const std::string& value) {
   return sold ? Result<std::string>(value) : Result<std::string>(wrong("years.not_sold"));
 }
 
+// In the words of the operator's table, where it has the bank.
+Result<std::string> account_bank(const Asked& asked, const std::string& value) {
+  YX_TRY(std::string typed, text_between(shortest_name, longest_unit_name, "text.length")(asked, value));
+  if (const auto known = asked.banks.find(typed)) {
+    return known->name;
+  }
+  return asked.banks.is_complete() ? Result<std::string>(wrong("account_bank.not_listed"))
+                                   : Result<std::string>(std::move(typed));
+}
+
 const std::map<std::string, Rule, std::less<>>& rules() {
   static const std::map<std::string, Rule, std::less<>> all{
       {"years", years},
@@ -157,7 +168,7 @@ const std::map<std::string, Rule, std::less<>>& rules() {
       {"invoice_title", unit_name},
       {"invoice_tax_number", [](const Asked&, const std::string& v) { return kept(TaxNumber::parse(v)); }},
       {"account_name", unit_name},
-      {"account_bank", text_between(shortest_name, longest_unit_name, "text.length")},
+      {"account_bank", account_bank},
       {"account_number",
        [](const Asked&, const std::string& v) { return kept(BankAccount::parse(BankAccountKind::enterprise, v)); }},
       {"remittance", text_between(1, longest_address, "text.length")},
@@ -183,7 +194,8 @@ bool is_required(const EntryField& field, const Answers& answers) {
 }
 
 // What only shows between two answers.
-void check_together(const CheckedAnswers& checked, std::vector<FieldProblem>& problems, Instant now) {
+void check_together(const CheckedAnswers& checked, std::vector<FieldProblem>& problems, Instant now,
+                    const BankDirectory& banks) {
   const auto of = [&](const char* field) { return answer(checked.answers, field); };
   const bool same_id = !of("legal_id_number").empty() && of("legal_id_number") == of("requester_id_number");
   if (same_id && of("legal_name") != of("requester_name")) {
@@ -214,6 +226,10 @@ void check_together(const CheckedAnswers& checked, std::vector<FieldProblem>& pr
       BankAccount::parse(BankAccountKind::card, number)) {
     problems.push_back({"account_number", "bank_account.looks_personal", true});
   }
+  const std::string bank = of("account_bank");
+  if (!bank.empty() && banks.size() > 0 && !banks.is_complete() && !banks.find(bank)) {
+    problems.push_back({"account_bank", "account_bank.not_found", true});
+  }
 }
 
 }  // namespace
@@ -236,7 +252,7 @@ std::vector<std::string> region_levels(std::string_view region) {
 }
 
 CheckedAnswers check_answers(const Programme& programme, EntryPart part, const Answers& typed, bool complete,
-                             Instant now) {
+                             Instant now, const BankDirectory& banks) {
   CheckedAnswers checked;
   for (const EntryField& field : programme.fields) {
     if (!is_in(part, field)) {
@@ -256,14 +272,14 @@ CheckedAnswers check_answers(const Programme& programme, EntryPart part, const A
     }
     const auto rule = rules().find(field.name);
     ensure(rule != rules().end(), "every word of the schema has its rule");
-    const auto right = rule->second({programme, field, now}, *clean);
+    const auto right = rule->second({programme, field, now, banks}, *clean);
     if (!right) {
       checked.problems.push_back({field.name, right.error().detail});
     }
     checked.answers[field.name] = right ? *right : *clean;
   }
   if (complete) {
-    check_together(checked, checked.problems, now);
+    check_together(checked, checked.problems, now, banks);
   }
   return checked;
 }

@@ -2,6 +2,7 @@
 // What the entry screen's answers must be (R-051 and the programmes' own lines): each answer by itself, and all of
 // them together. An answer is kept as it was typed until it is right; then in the one form that we keep.
 
+#include "hall/payment/bank_directory.h"
 #include "hall/programme/programme.h"
 
 namespace yinxin::hall {
@@ -28,9 +29,10 @@ struct CheckedAnswers {
   std::vector<FieldProblem> problems;
   [[nodiscard]] bool is_complete() const;  // no problem but warnings
 };
-// `complete`: empty answers to required questions are problems too, and what only shows between two answers.
+// `complete`: empty answers to required questions are problems too, and what only shows between two answers. `banks`:
+// what the unit's bank is picked from; where it is whole there is no other bank.
 CheckedAnswers check_answers(const programme::Programme& programme, EntryPart part, const Answers& typed, bool complete,
-                             Instant now);
+                             Instant now, const BankDirectory& banks);
 
 // A unit's name as it is kept: half-width brackets become the Chinese ones of a licence, blanks go.
 std::string unit_name_form(std::string_view name);

@@ -111,8 +111,9 @@ Result<std::int64_t> price_of(const Programme& programme, const Dossier& dossier
                             .new_medium = true}});
 }
 
-std::vector<FieldProblem> entry_problems(const Programme& programme, const Dossier& dossier, Instant now) {
-  auto problems = check_answers(programme, EntryPart::entry, dossier.answers, true, now).problems;
+std::vector<FieldProblem> entry_problems(const Programme& programme, const Dossier& dossier, Instant now,
+                                         const BankDirectory& banks) {
+  auto problems = check_answers(programme, EntryPart::entry, dossier.answers, true, now, banks).problems;
   for (const auto& agreement : programme.agreements) {
     if (!dossier.has_consent(agreement.document)) {
       problems.push_back({"consents", "consent.missing"});

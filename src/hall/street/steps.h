@@ -30,7 +30,8 @@ std::string sheet_code(const Dossier& dossier);
 // 0 while the years are not chosen.
 Result<std::int64_t> price_of(const programme::Programme& programme, const Dossier& dossier);
 // What still keeps the entry, or the papers, from being complete.
-std::vector<FieldProblem> entry_problems(const programme::Programme& programme, const Dossier& dossier, Instant now);
+std::vector<FieldProblem> entry_problems(const programme::Programme& programme, const Dossier& dossier, Instant now,
+                                         const BankDirectory& banks);
 std::vector<FieldProblem> paper_problems(const programme::Programme& programme, const Dossier& dossier);
 bool are_only_warnings(const std::vector<FieldProblem>& problems);
 

@@ -333,7 +333,7 @@ Result<Stand> Street::save(const std::string& account, const std::string& id, st
     Dossier& dossier = change.dossier;
     const Instant now = parts_.clock.now();
     YX_CHECK(require(dossier.version == version, ErrorCode::conflict, "case.changed_elsewhere"));
-    auto checked = check_answers(offer.programme, EntryPart::entry, typed, false, now);
+    auto checked = check_answers(offer.programme, EntryPart::entry, typed, false, now, banks_);
     problems = std::move(checked.problems);
     // A question that was answered and is now left empty.
     for (const auto& [field, value] : typed) {
@@ -427,7 +427,7 @@ Result<Stand> Street::finish_entry(const std::string& account, const std::string
   auto finished = change(account, id, "finish_entry", [&](DossierChange& change, const Offer& offer) -> Result<void> {
     Dossier& dossier = change.dossier;
     YX_CHECK(check_offer(dossier));
-    problems = entry_problems(offer.programme, dossier, parts_.clock.now());
+    problems = entry_problems(offer.programme, dossier, parts_.clock.now(), banks_);
     if (!are_only_warnings(problems)) {
       return {};
     }

@@ -9,6 +9,7 @@
 #include "base/random.h"
 #include "hall/account/account_store.h"
 #include "hall/desk/desk.h"
+#include "hall/payment/bank_directory.h"
 #include "hall/payment/payments.h"
 #include "hall/street/case_news.h"
 #include "hall/street/desk_news.h"
@@ -118,6 +119,9 @@ class Street {
   // By which limits in working days are counted; without one, Monday to Friday.
   void use_calendar(WorkingDays days) { days_ = std::move(days); }
   [[nodiscard]] const WorkingDays& calendar() const { return days_; }
+  // What a unit's bank is picked from; without one, any name is taken as it was typed.
+  void use_banks(BankDirectory banks) { banks_ = std::move(banks); }
+  [[nodiscard]] const BankDirectory& banks() const { return banks_; }
   [[nodiscard]] Instant now() const { return parts_.clock.now(); }
 
   // Opens a case. The same opening key of an account gives the same case. not_found and precondition as Shelf;
@@ -283,6 +287,7 @@ class Street {
   Result<bool> close_orders(const Dossier& dossier);
   Parts parts_;
   WorkingDays days_;
+  BankDirectory banks_;
   CaseNews news_;
 };
 

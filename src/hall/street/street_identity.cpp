@@ -142,7 +142,7 @@ Result<std::string> Street::make_phone_link(const std::string& account, const st
     const Instant now = parts_.clock.now();
     token.clear();
     YX_CHECK(check_offer(dossier));
-    YX_CHECK(require(are_only_warnings(entry_problems(offer.programme, dossier, now)), ErrorCode::precondition,
+    YX_CHECK(require(are_only_warnings(entry_problems(offer.programme, dossier, now, banks_)), ErrorCode::precondition,
                      "entry.incomplete"));
     YX_CHECK(require(are_only_warnings(paper_problems(offer.programme, dossier)), ErrorCode::precondition,
                      "papers.incomplete"));

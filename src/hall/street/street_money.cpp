@@ -148,8 +148,9 @@ void write_account(Dossier& dossier, const CheckedAnswers& checked) {
 }
 
 // The account belongs to the unit, or the deposit proves nothing about it.
-CheckedAnswers checked_account(const Offer& offer, const Dossier& dossier, const Answers& typed, Instant now) {
-  auto checked = check_answers(offer.programme, EntryPart::account, typed, true, now);
+CheckedAnswers checked_account(const Offer& offer, const Dossier& dossier, const Answers& typed, Instant now,
+                               const BankDirectory& banks) {
+  auto checked = check_answers(offer.programme, EntryPart::account, typed, true, now, banks);
   const auto name = checked.answers.find("account_name");
   if (name != checked.answers.end() && name->second != dossier.answer("unit_name")) {
     checked.problems.push_back({"account_name", "account.name_differs"});
@@ -157,8 +158,9 @@ CheckedAnswers checked_account(const Offer& offer, const Dossier& dossier, const
   return checked;
 }
 
-std::vector<FieldProblem> account_problems(const Offer& offer, const Dossier& dossier, Instant now) {
-  return checked_account(offer, dossier, dossier.answers, now).problems;
+std::vector<FieldProblem> account_problems(const Offer& offer, const Dossier& dossier, Instant now,
+                                           const BankDirectory& banks) {
+  return checked_account(offer, dossier, dossier.answers, now, banks).problems;
 }
 
 // Why the money of a case that ended so goes back; nothing for another state.
@@ -275,7 +277,7 @@ Result<Stand> Street::set_account(const std::string& account, const std::string&
     const bool is_refill = !dossier.deposits.empty() && dossier.deposits.back().state == DepositState::returned;
     const bool is_over = life::case_states[static_cast<std::size_t>(dossier.application.state)].is_final;
     YX_CHECK(require((is_refill || dossier.deposits.empty()) && !is_over, ErrorCode::wrong_state, "account.closed"));
-    auto checked = checked_account(offer, dossier, typed, now);
+    auto checked = checked_account(offer, dossier, typed, now, banks_);
     problems = checked.problems;
     // Kept as it was typed; nothing is sent or paid before it is right.
     write_account(dossier, checked);
@@ -361,7 +363,7 @@ Result<Stand> Street::open_payment(const std::string& account, const std::string
     YX_CHECK(
         require(dossier.application.state == CaseState::awaiting_payment, ErrorCode::wrong_state, "payment.not_now"));
     if (asks_account(offer->programme, way)) {
-      problems = account_problems(*offer, dossier, now);
+      problems = account_problems(*offer, dossier, now, banks_);
       if (!are_only_warnings(problems)) {
         return {};
       }
@@ -458,7 +460,7 @@ Result<Stand> Street::resubmit(const std::string& account, const std::string& id
     Dossier& dossier = change.dossier;
     const Instant now = parts_.clock.now();
     YX_CHECK(require(dossier.application.state == CaseState::returned, ErrorCode::wrong_state, "case.not_returned"));
-    problems = entry_problems(offer.programme, dossier, now);
+    problems = entry_problems(offer.programme, dossier, now, banks_);
     const auto papers = paper_problems(offer.programme, dossier);
     problems.insert(problems.end(), papers.begin(), papers.end());
     if (!are_only_warnings(problems)) {

@@ -180,7 +180,7 @@ Result<Bytes> Street::print_form(const std::string& account, const std::string& 
   auto printed = change(account, id, "print_form", [&](DossierChange& change, const Offer& offer) -> Result<void> {
     Dossier& dossier = change.dossier;
     const Instant now = parts_.clock.now();
-    YX_CHECK(require(are_only_warnings(entry_problems(offer.programme, dossier, now)), ErrorCode::precondition,
+    YX_CHECK(require(are_only_warnings(entry_problems(offer.programme, dossier, now, banks_)), ErrorCode::precondition,
                      "entry.incomplete"));
     const crypto::Digest answers = answers_hash(dossier);
     if (dossier.newest_form() == nullptr || dossier.newest_form()->answers != answers) {

@@ -17,6 +17,7 @@ constexpr std::size_t reqid_random_bytes = 8;
 constexpr std::size_t max_deposit_id_bytes = 30;
 constexpr std::size_t max_account_bytes = 35;
 constexpr std::size_t max_name_bytes = 200;
+constexpr std::size_t bank_number_digits = 12;
 constexpr std::size_t message_room = 4 * 1024;
 
 bool is_word(std::string_view text, std::size_t most) {
@@ -26,6 +27,10 @@ bool is_word(std::string_view text, std::size_t most) {
 }
 
 bool is_name(std::string_view text) { return !text.empty() && text.size() <= max_name_bytes && is_utf8(text); }
+
+bool is_bank_number(std::string_view text) {
+  return text.empty() || (text.size() == bank_number_digits && all_digits(text));
+}
 
 // One column for ASCII, two for all else; no control characters.
 bool is_remark(std::string_view text) {
@@ -197,14 +202,20 @@ hall::ProviderAnswer DirectLink::Inside::answer_of(std::string transaction, Byte
 
 Result<hall::ProviderAnswer> DirectLink::pay(const hall::MicroDeposit& deposit) {
   if (!is_word(deposit.id, max_deposit_id_bytes) || !is_word(deposit.account_number, max_account_bytes) ||
-      !is_name(deposit.account_name) || !is_name(deposit.bank_name) || deposit.amount_fen < 1 ||
-      deposit.amount_fen > static_cast<std::int64_t>(max_micro_deposit_fen) ||
+      !is_name(deposit.account_name) || !is_name(deposit.bank_name) || !is_bank_number(deposit.bank_number) ||
+      deposit.amount_fen < 1 || deposit.amount_fen > static_cast<std::int64_t>(max_micro_deposit_fen) ||
       !is_remark(deposit.remark.expose_text())) {
     return fail(ErrorCode::invalid_input, "direct_link: the deposit does not fit");
   }
   WipedText body;
   body << R"({"bb1paybmx1":[{"busCod":"N02030","busMod":)";
-  body.quoted(inside_->pay_mode) << R"(}],"bb1payopx1":[{"ccyNbr":"10","crtAcc":)";
+  body.quoted(inside_->pay_mode) << R"(}],"bb1payopx1":[{)";
+  // By the number the bank sends it there; by the name alone it has to guess the branch.
+  if (!deposit.bank_number.empty()) {
+    body << R"("brdNbr":)";
+    body.quoted(deposit.bank_number) << ",";
+  }
+  body << R"("ccyNbr":"10","crtAcc":)";
   body.quoted(deposit.account_number) << R"(,"crtBnk":)";
   body.quoted(deposit.bank_name) << R"(,"crtNam":)";
   body.quoted(deposit.account_name) << R"(,"dbtAcc":)";

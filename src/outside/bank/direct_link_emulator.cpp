@@ -16,6 +16,7 @@ namespace json = boost::json;
 
 constexpr std::size_t max_body_bytes = 64 * 1024;
 constexpr std::size_t max_bookings = 100'000;
+constexpr std::size_t bank_number_size = 12;
 constexpr std::string_view success = "SUC0000";
 
 struct Deposit {
@@ -23,6 +24,7 @@ struct Deposit {
   std::string account_name{};
   std::string account_number{};
   std::string bank_name{};
+  std::string bank_number{};
   std::int64_t fen = 0;
   std::string remark{};
   std::string state = "BNK";
@@ -115,6 +117,8 @@ struct DirectLinkEmulator::Inside {
   void settle(Deposit& deposit);
   void give_back(Deposit& deposit, std::string reason);
   void decide(Deposit& deposit);
+  // The number, where there is one, is of a branch of that name.
+  [[nodiscard]] bool is_bank_right(const Deposit& deposit) const;
   std::string book(char side, std::int64_t amount_fen, std::string name, std::string account, std::string remark,
                    std::string reversal = "");
   [[nodiscard]] std::string digits_now() const {
@@ -211,6 +215,10 @@ Said DirectLinkEmulator::Inside::pay(const json::object& body) {
       text_at(record, "crtNam").empty() || text_at(record, "nusAge").empty()) {
     return refuse("PAY0003", "必输项为空或格式有误");
   }
+  const std::string bank_number = text_at(record, "brdNbr");
+  if (!bank_number.empty() && (bank_number.size() != bank_number_size || !all_digits(bank_number))) {
+    return refuse("PAY0006", "收方行联行号有误");
+  }
   if (deposits.contains(id)) {
     return refuse("PAY0004", "业务参考号重复");
   }
@@ -221,6 +229,7 @@ Said DirectLinkEmulator::Inside::pay(const json::object& body) {
                         .account_name = text_at(record, "crtNam"),
                         .account_number = text_at(record, "crtAcc"),
                         .bank_name = text_at(record, "crtBnk"),
+                        .bank_number = bank_number,
                         .fen = *amount_fen,
                         .remark = text_at(record, "nusAge"),
                         .paid_at = clock.now()};
@@ -244,12 +253,20 @@ void DirectLinkEmulator::Inside::give_back(Deposit& deposit, std::string reason)
   book('C', deposit.fen, deposit.account_name, deposit.account_number, "退票");
 }
 
+bool DirectLinkEmulator::Inside::is_bank_right(const Deposit& deposit) const {
+  const auto bank = options.banks.find(deposit.bank_number);
+  return options.banks.empty() || deposit.bank_number.empty() ||
+         (bank != options.banks.end() && bank->second == deposit.bank_name);
+}
+
 void DirectLinkEmulator::Inside::decide(Deposit& deposit) {
   const auto account = options.others.find(deposit.account_number);
   if (account == options.others.end()) {
     give_back(deposit, "账号不存在");
   } else if (account->second != deposit.account_name) {
     give_back(deposit, "账号户名不符");
+  } else if (!is_bank_right(deposit)) {
+    give_back(deposit, "开户行有误");
   } else {
     settle(deposit);
   }
@@ -360,6 +377,7 @@ net::Response DirectLinkEmulator::Inside::list() {
                    {"account_name", deposit.account_name},
                    {"account_number", deposit.account_number},
                    {"bank_name", deposit.bank_name},
+                   {"bank_number", deposit.bank_number},
                    {"fen", deposit.fen},
                    {"remark", deposit.remark},
                    {"paid_at", to_rfc3339(deposit.paid_at)},

@@ -22,7 +22,9 @@ struct DirectLinkEmulatorOptions {
   std::string branch{};
   std::string pay_mode{};
   std::map<std::string, std::string> others{};  // numbers of accounts that exist, with their names
-  bool settles_when_asked = true;               // by `others`, at the first query; else only by the admin routes
+  // Numbers of branches that exist, with their names; empty: the bank looks at no number.
+  std::map<std::string, std::string> banks{};
+  bool settles_when_asked = true;  // by `others`, at the first query; else only by the admin routes
   std::size_t page_records = 200;
 };
 

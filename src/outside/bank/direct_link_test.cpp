@@ -49,12 +49,13 @@ class DirectLinkTest : public ::testing::Test {
  protected:
   void SetUp() override { start(true, 200); }
   void TearDown() override { server_->stop(); }
-  void start(bool settles_when_asked, std::size_t page_records) {
+  void start(bool settles_when_asked, std::size_t page_records, std::map<std::string, std::string> banks = {}) {
     if (server_) {
       server_->stop();
     }
     auto options = emulator_options(keys());
     options.others = {{"6225880100000001", "广州样例科技有限公司"}, {"6225880100000002", "深圳样例科技有限公司"}};
+    options.banks = std::move(banks);
     options.settles_when_asked = settles_when_asked;
     options.page_records = page_records;
     emulator_ = std::move(*DirectLinkEmulator::make(std::move(options), clock_, random_));
@@ -265,6 +266,26 @@ TEST_F(DirectLinkTest, the_emulator_refuses_a_customer_who_is_not_who_he_says) {
   EXPECT_EQ(code_of(repeating->find("D1", clock_.now())), ErrorCode::outside_uncertain) << "one request, twice";
 }
 
+TEST_F(DirectLinkTest, the_branchs_number_goes_along_and_must_be_of_that_name) {
+  start(true, 200, {{"102581000013", "样例银行广州分行"}, {"102584002910", "样例银行深圳分行"}});
+  const auto with = [&](std::string id, std::string number) {
+    auto one = deposit(std::move(id));
+    one.bank_number = std::move(number);
+    return one;
+  };
+  const auto fact = [&](const std::string& id) { return bank_->find(id, clock_.now()).value(); };
+  ASSERT_TRUE(bank_->pay(with("D1", "102581000013")));
+  ASSERT_TRUE(bank_->pay(with("D2", "102584002910")));
+  ASSERT_TRUE(bank_->pay(with("D3", "102100099996")));
+  ASSERT_TRUE(bank_->pay(with("D4", "")));
+  EXPECT_NE(statement().find(R"("bank_number":"102581000013")"), std::string::npos);
+  EXPECT_EQ(fact("D1").standing, DepositStanding::settled);
+  EXPECT_EQ(fact("D2").standing, DepositStanding::returned) << "of another branch";
+  EXPECT_EQ(fact("D2").reason, "开户行有误");
+  EXPECT_EQ(fact("D3").standing, DepositStanding::returned) << "of no branch";
+  EXPECT_EQ(fact("D4").standing, DepositStanding::settled) << "the name alone is looked up by the bank";
+}
+
 TEST_F(DirectLinkTest, nothing_unfit_is_sent) {
   const auto with = [&](const std::function<void(hall::MicroDeposit&)>& change) {
     auto one = deposit("D1");
@@ -275,6 +296,8 @@ TEST_F(DirectLinkTest, nothing_unfit_is_sent) {
   EXPECT_EQ(with([](auto& d) { d.id = std::string(31, 'D'); }), ErrorCode::invalid_input);
   EXPECT_EQ(with([](auto& d) { d.account_number = "62 25"; }), ErrorCode::invalid_input);
   EXPECT_EQ(with([](auto& d) { d.account_name = "\xff"; }), ErrorCode::invalid_input);
+  EXPECT_EQ(with([](auto& d) { d.bank_number = "10210009999"; }), ErrorCode::invalid_input);
+  EXPECT_EQ(with([](auto& d) { d.bank_number = "10210009999X"; }), ErrorCode::invalid_input);
   EXPECT_EQ(with([](auto& d) { d.amount_fen = 100; }), ErrorCode::invalid_input);
   EXPECT_EQ(with([](auto& d) { d.amount_fen = 0; }), ErrorCode::invalid_input);
   EXPECT_EQ(with([](auto& d) { d.remark = SecretBytes(); }), ErrorCode::invalid_input);

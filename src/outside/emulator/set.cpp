@@ -129,6 +129,7 @@ Result<void> EmulatorSet::start_money(const EmulatorSetOptions& options, const C
 
   const DirectLinkTestKeys link = make_direct_link_test_keys(random);
   DirectLinkEmulatorOptions bank_options = emulator_options(link);
+  bank_options.banks = options.banks;
   const std::string target = bank_options.target;
   YX_TRY(auto bank_emulator, DirectLinkEmulator::make(std::move(bank_options), clock, random));
   BankSettings& bank = settings_.bank.emplace(BankSettings{.user = link.user,

@@ -17,7 +17,8 @@ struct EmulatorSetOptions {
   // last part.
   std::string pay_notify_url = "http://127.0.0.1:8443/api/v1/callbacks/wechat_pay";
   std::string alipay_notify_url{};
-  std::optional<std::uint16_t> phone_port{};  // of the emulated phone; without it, it follows the others
+  std::map<std::string, std::string> banks{};  // as DirectLinkEmulatorOptions has them
+  std::optional<std::uint16_t> phone_port{};   // of the emulated phone; without it, it follows the others
   EmulatedPhone::AddPages add_phone_pages{};
 };
 

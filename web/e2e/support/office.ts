@@ -42,13 +42,20 @@ async function open_up(words: readonly string[], days_ahead = 0): Promise<{ chil
 const providers_of = (said: Said): [string, string][] =>
   [...said.text.matchAll(/^ {2}([a-z_]+) (https?:\/\/\S+)$/gm)].map((each) => [each[1] ?? "", each[2] ?? ""]);
 
-export async function start_office(): Promise<Office> {
+/** `banks`: the operator's table, in place of the one that is shipped. */
+export interface OfficeWish {
+  readonly banks?: string;
+}
+export async function start_office(wish: OfficeWish = {}): Promise<Office> {
   const port = await free_ports(4);
   const folder = mkdtempSync(join(tmpdir(), "yinxin-e2e-"));
   const data = join(folder, "data");
   const demo = `${data}.demo`;
   const programmes = join(folder, "programmes");
   cpSync(join(root, "programmes"), programmes, { recursive: true });
+  if (wish.banks !== undefined) {
+    writeFileSync(join(programmes, "banks", "china.tsv"), wish.banks);
+  }
   const file = join(programmes, "sz-works.yaml");
   const words = ["--data", data, "--port", String(port), "--programme", file];
   let { child, said } = await open_up(words);

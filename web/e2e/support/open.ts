@@ -2,13 +2,13 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { launch, picture } from "./browser";
-import { type Office, start_office } from "./office";
+import { type Office, type OfficeWish, start_office } from "./office";
 
 /** Started before the first test of a file, gone after its last; a test that fails leaves pictures of what was open. */
-export function open_office(): { office: Office; browser: Browser } {
+export function open_office(wish: OfficeWish = {}): { office: Office; browser: Browser } {
   const open = {} as { office: Office; browser: Browser };
   beforeAll(async () => {
-    [open.office, open.browser] = await Promise.all([start_office(), launch()]);
+    [open.office, open.browser] = await Promise.all([start_office(wish), launch()]);
   });
   afterEach(async ({ task }) => {
     if (task.result?.state === "fail") {

@@ -114,8 +114,18 @@ export const en_hall: Words<typeof zh_hall> = {
     requester_id_number: "Please check each digit",
     requester_mobile: "Registered in the requester's own name; a number of the unit cannot be proven",
     mailing_address: "To the house number; the region need not be repeated",
+    account_bank: "Type a part of the name and pick the bank from the list: “工商” finds 中国工商银行",
   },
   region: { province: "province", city: "city", district: "district" },
+  bank: {
+    placeholder: "Type a part of the bank's name",
+    count: "{n} found; the arrow keys choose",
+    more: "The first {n}; the arrow keys choose, more letters find fewer",
+    narrow: "There are more: type the city or the branch as well",
+    none: "Nothing found",
+    not_found: "This bank is not in the list; please check its full name",
+    pick_one: "The list has no such bank: try other words, and pick yours from the list",
+  },
   fee: {
     business: "Business",
     new: "New",

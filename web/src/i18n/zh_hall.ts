@@ -112,8 +112,18 @@ export const zh_hall = {
     requester_id_number: "请仔细校对身份证号码确保无误",
     requester_mobile: "须为经办人本人实名登记的号码，单位名义登记的号码无法通过认证",
     mailing_address: "请写到门牌号，不必重复省市县",
+    account_bank: "输入开户行关键字，从列表中选择，例如：中国工商银行，输入“工商”即可",
   },
   region: { province: "省", city: "市", district: "区县" },
+  bank: {
+    placeholder: "请输入开户行关键字进行搜索",
+    count: "找到{n}家银行，用上下键选择",
+    more: "列出前{n}家银行，用上下键选择，或再输入几个字",
+    narrow: "还有更多，请再输入几个字，例如所在城市或支行名",
+    none: "没有找到",
+    not_found: "没有在列表中找到，请核对开户行全称",
+    pick_one: "列表中没有这家银行，请换个关键字，从列表中选择开户行",
+  },
   fee: {
     business: "业务类型",
     new: "新申请",

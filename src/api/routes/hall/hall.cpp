@@ -141,6 +141,12 @@ class HallRoutes {
     YX_TRY(auto list, certificates_view(cases, programme_name, parts_.status_of, parts_.street.now()));
     return json_answer(boost::json::object{{"certificates", std::move(list)}});
   }
+  Result<Response> banks(const Request& request) const {
+    YX_CHECK(who(request));
+    const hall::BankDirectory& directory = parts_.street.banks();
+    const hall::BankSearch search = directory.search(request.target.query_value("q").value_or(""));
+    return json_answer(banks_view(directory, search));
+  }
   // DER, to be kept or handed on: a certificate is public.
   Result<Response> certificate(const Request& request) const {
     YX_TRY(const hall::SessionRecord session, who(request));
@@ -339,6 +345,7 @@ void add_hall_routes(net::Router& router, const HallParts& parts) {
   router.add(Method::get, "/api/v1/cases", reading, guarded(bind(&R::list)));
   router.add(Method::get, "/api/v1/cases/{case}", reading, guarded(bind(&R::find)));
   router.add(Method::get, "/api/v1/certificates", reading, guarded(bind(&R::certificates)));
+  router.add(Method::get, "/api/v1/banks", reading, guarded(bind(&R::banks)));
   router.add(Method::get, "/api/v1/cases/{case}/lines/{line}/certificates/{use}", reading,
              guarded(bind(&R::certificate)));
   router.add(Method::get, "/api/v1/cases/{case}/offer", reading, guarded(bind(&R::offer)));

@@ -235,6 +235,17 @@ object case_news_view(const hall::Dossier& dossier, std::size_t from) {
           {"news", timeline_view(dossier, from)}};
 }
 
+object banks_view(const hall::BankDirectory& directory, const hall::BankSearch& search) {
+  array banks;
+  for (const hall::BankBranch& bank : search.found) {
+    banks.push_back(object{{"number", bank.number}, {"name", bank.name}, {"city", bank.city}});
+  }
+  return {{"banks", std::move(banks)},
+          {"has_more", search.has_more},
+          {"size", directory.size()},
+          {"is_complete", directory.is_complete()}};
+}
+
 array case_list(const std::vector<hall::DossierSummary>& cases) {
   array list;
   for (const hall::DossierSummary& summary : cases) {

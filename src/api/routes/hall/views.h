@@ -13,6 +13,7 @@ boost::json::object case_news_view(const hall::Dossier& dossier, std::size_t fro
 boost::json::array consents_view(const std::vector<hall::ConsentShown>& consents, bool with_texts);
 // How the legal representative was seen in place of the account; for officers.
 boost::json::object legal_check_view(const std::optional<hall::LegalCheck>& check);
+boost::json::object banks_view(const hall::BankDirectory& directory, const hall::BankSearch& search);
 boost::json::array case_list(const std::vector<hall::DossierSummary>& cases);
 // What there is to choose from, in a few words each; closed programmes too.
 boost::json::array offer_list(const std::vector<std::shared_ptr<const hall::Offer>>& offers);
