@@ -145,28 +145,6 @@ std::vector<Word> words_of(std::string_view query) {
 
 }  // namespace
 
-struct BankDirectory::Table {
-  struct Row {
-    std::string_view number, name, city;  // in `text`
-    std::string folded;                   // name and city, with a line's end between
-    std::size_t folded_name_size = 0;
-    std::size_t letters_count = 0;  // of the name
-    std::uint64_t letters = 0;
-    int line = 0;
-    bool is_branch = false;
-    [[nodiscard]] std::string_view folded_name() const { return std::string_view(folded).substr(0, folded_name_size); }
-    [[nodiscard]] BankBranch shown() const { return {std::string(number), std::string(name), std::string(city)}; }
-  };
-  std::string text;
-  std::string_view date, source;
-  bool is_complete = false;
-  std::vector<Row> rows;               // the likelier first
-  std::vector<std::uint32_t> by_name;  // rows, by their folded names
-
-  void sort();
-  void check_names(std::vector<Finding>& findings) const;
-};
-
 namespace {
 
 using programme::max_findings;
@@ -231,6 +209,32 @@ std::string_view next_line(std::string_view& rest) {
 
 }  // namespace
 
+struct BankDirectory::Table {
+  struct Row {
+    std::string_view number, name, city;  // in `text`
+    std::string folded;                   // name and city, with a line's end between
+    std::size_t folded_name_size = 0;
+    std::size_t letters_count = 0;  // of the name
+    std::uint64_t letters = 0;
+    int line = 0;
+    bool is_branch = false;
+    [[nodiscard]] std::string_view folded_name() const { return std::string_view(folded).substr(0, folded_name_size); }
+    [[nodiscard]] BankBranch shown() const { return {std::string(number), std::string(name), std::string(city)}; }
+  };
+  std::string text;
+  std::string_view date, source;
+  bool is_complete = false;
+  std::vector<Row> rows;               // the likelier first
+  std::vector<std::uint32_t> by_name;  // rows, by their folded names
+
+  // Numbers that were there already, with their lines.
+  using Numbers = std::unordered_map<std::string_view, int>;
+  void take_header(Reader& reader, std::string_view line);
+  void take_row(Reader& reader, std::string_view line, Numbers& numbers);
+  void sort();
+  void check_names(std::vector<Finding>& findings) const;
+};
+
 void BankDirectory::Table::sort() {
   std::ranges::sort(rows, [](const Row& a, const Row& b) {
     return std::tie(a.is_branch, a.letters_count, a.name, a.number) <
@@ -259,6 +263,68 @@ void BankDirectory::Table::check_names(std::vector<Finding>& findings) const {
   }
 }
 
+void BankDirectory::Table::take_header(Reader& reader, std::string_view line) {
+  const auto header = columns_of(line);
+  const bool is_header = header.size() == 4 && header[0] == "banks" && is_date(header[1]) &&
+                         (header[2] == "complete" || header[2] == "partial") && !header[3].empty() &&
+                         header[3].size() <= max_bank_line_bytes;
+  if (!is_header) {
+    reader.wrong(
+        "banks.header", "首行应为：banks、日期（2026-11-22）、complete或partial、来源，以制表符分隔",
+        "the first line is banks, a date (2026-11-22), complete or partial, and the source, with tabs between");
+  } else if (reader.letters(header[3])) {
+    date = header[1];
+    is_complete = header[2] == "complete";
+    source = header[3];
+  }
+}
+
+void BankDirectory::Table::take_row(Reader& reader, std::string_view line, Numbers& numbers) {
+  if (line.size() > max_bank_line_bytes) {
+    return reader.wrong("banks.line", "本行超过" + std::to_string(max_bank_line_bytes) + "字节",
+                        "the line has more than " + std::to_string(max_bank_line_bytes) + " bytes");
+  }
+  const auto columns = columns_of(line);
+  if (columns.size() != 3) {
+    return reader.wrong("banks.columns", "每行应为行号、行名、城市三列，以制表符分隔",
+                        "a line is a number, a name and a city, with tabs between");
+  }
+  const auto name = reader.letters(columns[1]);
+  const auto city = reader.letters(columns[2]);
+  if (!name || !city) {
+    return;
+  }
+  if (columns[0].size() != bank_number_digits || !all_digits(columns[0])) {
+    return reader.wrong("banks.number", "行号应为12位数字", "a number has 12 digits");
+  }
+  const std::string folded_name = hall::folded(*name);
+  if (folded_name.empty() || name->size() < min_bank_name_letters || name->size() > max_bank_name_letters ||
+      is_blank(name->front()) || is_blank(name->back())) {
+    return reader.wrong("banks.name", "行名应为2至100个字，首尾不留空格",
+                        "a name has 2 to 100 letters and no blank at its ends");
+  }
+  const auto [known, is_new] = numbers.emplace(columns[0], reader.line);
+  if (!is_new) {
+    return reader.wrong("banks.twice", "行号与第" + std::to_string(known->second) + "行重复",
+                        "line " + std::to_string(known->second) + " has this number already");
+  }
+  if (!check_digit_holds(columns[0])) {
+    reader.wrong("banks.check_digit", "行号末位校验不符，请核对",
+                 "the number's check digit does not hold; look at it again", Level::warning);
+  }
+  std::string both = folded_name + "\n" + hall::folded(*city);
+  const std::uint64_t letters = letters_of(both);
+  rows.push_back({.number = columns[0],
+                  .name = columns[1],
+                  .city = columns[2],
+                  .folded = std::move(both),
+                  .folded_name_size = folded_name.size(),
+                  .letters_count = name->size(),
+                  .letters = letters,
+                  .line = reader.line,
+                  .is_branch = is_of_branch(columns[1])});
+}
+
 std::shared_ptr<const BankDirectory::Table> BankDirectory::read(std::string text, std::vector<Finding>& findings) {
   Reader reader(findings);
   if (text.size() > max_bank_file_bytes) {
@@ -273,78 +339,17 @@ std::shared_ptr<const BankDirectory::Table> BankDirectory::read(std::string text
     rest.remove_prefix(byte_order_mark.size());
   }
   reader.line = 1;
-  const auto header = columns_of(next_line(rest));
-  const bool is_header = header.size() == 4 && header[0] == "banks" && is_date(header[1]) &&
-                         (header[2] == "complete" || header[2] == "partial") && !header[3].empty() &&
-                         header[3].size() <= max_bank_line_bytes;
-  if (!is_header) {
-    reader.wrong(
-        "banks.header", "首行应为：banks、日期（2026-11-22）、complete或partial、来源，以制表符分隔",
-        "the first line is banks, a date (2026-11-22), complete or partial, and the source, with tabs between");
-  } else if (reader.letters(header[3])) {
-    table->date = header[1];
-    table->is_complete = header[2] == "complete";
-    table->source = header[3];
-  }
+  table->take_header(reader, next_line(rest));
   const auto ends = static_cast<std::size_t>(std::ranges::count(rest, '\n'));
   if (ends + (rest.empty() || rest.ends_with('\n') ? 0 : 1) > max_bank_rows) {
     reader.wrong("banks.rows", "超过" + std::to_string(max_bank_rows) + "行",
                  "there are more than " + std::to_string(max_bank_rows) + " rows");
     return nullptr;
   }
-  std::unordered_map<std::string_view, int> numbers;
+  Table::Numbers numbers;
   while (!rest.empty() && !reader.is_tired()) {
     ++reader.line;
-    const std::string_view line = next_line(rest);
-    if (line.size() > max_bank_line_bytes) {
-      reader.wrong("banks.line", "本行超过" + std::to_string(max_bank_line_bytes) + "字节",
-                   "the line has more than " + std::to_string(max_bank_line_bytes) + " bytes");
-      continue;
-    }
-    const auto columns = columns_of(line);
-    if (columns.size() != 3) {
-      reader.wrong("banks.columns", "每行应为行号、行名、城市三列，以制表符分隔",
-                   "a line is a number, a name and a city, with tabs between");
-      continue;
-    }
-    const auto name = reader.letters(columns[1]);
-    const auto city = reader.letters(columns[2]);
-    if (!name || !city) {
-      continue;
-    }
-    const std::string folded_name = folded(*name);
-    const std::size_t name_letters = name->size();
-    if (columns[0].size() != bank_number_digits || !all_digits(columns[0])) {
-      reader.wrong("banks.number", "行号应为12位数字", "a number has 12 digits");
-      continue;
-    }
-    if (folded_name.empty() || name_letters < min_bank_name_letters || name_letters > max_bank_name_letters ||
-        is_blank(name->front()) || is_blank(name->back())) {
-      reader.wrong("banks.name", "行名应为2至100个字，首尾不留空格",
-                   "a name has 2 to 100 letters and no blank at its ends");
-      continue;
-    }
-    const auto [known, is_new] = numbers.emplace(columns[0], reader.line);
-    if (!is_new) {
-      reader.wrong("banks.twice", "行号与第" + std::to_string(known->second) + "行重复",
-                   "line " + std::to_string(known->second) + " has this number already");
-      continue;
-    }
-    if (!check_digit_holds(columns[0])) {
-      reader.wrong("banks.check_digit", "行号末位校验不符，请核对",
-                   "the number's check digit does not hold; look at it again", Level::warning);
-    }
-    std::string both = folded_name + "\n" + folded(*city);
-    const std::uint64_t letters = letters_of(both);
-    table->rows.push_back({.number = columns[0],
-                           .name = columns[1],
-                           .city = columns[2],
-                           .folded = std::move(both),
-                           .folded_name_size = folded_name.size(),
-                           .letters_count = name_letters,
-                           .letters = letters,
-                           .line = reader.line,
-                           .is_branch = is_of_branch(columns[1])});
+    table->take_row(reader, next_line(rest), numbers);
   }
   table->sort();
   table->check_names(findings);
