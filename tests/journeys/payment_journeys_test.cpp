@@ -68,7 +68,7 @@ TEST(PaymentJourney, TheAccountIsTheUnitsAndANumber) {
   expect_problem(branch, "account_bank", "account_bank.not_found", "没有在列表中找到,请核对开户行全称", true);
   const Answered head = who.set_account(with("account_bank", "中国 工商银行"));
   expect_done(head);
-  EXPECT_TRUE(head.body.at("problems").as_array().empty());
+  EXPECT_TRUE(head.json->at("problems").as_array().empty());
   EXPECT_EQ(who.answers().at("account_bank"), "中国工商银行") << "in the table's words";
   expect_done(who.set_account(good));
   expect_refused(who.post("/payments", {{"way", "barter"}}), 400, "payment.way", "请选择付款方式");
