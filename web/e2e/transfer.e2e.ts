@@ -129,6 +129,36 @@ describe("a transfer", () => {
     await they.context.close();
   });
 
+  it("of somebody who has paid by a code already is found, told, and given back by finance", async () => {
+    const they = await (await (await somebody({ browser, office })).to_payment()).name_account();
+    await they.pay();
+    const paid = await price(they);
+    await credit(they, they.who.unit, `数字证书 ${they.id}`, paid);
+    // The bank is asked again at growing pauses.
+    await expect.poll(async () => (await they.shown()).orders.length, { timeout: 120_000, interval: 1000 }).toBe(2);
+    const surplus = (await they.shown()).orders.at(-1)?.number ?? "";
+    await they.page.goto(`/me/cases/${they.id}`);
+    await they.page.getByText("收到一笔多余的付款").waitFor();
+    await they.page.goto("/me/orders");
+    const row = they.page.getByRole("row", { name: surplus });
+    await row.getByText("重复支付").waitFor();
+    await look(they.page, "transfer-paid-twice");
+    await at_finance();
+    const item = desk.locator("section.card", { hasText: surplus });
+    await item.getByText("重复支付").waitFor();
+    await look(desk, "desk-finance-paid-twice");
+    await item.getByLabel("处理意见").fill("已由对公账户退回申请单位");
+    await item.getByRole("button", { name: "已线下退回" }).click();
+    await item.getByRole("button", { name: "确定", exact: true }).click();
+    await item.waitFor({ state: "detached" });
+    await they.page.reload();
+    await row.getByText("已退款").waitFor();
+    // What was paid by the code stands, and so does the case.
+    expect((await they.shown()).orders[0]?.state).toBe("paid");
+    expect(they.wrong).toEqual([]);
+    await they.context.close();
+  });
+
   it("that the slip does not show is denied with words, and the requester chooses anew", async () => {
     const they = await (await somebody({ browser, office })).to_payment();
     await announce(they);
