@@ -67,6 +67,7 @@ class Meddler {
   Stage& stage_;
   SeededRandom drawn_;
   bool are_frozen_ = false;
+  std::chrono::steady_clock::time_point taken_back_ = std::chrono::steady_clock::now();
   mutable std::mutex mutex_;
   std::map<std::string, std::uint64_t> meddled_;
   Worker worker_;
